@@ -1,0 +1,281 @@
+/** The HTTP contract of devices, users, groups and imports (A1, P3). */
+import { z } from 'zod'
+import { defineContract, noContent, rawBody } from '../platform/http/routes.ts'
+import { idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
+
+export const platform = z.enum(['iOS', 'iPadOS', 'macOS', 'tvOS', 'visionOS', 'watchOS'])
+
+const groupRef = z.object({ id: z.number().int(), name: z.string() })
+
+export const device = z.object({
+  id: z.number().int(),
+  serialNumber: z.string(),
+  name: z.string(),
+  model: z.string().nullable(),
+  platform: platform.nullable(),
+  osVersion: z.string().nullable(),
+  ownership: z.enum(['corporate', 'personal']),
+  supervised: z.boolean(),
+  user: z.object({ id: z.number().int(), userName: z.string(), name: z.string() }).nullable(),
+  createdAt: moment,
+  updatedAt: moment,
+})
+
+export const deviceDetail = device.extend({
+  groups: z.array(groupRef),
+  licenses: z.array(
+    z.object({
+      assetId: z.number().int(),
+      name: z.string(),
+      iconUrl: z.string().nullable(),
+      tokenName: z.string(),
+      state: z.enum(['held', 'granting', 'releasing', 'waiting', 'refused']),
+      ours: z.boolean(),
+      since: moment,
+      why: z.string(),
+    }),
+  ),
+})
+
+const deviceFields = {
+  name: z.string().trim().max(200).optional(),
+  model: z.string().trim().max(200).nullable().optional(),
+  platform: platform.nullable().optional(),
+  osVersion: z.string().trim().max(50).nullable().optional(),
+  ownership: z.enum(['corporate', 'personal']).optional(),
+  supervised: z.boolean().optional(),
+  userName: z.string().trim().max(320).nullable().optional().describe('A user of the directory, or null'),
+}
+
+export const listDevices = defineContract({
+  method: 'GET',
+  url: '/api/v1/devices',
+  operationId: 'listDevices',
+  summary: 'Devices by serial number; search by the start of the serial number, name or user',
+  tags: ['Directory'],
+  access: 'administrator',
+  querystring: pageQuery.extend({
+    q: searchQuery,
+    groupId: z.coerce.number().int().positive().optional(),
+  }),
+  response: { 200: pageOf(device) },
+})
+
+export const getDevice = defineContract({
+  method: 'GET',
+  url: '/api/v1/devices/:id',
+  operationId: 'getDevice',
+  summary: 'One device with its groups and licenses',
+  tags: ['Directory'],
+  access: 'administrator',
+  params: idParams,
+  response: { 200: deviceDetail },
+})
+
+export const putDevice = defineContract({
+  method: 'POST',
+  url: '/api/v1/devices',
+  operationId: 'putDevice',
+  summary: 'Add a device, or change the one with this serial number',
+  tags: ['Directory'],
+  access: 'administrator',
+  body: z.object({ serialNumber: z.string().trim().min(4).max(32), ...deviceFields }),
+  response: { 200: device, 201: device },
+})
+
+export const deleteDevice = defineContract({
+  method: 'DELETE',
+  url: '/api/v1/devices/:id',
+  operationId: 'deleteDevice',
+  summary: 'Remove a device from the directory; licenses that we gave it come back',
+  tags: ['Directory'],
+  access: 'administrator',
+  params: idParams,
+  response: { 204: noContent },
+})
+
+export const user = z.object({
+  id: z.number().int(),
+  userName: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  department: z.string().nullable(),
+  devices: z.number().int(),
+  createdAt: moment,
+  updatedAt: moment,
+})
+
+export const listUsers = defineContract({
+  method: 'GET',
+  url: '/api/v1/users',
+  operationId: 'listUsers',
+  summary: 'Users by user name; search by the start of the user name or name',
+  tags: ['Directory'],
+  access: 'administrator',
+  querystring: pageQuery.extend({
+    q: searchQuery,
+    groupId: z.coerce.number().int().positive().optional(),
+  }),
+  response: { 200: pageOf(user) },
+})
+
+export const putUser = defineContract({
+  method: 'POST',
+  url: '/api/v1/users',
+  operationId: 'putUser',
+  summary: 'Add a user, or change the one with this user name',
+  tags: ['Directory'],
+  access: 'administrator',
+  body: z.object({
+    userName: z.string().trim().min(1).max(320),
+    name: z.string().trim().max(200).optional(),
+    email: z.email().nullable().optional(),
+    department: z.string().trim().max(200).nullable().optional(),
+  }),
+  response: { 200: user, 201: user },
+})
+
+export const group = z.object({
+  id: z.number().int(),
+  kind: z.enum(['device', 'user']),
+  name: z.string(),
+  description: z.string(),
+  builtIn: z.enum(['all_devices', 'all_users']).nullable(),
+  members: z.number().int(),
+  assignments: z.number().int(),
+  createdAt: moment,
+  updatedAt: moment,
+})
+
+export const listGroups = defineContract({
+  method: 'GET',
+  url: '/api/v1/groups',
+  operationId: 'listGroups',
+  summary: 'Groups by name',
+  tags: ['Directory'],
+  access: 'administrator',
+  querystring: pageQuery.extend({ q: searchQuery, kind: z.enum(['device', 'user']).optional() }),
+  response: { 200: pageOf(group) },
+})
+
+const groupFields = {
+  name: z.string().trim().min(1).max(200),
+  description: z.string().trim().max(1000).default(''),
+}
+
+export const createGroup = defineContract({
+  method: 'POST',
+  url: '/api/v1/groups',
+  operationId: 'createGroup',
+  summary: 'Add a group of devices or of users',
+  tags: ['Directory'],
+  access: 'administrator',
+  body: z.object({ kind: z.enum(['device', 'user']), ...groupFields }),
+  response: { 201: group },
+})
+
+export const getGroup = defineContract({
+  method: 'GET',
+  url: '/api/v1/groups/:id',
+  operationId: 'getGroup',
+  summary: 'One group',
+  tags: ['Directory'],
+  access: 'administrator',
+  params: idParams,
+  response: { 200: group },
+})
+
+export const updateGroup = defineContract({
+  method: 'PATCH',
+  url: '/api/v1/groups/:id',
+  operationId: 'updateGroup',
+  summary: 'Rename or describe a group',
+  tags: ['Directory'],
+  access: 'administrator',
+  params: idParams,
+  body: z.object({ name: groupFields.name.optional(), description: z.string().trim().max(1000).optional() }),
+  response: { 200: group },
+})
+
+export const deleteGroup = defineContract({
+  method: 'DELETE',
+  url: '/api/v1/groups/:id',
+  operationId: 'deleteGroup',
+  summary: 'Delete a group that no assignment uses',
+  tags: ['Directory'],
+  access: 'administrator',
+  params: idParams,
+  response: { 204: noContent },
+})
+
+export const changeMembers = defineContract({
+  method: 'POST',
+  url: '/api/v1/groups/:id/members',
+  operationId: 'changeMembers',
+  summary: 'Add and remove members, by serial number or by user name; all of it or nothing',
+  tags: ['Directory'],
+  access: 'administrator',
+  params: idParams,
+  body: z.object({
+    add: z.array(z.string().trim().min(1).max(320)).max(10_000).default([]),
+    remove: z.array(z.string().trim().min(1).max(320)).max(10_000).default([]),
+  }),
+  response: {
+    200: z.object({ added: z.number().int(), removed: z.number().int(), members: z.number().int() }),
+  },
+})
+
+export const importResult = z.object({
+  id: z.uuid(),
+  kind: z.enum(['devices', 'users', 'groups']),
+  at: moment,
+  actorName: z.string(),
+  fileName: z.string().nullable(),
+  onError: z.enum(['keep_good_rows', 'keep_nothing']),
+  kept: z.boolean().describe('False when nothing was kept because a row was bad'),
+  rows: z.number().int(),
+  created: z.number().int(),
+  updated: z.number().int(),
+  unchanged: z.number().int(),
+  rejected: z.number().int(),
+  rejections: z
+    .array(
+      z.object({
+        line: z.number().int().describe('Line of the file, from 1'),
+        column: z.string().nullable(),
+        value: z.string().nullable(),
+        reason: z.string().describe('One sentence that says what to do'),
+      }),
+    )
+    .describe('At most 1000'),
+})
+
+export const importCsv = defineContract({
+  method: 'POST',
+  url: '/api/v1/imports',
+  operationId: 'importCsv',
+  summary: 'Import devices, users or groups from CSV (UTF-8, comma or semicolon, a header row)',
+  tags: ['Directory'],
+  access: 'administrator',
+  querystring: z.object({
+    kind: z.enum(['devices', 'users', 'groups']),
+    onError: z.enum(['keep_good_rows', 'keep_nothing']).default('keep_nothing'),
+    fileName: z.string().max(255).optional(),
+  }),
+  /** The raw bytes, so that a wrong encoding can be seen. */
+  consumes: ['text/csv'],
+  body: rawBody,
+  bodyLimit: 64 * 1024 * 1024,
+  response: { 200: importResult },
+})
+
+export const listImports = defineContract({
+  method: 'GET',
+  url: '/api/v1/imports',
+  operationId: 'listImports',
+  summary: 'Past imports, newest first',
+  tags: ['Directory'],
+  access: 'administrator',
+  querystring: pageQuery,
+  response: { 200: pageOf(importResult) },
+})

@@ -1,0 +1,171 @@
+/** The HTTP contract of assets, their counts and their holders (L1, C1, C4) and of operations at Apple. */
+import { z } from 'zod'
+import { defineContract } from '../platform/http/routes.ts'
+import { idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
+
+const csv = {
+  contentType: 'text/csv; charset=utf-8',
+  description: 'Comma-separated, with a header row',
+} as const
+
+const title = z.object({
+  name: z.string().describe("Apple's name; the adamId while it is not known"),
+  nameKnown: z.boolean(),
+  kind: z.enum(['app', 'mac_app', 'book']),
+  publisher: z.string().nullable(),
+  bundleId: z.string().nullable(),
+  version: z.string().nullable(),
+  minimumOs: z.string().nullable(),
+  priceText: z.string().nullable(),
+  genres: z.array(z.string()),
+  storeUrl: z.string().nullable(),
+  description: z.string().nullable(),
+  isCustom: z.boolean(),
+  iconUrl: z.string().nullable().describe('Served by this server'),
+})
+
+/** used + available + retired = total. `used` counts licenses held and grants on their way. */
+const counts = z.object({
+  unlimited: z.boolean().describe('S7: then total and available are null'),
+  total: z.number().int().nullable(),
+  used: z.number().int(),
+  available: z.number().int().nullable(),
+  retired: z.number().int(),
+  granting: z.number().int().describe('Of used: asked of Apple, not yet confirmed'),
+  heldOutside: z.number().int().describe('Of used: not given by us, never released by us'),
+  waiting: z.number().int().describe('Required targets without a license'),
+})
+
+export const asset = z.object({
+  id: z.number().int(),
+  adamId: z.string(),
+  pricingParam: z.string(),
+  token: z.object({ id: z.number().int(), name: z.string() }),
+  title,
+  platforms: z.array(z.string()),
+  deviceAssignable: z.boolean(),
+  revocable: z.boolean(),
+  counts,
+  assignments: z.number().int().describe('Assignments of this asset'),
+  countedAt: moment,
+  goneAt: moment.nullable().describe('Since when Apple no longer lists it'),
+})
+
+export const listAssets = defineContract({
+  method: 'GET',
+  url: '/api/v1/assets',
+  operationId: 'listAssets',
+  summary: 'Apps and books that are owned, one row per location, with counts',
+  tags: ['Apps and books'],
+  access: 'administrator',
+  querystring: pageQuery.extend({
+    q: searchQuery.describe('Part of the name, publisher, bundle id or adamId'),
+    tokenId: z.coerce.number().int().positive().optional(),
+    kind: z.enum(['app', 'mac_app', 'book']).optional(),
+    platform: z.enum(['iOS', 'macOS', 'tvOS', 'watchOS', 'visionOS']).optional(),
+    show: z.enum(['all', 'waiting', 'shortage', 'unused']).default('all'),
+    sort: z.enum(['name', 'available', 'used', 'waiting']).default('name'),
+  }),
+  response: { 200: pageOf(asset) },
+})
+
+export const exportAssets = defineContract({
+  method: 'GET',
+  url: '/api/v1/assets.csv',
+  operationId: 'exportAssets',
+  summary: 'Use per app as CSV, in UTF-8 with a byte order mark',
+  tags: ['Apps and books'],
+  access: 'administrator',
+  querystring: z.object({ tokenId: z.coerce.number().int().positive().optional() }),
+  response: { 200: csv },
+})
+
+export const getAsset = defineContract({
+  method: 'GET',
+  url: '/api/v1/assets/:id',
+  operationId: 'getAsset',
+  summary: 'One app or book at one location',
+  tags: ['Apps and books'],
+  access: 'administrator',
+  params: idParams,
+  response: { 200: asset },
+})
+
+/** `waiting` is a target without a license; the others are states of a license. */
+export const holderState = z.enum(['held', 'granting', 'releasing', 'waiting', 'refused'])
+
+const holder = z.object({
+  kind: z.enum(['device', 'user']),
+  id: z.string().describe('A serial number, or the clientUserId of a user at Apple'),
+  deviceId: z.number().int().nullable().describe('Null when the device is not in the directory'),
+  deviceName: z.string().nullable(),
+  userName: z.string().nullable(),
+  state: holderState,
+  ours: z.boolean().describe('False: held outside Apportion'),
+  since: moment,
+  position: z.number().int().nullable().describe('Place in the waiting list, from 1'),
+  why: z.object({
+    code: z.enum(['assignment', 'outside', 'no_longer_assigned', 'no_license_left', 'apple_refused']),
+    text: z.string().describe('One sentence'),
+    assignmentId: z.number().int().nullable(),
+    groupName: z.string().nullable(),
+    errorNumber: z.number().int().nullable(),
+  }),
+})
+
+export const listHolders = defineContract({
+  method: 'GET',
+  url: '/api/v1/assets/:id/holders',
+  operationId: 'listHolders',
+  summary: 'Who holds or waits for a license of this asset, since when and why',
+  tags: ['Apps and books'],
+  access: 'administrator',
+  params: idParams,
+  querystring: pageQuery.extend({
+    q: searchQuery.describe('Start of the serial number'),
+    state: z.enum(['all', 'held', 'outside', 'granting', 'releasing', 'waiting']).default('all'),
+  }),
+  response: { 200: pageOf(holder) },
+})
+
+export const exportHolders = defineContract({
+  method: 'GET',
+  url: '/api/v1/assets/:id/holders.csv',
+  operationId: 'exportHolders',
+  summary: 'All holders and those who wait, as CSV in UTF-8 with a byte order mark',
+  tags: ['Apps and books'],
+  access: 'administrator',
+  params: idParams,
+  response: { 200: csv },
+})
+
+export const operation = z.object({
+  id: z.uuid(),
+  tokenId: z.number().int(),
+  kind: z.enum(['associate', 'disassociate']),
+  state: z.enum(['recorded', 'sending', 'sent', 'unknown', 'done', 'partly', 'failed']),
+  assets: z.array(z.object({ id: z.number().int(), name: z.string() })),
+  holders: z.number().int(),
+  tasks: z.number().int(),
+  completed: z.number().int(),
+  eventId: z.string().nullable(),
+  recordedAt: moment,
+  sentAt: moment.nullable(),
+  finishedAt: moment.nullable(),
+  problem: z.object({ number: z.number().int().nullable(), detail: z.string() }).nullable(),
+})
+
+export const listOperations = defineContract({
+  method: 'GET',
+  url: '/api/v1/operations',
+  operationId: 'listOperations',
+  summary: 'Requests to Apple and their outcome, newest first',
+  tags: ['Operations'],
+  access: 'administrator',
+  querystring: pageQuery.extend({
+    tokenId: z.coerce.number().int().positive().optional(),
+    assetId: z.coerce.number().int().positive().optional(),
+    open: z.stringbool().optional().describe('Only those that have not ended'),
+  }),
+  response: { 200: pageOf(operation) },
+})
