@@ -1,0 +1,74 @@
+/**
+ * Every code that the API can answer with, and the HTTP status and title it has (RFC 9457).
+ *
+ * The one place where a code meets a status. A feature adds its lines under its own heading; a code
+ * never changes its meaning, because scripts compare with it.
+ */
+export const problemStatus = {
+  // requests
+  'request.invalid': { status: 400, title: 'The request is not valid' },
+  'request.too_large': { status: 413, title: 'The request is too large' },
+  'request.unsupported_type': { status: 415, title: 'The content type is not supported' },
+  'request.too_many': { status: 429, title: 'Too many requests' },
+  not_found: { status: 404, title: 'Not found' },
+
+  // sign-in
+  'session.required': { status: 401, title: 'Sign-in required' },
+  'session.csrf': { status: 403, title: 'The request did not come from the console' },
+  'session.wrong_credentials': { status: 401, title: 'Wrong email address or password' },
+  'session.too_many_attempts': { status: 429, title: 'Too many attempts to sign in' },
+  'setup.done': { status: 409, title: 'Already set up' },
+  'setup.wrong_code': { status: 403, title: 'Wrong setup code' },
+  'administrator.weak_password': { status: 422, title: 'The password is too weak' },
+  'api_key.unknown': { status: 404, title: 'No such API key' },
+
+  // the world around the server
+  'server.starting': { status: 503, title: 'The server is starting' },
+  'server.busy': { status: 503, title: 'The server is too busy' },
+  'database.unavailable': { status: 503, title: 'The database is not available' },
+  'disk.full': { status: 507, title: 'The disk is full' },
+  'apple.unreachable': { status: 502, title: 'Apple cannot be reached' },
+  'apple.refused': { status: 502, title: 'Apple refused the request' },
+
+  // content tokens
+  'token.empty': { status: 422, title: 'The token file is empty' },
+  'token.too_large': { status: 422, title: 'The token file is too large' },
+  'token.not_base64': { status: 422, title: 'The token file is not Base64' },
+  'token.not_json': { status: 422, title: 'The token file does not contain JSON' },
+  'token.incomplete': { status: 422, title: 'The token file misses a field' },
+  'token.bad_date': { status: 422, title: 'The token file has an unreadable expiry date' },
+  'token.expired': { status: 422, title: 'The content token has expired' },
+  'token.revoked': { status: 422, title: 'The content token was revoked' },
+  'token.invalid': { status: 422, title: 'Apple does not accept the content token' },
+  'token.read_only': { status: 422, title: 'The content token can only be read' },
+  'token.already_known': { status: 409, title: 'The content token is already known' },
+  'token.managed_elsewhere': { status: 409, title: 'Another service manages this location' },
+  'token.different_location': { status: 409, title: 'The content token belongs to another location' },
+  'sync.running': { status: 409, title: 'A sync is already running' },
+
+  // directory
+  'import.encoding': { status: 422, title: 'The file is not UTF-8 text' },
+  'import.header': { status: 422, title: 'The header of the file is not right' },
+  'import.empty': { status: 422, title: 'The file has no rows' },
+  'import.too_large': { status: 413, title: 'The file is too large' },
+  'import.rejected': { status: 422, title: 'The file has rows that cannot be imported' },
+  'group.unknown': { status: 422, title: 'No such group' },
+  'group.name_taken': { status: 409, title: 'The name of the group is taken' },
+  'group.in_use': { status: 409, title: 'The group is in use' },
+  'device.unknown': { status: 404, title: 'No such device' },
+
+  // assets and assignments
+  'asset.unknown': { status: 404, title: 'No such asset' },
+  'assignment.conflict': { status: 409, title: 'The assignment conflicts with another' },
+  'assignment.not_device_assignable': { status: 422, title: 'The asset cannot be licensed to devices' },
+  'plan.unknown': { status: 404, title: 'No such plan' },
+  'plan.world_moved': { status: 409, title: 'The plan no longer fits the facts' },
+  'plan.expired': { status: 410, title: 'The plan has expired' },
+  'plan.applied': { status: 409, title: 'The plan was already applied' },
+
+  // defects
+  internal: { status: 500, title: 'Something went wrong on the server' },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>
+
+/** A stable code that callers compare with. */
+export type ProblemCode = keyof typeof problemStatus
