@@ -1,0 +1,158 @@
+/**
+ * Step two of the configuration: from text to values that can be trusted. Secrets are apart, in secrets.ts.
+ */
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import type { LogLevel } from '../platform/log.ts'
+import {
+  type BadVariable,
+  ConfigurationError,
+  type Environment,
+  type VariableName,
+  variables,
+} from './env.ts'
+
+export interface Config {
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Absolute path of the folder for the embedded database and the key. */
+  readonly dataFolder: string
+  /** The embedded PostgreSQL, or one whose address is in `Secrets.databaseUrl`. */
+  readonly database: 'embedded' | 'server'
+  /** The origin under which browsers and Apple reach the server; null when none was given. */
+  readonly publicUrl: URL | null
+  readonly apple: AppleConfig
+  /** As Fastify's `trustProxy`. */
+  readonly trustProxy: boolean | string[]
+  readonly log: { readonly level: LogLevel; readonly format: 'json' | 'text' | 'auto' }
+}
+
+export interface AppleConfig {
+  readonly serviceConfigUrl: URL
+  /** Hosts that a content token may be sent to. */
+  readonly allowedHosts: readonly string[]
+  /** Hosts that icons come from; `*.` in front stands for any subdomain. */
+  readonly artworkHosts: readonly string[]
+  /** For the simulator: plain HTTP to this machine. */
+  readonly allowLoopbackHttp: boolean
+}
+
+/** Throws ConfigurationError naming every variable that cannot be used. */
+export function parseConfig(environment: Environment): Config {
+  const bad: BadVariable[] = []
+  const read = <T>(name: VariableName, shape: z.ZodType<T, string>): T => {
+    const parsed = shape.safeParse(environment[name] ?? variables[name].unset)
+    if (parsed.success) return parsed.data
+    bad.push({ name, advice: parsed.error.issues[0]?.message ?? 'is not valid' })
+    // Never used: a bad variable ends in the error below.
+    return undefined as T
+  }
+  const config: Config = {
+    listen: { host: read('HOST', host), port: read('PORT', port) },
+    dataFolder: read('APPORTION_DATA', folder),
+    database: environment.DATABASE_URL === undefined ? 'embedded' : 'server',
+    publicUrl:
+      environment.APPORTION_PUBLIC_URL === undefined ? null : read('APPORTION_PUBLIC_URL', publicUrl),
+    apple: {
+      serviceConfigUrl: read('APPORTION_APPLE_URL', webAddress),
+      allowedHosts: read('APPORTION_APPLE_HOSTS', hosts({ wildcards: false })),
+      artworkHosts: read('APPORTION_ARTWORK_HOSTS', hosts({ wildcards: true })),
+      allowLoopbackHttp: read('APPORTION_APPLE_ALLOW_LOOPBACK_HTTP', yesOrNo),
+    },
+    trustProxy: read('APPORTION_TRUST_PROXY', proxies),
+    log: { level: read('LOG_LEVEL', logLevel), format: read('APPORTION_LOG_FORMAT', logFormat) },
+  }
+  if (bad.length === 0) bad.push(...contradictions(config))
+  if (bad.length > 0) throw new ConfigurationError(bad, environment)
+  return config
+}
+
+/** Values that are right alone and wrong together. */
+function contradictions({ apple }: Config): BadVariable[] {
+  const { serviceConfigUrl: url, allowLoopbackHttp, allowedHosts } = apple
+  if (url.protocol === 'http:' && !(allowLoopbackHttp && isLoopback(url.hostname))) {
+    const advice =
+      'must start with https://; http:// is possible for this machine only, with APPORTION_APPLE_ALLOW_LOOPBACK_HTTP=true'
+    return [{ name: 'APPORTION_APPLE_URL', advice }]
+  }
+  if (url.protocol === 'https:' && !allowedHosts.includes(url.hostname)) {
+    return [
+      {
+        name: 'APPORTION_APPLE_HOSTS',
+        advice: `does not hold ${url.hostname}, the host of APPORTION_APPLE_URL; add it`,
+      },
+    ]
+  }
+  return []
+}
+
+/** Whether a host name is this machine: localhost, 127.0.0.0/8 or ::1, with or without brackets. */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname === '[::1]' ||
+    hostname === '::1' ||
+    /^127(\.\d{1,3}){3}$/.test(hostname)
+  )
+}
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
+  .transform(Number)
+  .refine((value) => value <= 65_535, 'must be a number from 0 to 65535')
+
+const host = z.string().regex(/^[\w.:-]+$/, 'must be an address such as 127.0.0.1, 0.0.0.0 or ::')
+
+const folder = z.string().transform((path) => resolve(path))
+
+const webAddress = z
+  .string()
+  .refine((text) => URL.canParse(text), 'must be a complete address such as https://host/path')
+  .transform((text) => new URL(text))
+  .refine((url) => url.protocol === 'https:' || url.protocol === 'http:', 'must start with https://')
+  .refine((url) => url.username === '' && url.password === '', 'must not hold a user name or password')
+
+const publicUrl = webAddress
+  .refine(
+    (url) => url.protocol === 'https:' || isLoopback(url.hostname),
+    'must start with https://; Apple sends notifications nowhere else',
+  )
+  .refine(
+    (url) => url.pathname === '/' && url.search === '' && url.hash === '',
+    'must be the host alone, without a path: https://apportion.example.org',
+  )
+
+const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
+
+function hosts({ wildcards }: { wildcards: boolean }) {
+  const example = wildcards ? '*.mzstatic.com' : 'vpp.itunes.apple.com'
+  return list(
+    (name) => hostName.test(wildcards && name.startsWith('*.') ? name.slice(2) : name),
+    `must be host names separated by commas, such as ${example}`,
+  )
+}
+
+const yesOrNo = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true')
+
+const address = /^([\d.]{7,15}|[\da-f:]+:[\da-f:.]*)(\/\d{1,3})?$|^(loopback|linklocal|uniquelocal)$/
+
+const proxies = z.union(
+  [yesOrNo, list((each) => address.test(each), '')],
+  'must be true, false, or addresses and ranges separated by commas, such as 10.0.0.0/8',
+)
+
+function list(isRight: (item: string) => boolean, message: string) {
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .toLowerCase()
+        .split(',')
+        .map((item) => item.trim()),
+    )
+    .refine((items) => items.every(isRight), message)
+}
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const satisfies LogLevel[]
+const logLevel = z.enum(levels, `must be one of ${levels.join(', ')}`)
+const logFormat = z.enum(['auto', 'json', 'text'], 'must be auto, json or text')

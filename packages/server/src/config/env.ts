@@ -1,0 +1,120 @@
+/**
+ * Step one of the configuration: the environment, read once and here only.
+ *
+ * The table is the manual: docs/operate/configuration.md repeats it and a test compares the two.
+ */
+
+interface Variable {
+  /** What it does, for the operator. */
+  readonly meaning: string
+  /** What holds when it is not set, as it would be written. */
+  readonly unset: string
+  /** Its value appears in no message, log or answer. */
+  readonly secret?: true
+}
+
+/** Every variable that the server reads. */
+export const variables = {
+  PORT: { meaning: 'The TCP port to listen on; 0 takes any free one.', unset: '8080' },
+  HOST: {
+    meaning: 'The address to listen on. `0.0.0.0` listens on every network: put a proxy with TLS in front.',
+    unset: '127.0.0.1',
+  },
+  DATABASE_URL: {
+    meaning:
+      'A PostgreSQL server (15 or later) of your own, `postgresql://user:password@host:5432/database`. Unset: the embedded PostgreSQL in the data folder.',
+    unset: 'the embedded database',
+    secret: true,
+  },
+  APPORTION_DATA: {
+    meaning:
+      'The folder for the embedded database and the key. Relative to the folder the server is started in.',
+    unset: './.state/server',
+  },
+  APPORTION_KEY: {
+    meaning:
+      'The key that encrypts content tokens: 32 bytes as Base64 (`openssl rand -base64 32`). Unset: made at the first start and kept in the data folder. Several server processes on one database need the same key.',
+    unset: 'a file in the data folder',
+    secret: true,
+  },
+  APPORTION_KEY_FILE: {
+    meaning:
+      'A file that holds the key, for secret stores that mount files. Not together with `APPORTION_KEY`.',
+    unset: '`key` in the data folder',
+  },
+  APPORTION_PUBLIC_URL: {
+    meaning:
+      'The address under which browsers and Apple reach the server, `https://apportion.example.org`. Makes cookies secure and lets Apple send notifications; without it outcomes are polled.',
+    unset: 'none',
+  },
+  APPORTION_APPLE_URL: {
+    meaning: "The address of Apple's service configuration; change it only to use the simulator.",
+    unset: 'https://vpp.itunes.apple.com/mdm/v2/service/config',
+  },
+  APPORTION_APPLE_HOSTS: {
+    meaning:
+      'The hosts that a content token may be sent to, separated by commas. A service configuration that names another host is refused.',
+    unset: 'vpp.itunes.apple.com,uclient-api.itunes.apple.com',
+  },
+  APPORTION_ARTWORK_HOSTS: {
+    meaning:
+      'The hosts that icons may be fetched from, separated by commas; `*.` in front takes any subdomain.',
+    unset: '*.mzstatic.com',
+  },
+  APPORTION_APPLE_ALLOW_LOOPBACK_HTTP: {
+    meaning:
+      "`true` lets Apple's addresses be `http://` on this machine: for the simulator only, never with a real token.",
+    unset: 'false',
+  },
+  APPORTION_TRUST_PROXY: {
+    meaning:
+      'Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: `true` (everybody; only when nothing else reaches the port), `false`, or addresses and ranges separated by commas (`10.0.0.0/8`).',
+    unset: 'false',
+  },
+  LOG_LEVEL: {
+    meaning: 'How much is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+    unset: 'info',
+  },
+  APPORTION_LOG_FORMAT: {
+    meaning:
+      '`json` (one object a line), `text` (for reading), or `auto`: text on a terminal, JSON elsewhere.',
+    unset: 'auto',
+  },
+} as const satisfies Record<string, Variable>
+
+export type VariableName = keyof typeof variables
+
+/** The variables that are set, without white space around them; an empty one counts as not set. */
+export type Environment = { readonly [Name in VariableName]?: string }
+
+/** Reads the environment. Nothing else of this server touches `process.env`. */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const set = Object.keys(variables).map((name) => [name, source[name]?.trim()] as const)
+  return Object.fromEntries(set.filter(([, value]) => value !== undefined && value !== ''))
+}
+
+/** A variable whose value cannot be used. */
+export interface BadVariable {
+  readonly name: VariableName
+  /** What is wrong and what to write instead. */
+  readonly advice: string
+}
+
+/** The configuration cannot be used; the message lists every bad variable, with its value unless it is secret. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+  readonly code = 'configuration.invalid'
+  readonly bad: readonly BadVariable[]
+
+  constructor(bad: readonly BadVariable[], environment: Environment) {
+    super(`The configuration cannot be used:\n${bad.map((each) => line(each, environment)).join('\n')}`)
+    this.bad = bad
+  }
+}
+
+function line({ name, advice }: BadVariable, environment: Environment): string {
+  const variable: Variable = variables[name]
+  const value = environment[name]
+  if (value === undefined) return `  ${name}: ${advice}`
+  return `  ${name}${variable.secret ? '' : `=${JSON.stringify(value)}`}: ${advice}`
+}
