@@ -1,0 +1,2848 @@
+/**
+ * The API's paths and shapes. Made from openapi.json by `npm run build:openapi`; never edited by hand.
+ */
+
+export interface paths {
+    "/api/v1/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Apps and books that are owned, one row per location, with counts */
+        get: operations["listAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Use per app as CSV, in UTF-8 with a byte order mark */
+        get: operations["exportAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One app or book at one location */
+        get: operations["getAsset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who holds or waits for a license of this asset, since when and why */
+        get: operations["listHolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/holders.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All holders and those who wait, as CSV in UTF-8 with a byte order mark */
+        get: operations["exportHolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assignments, of one asset or of one group */
+        get: operations["listAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One assignment */
+        get: operations["getAssignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices by serial number; search by the start of the serial number, name or user */
+        get: operations["listDevices"];
+        put?: never;
+        /** Add a device, or change the one with this serial number */
+        post: operations["putDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One device with its groups and licenses */
+        get: operations["getDevice"];
+        put?: never;
+        post?: never;
+        /** Remove a device from the directory; licenses that we gave it come back */
+        delete: operations["deleteDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups by name */
+        get: operations["listGroups"];
+        put?: never;
+        /** Add a group of devices or of users */
+        post: operations["createGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One group */
+        get: operations["getGroup"];
+        put?: never;
+        post?: never;
+        /** Delete a group that no assignment uses */
+        delete: operations["deleteGroup"];
+        options?: never;
+        head?: never;
+        /** Rename or describe a group */
+        patch: operations["updateGroup"];
+        trace?: never;
+    };
+    "/api/v1/groups/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add and remove members, by serial number or by user name; all of it or nothing */
+        post: operations["changeMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/icons/{country}/{adamId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The icon of a title, fetched from Apple once and served from here */
+        get: operations["getIcon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Past imports, newest first */
+        get: operations["listImports"];
+        put?: never;
+        /** Import devices, users or groups from CSV (UTF-8, comma or semicolon, a header row) */
+        post: operations["importCsv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to Apple and their outcome, newest first */
+        get: operations["listOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The state of everything on one page */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would change if these were all the assignments of an asset; changes nothing */
+        post: operations["createPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Save what was planned; refused with `plan.world_moved` and a new plan when it would differ */
+        post: operations["applyPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: operations["readSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Content tokens with their state, sync and counts */
+        get: operations["listTokens"];
+        put?: never;
+        /** Add a content token: claim its location at Apple and start the first sync */
+        post: operations["addToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One content token */
+        get: operations["getToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the name, the account, automatic updates or the sync interval */
+        patch: operations["updateToken"];
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Renew a content token in place; the new file must open the same location (T5) */
+        put: operations["renewToken"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sync history, newest first */
+        get: operations["listSyncs"];
+        put?: never;
+        /** Sync now; one that waits or runs already is returned instead of a second */
+        post: operations["startSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a content token and ask Apple about its location, without storing anything */
+        post: operations["inspectToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users by user name; search by the start of the user name or name */
+        get: operations["listUsers"];
+        put?: never;
+        /** Add a user, or change the one with this user name */
+        post: operations["putUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Administrator: {
+            email: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The language of the console; null follows the browser */
+            language: ("en" | "nl") | null;
+            name: string;
+        };
+        AdministratorInput: {
+            email: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The language of the console; null follows the browser */
+            language: ("en" | "nl") | null;
+            name: string;
+        };
+        Problem: {
+            /** @description Stable code to compare with, for example token.expired */
+            code: string;
+            /** @description What went wrong this time, for a person, with what to do */
+            detail: string;
+            /** @description With request.invalid: each value that is not right */
+            errors?: {
+                message: string;
+                path: string;
+            }[];
+            /** @description Values to act on; they depend on the code */
+            facts?: {
+                [key: string]: unknown;
+            };
+            /** @description The id under which the server logged this request */
+            requestId: string;
+            /** @description The HTTP status */
+            status: number;
+            /** @description What went wrong in general; the same for every problem of this code */
+            title: string;
+            /** @description urn:apportion:problem: followed by the code */
+            type: string;
+        };
+        ProblemInput: {
+            /** @description Stable code to compare with, for example token.expired */
+            code: string;
+            /** @description What went wrong this time, for a person, with what to do */
+            detail: string;
+            /** @description With request.invalid: each value that is not right */
+            errors?: {
+                message: string;
+                path: string;
+            }[];
+            /** @description Values to act on; they depend on the code */
+            facts?: {
+                [key: string]: unknown;
+            };
+            /** @description The id under which the server logged this request */
+            requestId: string;
+            /** @description The HTTP status */
+            status: number;
+            /** @description What went wrong in general; the same for every problem of this code */
+            title: string;
+            /** @description urn:apportion:problem: followed by the code */
+            type: string;
+        };
+        Session: {
+            administrator: components["schemas"]["Administrator"];
+            /** @description To be sent as x-csrf-token with every request that changes something */
+            csrfToken: string;
+            /**
+             * Format: date-time
+             * @description When the session ends at the latest if it is not used until then
+             */
+            expiresAt: string;
+        };
+        SessionInput: {
+            administrator: components["schemas"]["AdministratorInput"];
+            /** @description To be sent as x-csrf-token with every request that changes something */
+            csrfToken: string;
+            /**
+             * Format: date-time
+             * @description When the session ends at the latest if it is not used until then
+             */
+            expiresAt: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listAssets: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                kind?: "app" | "mac_app" | "book";
+                /** @description Rows on a page */
+                limit?: number;
+                platform?: "iOS" | "macOS" | "tvOS" | "watchOS" | "visionOS";
+                /** @description Part of the name, publisher, bundle id or adamId */
+                q?: string;
+                show?: "all" | "waiting" | "shortage" | "unused";
+                sort?: "name" | "available" | "used" | "waiting";
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            adamId: string;
+                            /** @description Assignments of this asset */
+                            assignments: number;
+                            /** Format: date-time */
+                            countedAt: string;
+                            counts: {
+                                available: number | null;
+                                /** @description Of used: asked of Apple, not yet confirmed */
+                                granting: number;
+                                /** @description Of used: not given by us, never released by us */
+                                heldOutside: number;
+                                retired: number;
+                                total: number | null;
+                                /** @description S7: then total and available are null */
+                                unlimited: boolean;
+                                used: number;
+                                /** @description Required targets without a license */
+                                waiting: number;
+                            };
+                            deviceAssignable: boolean;
+                            /** @description Since when Apple no longer lists it */
+                            goneAt: string | null;
+                            id: number;
+                            platforms: string[];
+                            pricingParam: string;
+                            revocable: boolean;
+                            title: {
+                                bundleId: string | null;
+                                description: string | null;
+                                genres: string[];
+                                /** @description Served by this server */
+                                iconUrl: string | null;
+                                isCustom: boolean;
+                                /** @enum {string} */
+                                kind: "app" | "mac_app" | "book";
+                                minimumOs: string | null;
+                                /** @description Apple's name; the adamId while it is not known */
+                                name: string;
+                                nameKnown: boolean;
+                                priceText: string | null;
+                                publisher: string | null;
+                                storeUrl: string | null;
+                                version: string | null;
+                            };
+                            token: {
+                                id: number;
+                                name: string;
+                            };
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAssets: {
+        parameters: {
+            query?: {
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated, with a header row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        adamId: string;
+                        /** @description Assignments of this asset */
+                        assignments: number;
+                        /** Format: date-time */
+                        countedAt: string;
+                        counts: {
+                            available: number | null;
+                            /** @description Of used: asked of Apple, not yet confirmed */
+                            granting: number;
+                            /** @description Of used: not given by us, never released by us */
+                            heldOutside: number;
+                            retired: number;
+                            total: number | null;
+                            /** @description S7: then total and available are null */
+                            unlimited: boolean;
+                            used: number;
+                            /** @description Required targets without a license */
+                            waiting: number;
+                        };
+                        deviceAssignable: boolean;
+                        /** @description Since when Apple no longer lists it */
+                        goneAt: string | null;
+                        id: number;
+                        platforms: string[];
+                        pricingParam: string;
+                        revocable: boolean;
+                        title: {
+                            bundleId: string | null;
+                            description: string | null;
+                            genres: string[];
+                            /** @description Served by this server */
+                            iconUrl: string | null;
+                            isCustom: boolean;
+                            /** @enum {string} */
+                            kind: "app" | "mac_app" | "book";
+                            minimumOs: string | null;
+                            /** @description Apple's name; the adamId while it is not known */
+                            name: string;
+                            nameKnown: boolean;
+                            priceText: string | null;
+                            publisher: string | null;
+                            storeUrl: string | null;
+                            version: string | null;
+                        };
+                        token: {
+                            id: number;
+                            name: string;
+                        };
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHolders: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Start of the serial number */
+                q?: string;
+                state?: "all" | "held" | "outside" | "granting" | "releasing" | "waiting";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description Null when the device is not in the directory */
+                            deviceId: number | null;
+                            deviceName: string | null;
+                            /** @description A serial number, or the clientUserId of a user at Apple */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "device" | "user";
+                            /** @description False: held outside Apportion */
+                            ours: boolean;
+                            /** @description Place in the waiting list, from 1 */
+                            position: number | null;
+                            /** Format: date-time */
+                            since: string;
+                            /** @enum {string} */
+                            state: "held" | "granting" | "releasing" | "waiting" | "refused";
+                            userName: string | null;
+                            why: {
+                                assignmentId: number | null;
+                                /** @enum {string} */
+                                code: "assignment" | "outside" | "no_longer_assigned" | "no_license_left" | "apple_refused";
+                                errorNumber: number | null;
+                                groupName: string | null;
+                                /** @description One sentence */
+                                text: string;
+                            };
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportHolders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated, with a header row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAssignments: {
+        parameters: {
+            query?: {
+                assetId?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                groupId?: number;
+                /** @description Rows on a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            assetId: number;
+                            assetName: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            group: {
+                                id: number;
+                                /** @enum {string} */
+                                kind: "device" | "user";
+                                name: string;
+                            };
+                            id: number;
+                            /** @description Null for an exclusion */
+                            intent: ("required" | "uninstall") | null;
+                            /** @enum {string} */
+                            licenseType: "device";
+                            /** @enum {string} */
+                            mode: "include" | "exclude";
+                            tokenName: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assetId: number;
+                        assetName: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdBy: string;
+                        group: {
+                            id: number;
+                            /** @enum {string} */
+                            kind: "device" | "user";
+                            name: string;
+                        };
+                        id: number;
+                        /** @description Null for an exclusion */
+                        intent: ("required" | "uninstall") | null;
+                        /** @enum {string} */
+                        licenseType: "device";
+                        /** @enum {string} */
+                        mode: "include" | "exclude";
+                        tokenName: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                groupId?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            createdAt: string;
+                            id: number;
+                            model: string | null;
+                            name: string;
+                            osVersion: string | null;
+                            /** @enum {string} */
+                            ownership: "corporate" | "personal";
+                            platform: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "visionOS" | "watchOS") | null;
+                            serialNumber: string;
+                            supervised: boolean;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            user: {
+                                id: number;
+                                name: string;
+                                userName: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    model?: string | null;
+                    name?: string;
+                    osVersion?: string | null;
+                    /** @enum {string} */
+                    ownership?: "corporate" | "personal";
+                    platform?: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "visionOS" | "watchOS") | null;
+                    serialNumber: string;
+                    supervised?: boolean;
+                    /** @description A user of the directory, or null */
+                    userName?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        createdAt: string;
+                        id: number;
+                        model: string | null;
+                        name: string;
+                        osVersion: string | null;
+                        /** @enum {string} */
+                        ownership: "corporate" | "personal";
+                        platform: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "visionOS" | "watchOS") | null;
+                        serialNumber: string;
+                        supervised: boolean;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        user: {
+                            id: number;
+                            name: string;
+                            userName: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        createdAt: string;
+                        id: number;
+                        model: string | null;
+                        name: string;
+                        osVersion: string | null;
+                        /** @enum {string} */
+                        ownership: "corporate" | "personal";
+                        platform: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "visionOS" | "watchOS") | null;
+                        serialNumber: string;
+                        supervised: boolean;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        user: {
+                            id: number;
+                            name: string;
+                            userName: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        createdAt: string;
+                        groups: {
+                            id: number;
+                            name: string;
+                        }[];
+                        id: number;
+                        licenses: {
+                            assetId: number;
+                            iconUrl: string | null;
+                            name: string;
+                            ours: boolean;
+                            /** Format: date-time */
+                            since: string;
+                            /** @enum {string} */
+                            state: "held" | "granting" | "releasing" | "waiting" | "refused";
+                            tokenName: string;
+                            why: string;
+                        }[];
+                        model: string | null;
+                        name: string;
+                        osVersion: string | null;
+                        /** @enum {string} */
+                        ownership: "corporate" | "personal";
+                        platform: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "visionOS" | "watchOS") | null;
+                        serialNumber: string;
+                        supervised: boolean;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        user: {
+                            id: number;
+                            name: string;
+                            userName: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGroups: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                kind?: "device" | "user";
+                /** @description Rows on a page */
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            assignments: number;
+                            builtIn: ("all_devices" | "all_users") | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            description: string;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "device" | "user";
+                            members: number;
+                            name: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    description?: string;
+                    /** @enum {string} */
+                    kind: "device" | "user";
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assignments: number;
+                        builtIn: ("all_devices" | "all_users") | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        description: string;
+                        id: number;
+                        /** @enum {string} */
+                        kind: "device" | "user";
+                        members: number;
+                        name: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assignments: number;
+                        builtIn: ("all_devices" | "all_users") | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        description: string;
+                        id: number;
+                        /** @enum {string} */
+                        kind: "device" | "user";
+                        members: number;
+                        name: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    description?: string;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assignments: number;
+                        builtIn: ("all_devices" | "all_users") | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        description: string;
+                        id: number;
+                        /** @enum {string} */
+                        kind: "device" | "user";
+                        members: number;
+                        name: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default [] */
+                    add?: string[];
+                    /** @default [] */
+                    remove?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        added: number;
+                        members: number;
+                        removed: number;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIcon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adamId: string;
+                country: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image; PNG, JPEG or WebP */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            actorName: string;
+                            /** Format: date-time */
+                            at: string;
+                            created: number;
+                            fileName: string | null;
+                            /** Format: uuid */
+                            id: string;
+                            /** @description False when nothing was kept because a row was bad */
+                            kept: boolean;
+                            /** @enum {string} */
+                            kind: "devices" | "users" | "groups";
+                            /** @enum {string} */
+                            onError: "keep_good_rows" | "keep_nothing";
+                            rejected: number;
+                            /** @description At most 1000 */
+                            rejections: {
+                                column: string | null;
+                                /** @description Line of the file, from 1 */
+                                line: number;
+                                /** @description One sentence that says what to do */
+                                reason: string;
+                                value: string | null;
+                            }[];
+                            rows: number;
+                            unchanged: number;
+                            updated: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importCsv: {
+        parameters: {
+            query: {
+                fileName?: string;
+                kind: "devices" | "users" | "groups";
+                onError?: "keep_good_rows" | "keep_nothing";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actorName: string;
+                        /** Format: date-time */
+                        at: string;
+                        created: number;
+                        fileName: string | null;
+                        /** Format: uuid */
+                        id: string;
+                        /** @description False when nothing was kept because a row was bad */
+                        kept: boolean;
+                        /** @enum {string} */
+                        kind: "devices" | "users" | "groups";
+                        /** @enum {string} */
+                        onError: "keep_good_rows" | "keep_nothing";
+                        rejected: number;
+                        /** @description At most 1000 */
+                        rejections: {
+                            column: string | null;
+                            /** @description Line of the file, from 1 */
+                            line: number;
+                            /** @description One sentence that says what to do */
+                            reason: string;
+                            value: string | null;
+                        }[];
+                        rows: number;
+                        unchanged: number;
+                        updated: number;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOperations: {
+        parameters: {
+            query?: {
+                assetId?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Only those that have not ended */
+                open?: string;
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            assets: {
+                                id: number;
+                                name: string;
+                            }[];
+                            completed: number;
+                            eventId: string | null;
+                            finishedAt: string | null;
+                            holders: number;
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "associate" | "disassociate";
+                            problem: {
+                                detail: string;
+                                number: number | null;
+                            } | null;
+                            /** Format: date-time */
+                            recordedAt: string;
+                            sentAt: string | null;
+                            /** @enum {string} */
+                            state: "recorded" | "sending" | "sent" | "unknown" | "done" | "partly" | "failed";
+                            tasks: number;
+                            tokenId: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assignments: number;
+                        /** @description Most urgent first, at most 20 */
+                        attention: {
+                            assetId: number | null;
+                            at: string | null;
+                            /** @enum {string} */
+                            code: "token_expired" | "token_expiring" | "token_revoked" | "token_invalid" | "token_managed_elsewhere" | "sync_failed" | "shortage" | "operations_failed";
+                            count: number | null;
+                            name: string | null;
+                            /** @enum {string} */
+                            severity: "critical" | "warning" | "notice";
+                            text: string;
+                            tokenId: number | null;
+                        }[];
+                        busiest: {
+                            assetId: number;
+                            iconUrl: string | null;
+                            name: string;
+                            total: number;
+                            used: number;
+                            waiting: number;
+                        }[];
+                        devices: number;
+                        /** @description The oldest of all locations; null while one has never been synced */
+                        exactAsOf: string | null;
+                        groups: number;
+                        licenses: {
+                            available: number;
+                            granting: number;
+                            heldOutside: number;
+                            releasing: number;
+                            /** @description Without unlimited assets */
+                            total: number;
+                            used: number;
+                            waiting: number;
+                        };
+                        operations: {
+                            failedLastDay: number;
+                            open: number;
+                        };
+                        titles: number;
+                        tokens: {
+                            needAttention: number;
+                            total: number;
+                        };
+                        users: number;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    assetId: number;
+                    /** @description The whole set; an empty one removes all */
+                    wanted: {
+                        groupId: number;
+                        /**
+                         * @description Needed for an inclusion
+                         * @enum {string}
+                         */
+                        intent?: "required" | "uninstall";
+                        /**
+                         * @default include
+                         * @enum {string}
+                         */
+                        mode?: "include" | "exclude";
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assetId: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        /** Format: uuid */
+                        id: string;
+                        outcome: {
+                            /** @description Left out: the app does not run on this device */
+                            cannot: {
+                                count: number;
+                                /** @description At most 20 */
+                                sample: {
+                                    deviceId: number | null;
+                                    deviceName: string | null;
+                                    /** @description One sentence */
+                                    reason: string;
+                                    serialNumber: string;
+                                }[];
+                            };
+                            /** @description Devices that the assignments reach, after exclusions */
+                            devicesReached: number;
+                            /** @description Get a license */
+                            grants: {
+                                count: number;
+                                /** @description At most 20 */
+                                sample: {
+                                    deviceId: number | null;
+                                    deviceName: string | null;
+                                    /** @description One sentence */
+                                    reason: string;
+                                    serialNumber: string;
+                                }[];
+                            };
+                            keeps: {
+                                count: number;
+                                /** @description Of these held outside */
+                                outside: number;
+                            };
+                            licenses: {
+                                availableAfter: number | null;
+                                availableBefore: number | null;
+                                total: number | null;
+                                unlimited: boolean;
+                                usedAfter: number;
+                                usedBefore: number;
+                            };
+                            /** @description Their license comes back */
+                            releases: {
+                                count: number;
+                                /** @description At most 20 */
+                                sample: {
+                                    deviceId: number | null;
+                                    deviceName: string | null;
+                                    /** @description One sentence */
+                                    reason: string;
+                                    serialNumber: string;
+                                }[];
+                            };
+                            /** @description Requests to Apple that this takes at least */
+                            requests: number;
+                            /** @description Left out for now: no license is left; in this order */
+                            waits: {
+                                count: number;
+                                /** @description At most 20 */
+                                sample: {
+                                    deviceId: number | null;
+                                    deviceName: string | null;
+                                    /** @description One sentence */
+                                    reason: string;
+                                    serialNumber: string;
+                                }[];
+                            };
+                            warnings: {
+                                code: string;
+                                text: string;
+                            }[];
+                        };
+                        wanted: {
+                            groupId: number;
+                            /**
+                             * @description Needed for an inclusion
+                             * @enum {string}
+                             */
+                            intent?: "required" | "uninstall";
+                            /**
+                             * @default include
+                             * @enum {string}
+                             */
+                            mode: "include" | "exclude";
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assignments: {
+                            assetId: number;
+                            assetName: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdBy: string;
+                            group: {
+                                id: number;
+                                /** @enum {string} */
+                                kind: "device" | "user";
+                                name: string;
+                            };
+                            id: number;
+                            /** @description Null for an exclusion */
+                            intent: ("required" | "uninstall") | null;
+                            /** @enum {string} */
+                            licenseType: "device";
+                            /** @enum {string} */
+                            mode: "include" | "exclude";
+                            tokenName: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description The managed Apple Account the token belongs to */
+                            account: string | null;
+                            /** @enum {string} */
+                            accountType: "business" | "education";
+                            automaticUpdates: boolean;
+                            country: string;
+                            counts: {
+                                assets: number;
+                                available: number;
+                                heldOutside: number;
+                                /** @description Without unlimited assets */
+                                total: number;
+                                used: number;
+                                waiting: number;
+                            };
+                            /** @description When counts and holders were last known to agree with Apple */
+                            exactAsOf: string | null;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            id: number;
+                            latestSync: {
+                                /** Format: date-time */
+                                askedAt: string;
+                                assetsSeen: number;
+                                /** @enum {string} */
+                                cause: "first" | "schedule" | "administrator" | "drift";
+                                finishedAt: string | null;
+                                /** Format: uuid */
+                                id: string;
+                                /** @description Licenses that Apple has and we did not know */
+                                licensesFound: number;
+                                /** @description Licenses that we knew and Apple no longer has */
+                                licensesGone: number;
+                                licensesSeen: number;
+                                pagesDone: number;
+                                /** @description Pages of the present phase, once known */
+                                pagesTotal: number | null;
+                                phase: ("connect" | "assets" | "users" | "licenses" | "compare" | "titles") | null;
+                                problem: {
+                                    code: string;
+                                    detail: string;
+                                } | null;
+                                startedAt: string | null;
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "done" | "failed";
+                                usersSeen: number;
+                            } | null;
+                            locationName: string | null;
+                            managedBy: {
+                                id: string | null;
+                                name: string | null;
+                            } | null;
+                            /** @description The name the administrator gave */
+                            name: string;
+                            /** Format: date-time */
+                            nextSyncAt: string;
+                            /**
+                             * @description Whether Apple notifies us; polling works without
+                             * @enum {string}
+                             */
+                            notifications: "on" | "off";
+                            organizationName: string;
+                            /** @enum {string} */
+                            state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                            /** @description One sentence: what holds and what to do */
+                            stateReason: string;
+                            syncEveryMinutes: number;
+                            /** @description Apple's id of the location */
+                            uid: string;
+                            /** Format: date-time */
+                            uploadedAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    account?: string;
+                    /**
+                     * @description Default: as Apple says
+                     * @enum {string}
+                     */
+                    accountType?: "business" | "education";
+                    /** @default false */
+                    automaticUpdates?: boolean;
+                    /** @description Consent to send serial numbers and user ids to Apple; must be true */
+                    consent: boolean;
+                    /** @description The text of the .vpptoken file, exactly as downloaded from Apple */
+                    content: string;
+                    /** @description Default: as Apple says */
+                    country?: string;
+                    /** @description Default: the location’s name at Apple */
+                    name?: string;
+                    /**
+                     * @description Take the location over from another device-management service
+                     * @default false
+                     */
+                    takeOver?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The managed Apple Account the token belongs to */
+                        account: string | null;
+                        /** @enum {string} */
+                        accountType: "business" | "education";
+                        automaticUpdates: boolean;
+                        country: string;
+                        counts: {
+                            assets: number;
+                            available: number;
+                            heldOutside: number;
+                            /** @description Without unlimited assets */
+                            total: number;
+                            used: number;
+                            waiting: number;
+                        };
+                        /** @description When counts and holders were last known to agree with Apple */
+                        exactAsOf: string | null;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        id: number;
+                        latestSync: {
+                            /** Format: date-time */
+                            askedAt: string;
+                            assetsSeen: number;
+                            /** @enum {string} */
+                            cause: "first" | "schedule" | "administrator" | "drift";
+                            finishedAt: string | null;
+                            /** Format: uuid */
+                            id: string;
+                            /** @description Licenses that Apple has and we did not know */
+                            licensesFound: number;
+                            /** @description Licenses that we knew and Apple no longer has */
+                            licensesGone: number;
+                            licensesSeen: number;
+                            pagesDone: number;
+                            /** @description Pages of the present phase, once known */
+                            pagesTotal: number | null;
+                            phase: ("connect" | "assets" | "users" | "licenses" | "compare" | "titles") | null;
+                            problem: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                            startedAt: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed";
+                            usersSeen: number;
+                        } | null;
+                        locationName: string | null;
+                        managedBy: {
+                            id: string | null;
+                            name: string | null;
+                        } | null;
+                        /** @description The name the administrator gave */
+                        name: string;
+                        /** Format: date-time */
+                        nextSyncAt: string;
+                        /**
+                         * @description Whether Apple notifies us; polling works without
+                         * @enum {string}
+                         */
+                        notifications: "on" | "off";
+                        organizationName: string;
+                        /** @enum {string} */
+                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                        /** @description One sentence: what holds and what to do */
+                        stateReason: string;
+                        syncEveryMinutes: number;
+                        /** @description Apple's id of the location */
+                        uid: string;
+                        /** Format: date-time */
+                        uploadedAt: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The managed Apple Account the token belongs to */
+                        account: string | null;
+                        /** @enum {string} */
+                        accountType: "business" | "education";
+                        automaticUpdates: boolean;
+                        country: string;
+                        counts: {
+                            assets: number;
+                            available: number;
+                            heldOutside: number;
+                            /** @description Without unlimited assets */
+                            total: number;
+                            used: number;
+                            waiting: number;
+                        };
+                        /** @description When counts and holders were last known to agree with Apple */
+                        exactAsOf: string | null;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        id: number;
+                        latestSync: {
+                            /** Format: date-time */
+                            askedAt: string;
+                            assetsSeen: number;
+                            /** @enum {string} */
+                            cause: "first" | "schedule" | "administrator" | "drift";
+                            finishedAt: string | null;
+                            /** Format: uuid */
+                            id: string;
+                            /** @description Licenses that Apple has and we did not know */
+                            licensesFound: number;
+                            /** @description Licenses that we knew and Apple no longer has */
+                            licensesGone: number;
+                            licensesSeen: number;
+                            pagesDone: number;
+                            /** @description Pages of the present phase, once known */
+                            pagesTotal: number | null;
+                            phase: ("connect" | "assets" | "users" | "licenses" | "compare" | "titles") | null;
+                            problem: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                            startedAt: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed";
+                            usersSeen: number;
+                        } | null;
+                        locationName: string | null;
+                        managedBy: {
+                            id: string | null;
+                            name: string | null;
+                        } | null;
+                        /** @description The name the administrator gave */
+                        name: string;
+                        /** Format: date-time */
+                        nextSyncAt: string;
+                        /**
+                         * @description Whether Apple notifies us; polling works without
+                         * @enum {string}
+                         */
+                        notifications: "on" | "off";
+                        organizationName: string;
+                        /** @enum {string} */
+                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                        /** @description One sentence: what holds and what to do */
+                        stateReason: string;
+                        syncEveryMinutes: number;
+                        /** @description Apple's id of the location */
+                        uid: string;
+                        /** Format: date-time */
+                        uploadedAt: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    account?: string | null;
+                    automaticUpdates?: boolean;
+                    name?: string;
+                    syncEveryMinutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The managed Apple Account the token belongs to */
+                        account: string | null;
+                        /** @enum {string} */
+                        accountType: "business" | "education";
+                        automaticUpdates: boolean;
+                        country: string;
+                        counts: {
+                            assets: number;
+                            available: number;
+                            heldOutside: number;
+                            /** @description Without unlimited assets */
+                            total: number;
+                            used: number;
+                            waiting: number;
+                        };
+                        /** @description When counts and holders were last known to agree with Apple */
+                        exactAsOf: string | null;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        id: number;
+                        latestSync: {
+                            /** Format: date-time */
+                            askedAt: string;
+                            assetsSeen: number;
+                            /** @enum {string} */
+                            cause: "first" | "schedule" | "administrator" | "drift";
+                            finishedAt: string | null;
+                            /** Format: uuid */
+                            id: string;
+                            /** @description Licenses that Apple has and we did not know */
+                            licensesFound: number;
+                            /** @description Licenses that we knew and Apple no longer has */
+                            licensesGone: number;
+                            licensesSeen: number;
+                            pagesDone: number;
+                            /** @description Pages of the present phase, once known */
+                            pagesTotal: number | null;
+                            phase: ("connect" | "assets" | "users" | "licenses" | "compare" | "titles") | null;
+                            problem: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                            startedAt: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed";
+                            usersSeen: number;
+                        } | null;
+                        locationName: string | null;
+                        managedBy: {
+                            id: string | null;
+                            name: string | null;
+                        } | null;
+                        /** @description The name the administrator gave */
+                        name: string;
+                        /** Format: date-time */
+                        nextSyncAt: string;
+                        /**
+                         * @description Whether Apple notifies us; polling works without
+                         * @enum {string}
+                         */
+                        notifications: "on" | "off";
+                        organizationName: string;
+                        /** @enum {string} */
+                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                        /** @description One sentence: what holds and what to do */
+                        stateReason: string;
+                        syncEveryMinutes: number;
+                        /** @description Apple's id of the location */
+                        uid: string;
+                        /** Format: date-time */
+                        uploadedAt: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The text of the .vpptoken file, exactly as downloaded from Apple */
+                    content: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The managed Apple Account the token belongs to */
+                        account: string | null;
+                        /** @enum {string} */
+                        accountType: "business" | "education";
+                        automaticUpdates: boolean;
+                        country: string;
+                        counts: {
+                            assets: number;
+                            available: number;
+                            heldOutside: number;
+                            /** @description Without unlimited assets */
+                            total: number;
+                            used: number;
+                            waiting: number;
+                        };
+                        /** @description When counts and holders were last known to agree with Apple */
+                        exactAsOf: string | null;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        id: number;
+                        latestSync: {
+                            /** Format: date-time */
+                            askedAt: string;
+                            assetsSeen: number;
+                            /** @enum {string} */
+                            cause: "first" | "schedule" | "administrator" | "drift";
+                            finishedAt: string | null;
+                            /** Format: uuid */
+                            id: string;
+                            /** @description Licenses that Apple has and we did not know */
+                            licensesFound: number;
+                            /** @description Licenses that we knew and Apple no longer has */
+                            licensesGone: number;
+                            licensesSeen: number;
+                            pagesDone: number;
+                            /** @description Pages of the present phase, once known */
+                            pagesTotal: number | null;
+                            phase: ("connect" | "assets" | "users" | "licenses" | "compare" | "titles") | null;
+                            problem: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                            startedAt: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed";
+                            usersSeen: number;
+                        } | null;
+                        locationName: string | null;
+                        managedBy: {
+                            id: string | null;
+                            name: string | null;
+                        } | null;
+                        /** @description The name the administrator gave */
+                        name: string;
+                        /** Format: date-time */
+                        nextSyncAt: string;
+                        /**
+                         * @description Whether Apple notifies us; polling works without
+                         * @enum {string}
+                         */
+                        notifications: "on" | "off";
+                        organizationName: string;
+                        /** @enum {string} */
+                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                        /** @description One sentence: what holds and what to do */
+                        stateReason: string;
+                        syncEveryMinutes: number;
+                        /** @description Apple's id of the location */
+                        uid: string;
+                        /** Format: date-time */
+                        uploadedAt: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSyncs: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            askedAt: string;
+                            assetsSeen: number;
+                            /** @enum {string} */
+                            cause: "first" | "schedule" | "administrator" | "drift";
+                            finishedAt: string | null;
+                            /** Format: uuid */
+                            id: string;
+                            /** @description Licenses that Apple has and we did not know */
+                            licensesFound: number;
+                            /** @description Licenses that we knew and Apple no longer has */
+                            licensesGone: number;
+                            licensesSeen: number;
+                            pagesDone: number;
+                            /** @description Pages of the present phase, once known */
+                            pagesTotal: number | null;
+                            phase: ("connect" | "assets" | "users" | "licenses" | "compare" | "titles") | null;
+                            problem: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                            startedAt: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed";
+                            usersSeen: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        askedAt: string;
+                        assetsSeen: number;
+                        /** @enum {string} */
+                        cause: "first" | "schedule" | "administrator" | "drift";
+                        finishedAt: string | null;
+                        /** Format: uuid */
+                        id: string;
+                        /** @description Licenses that Apple has and we did not know */
+                        licensesFound: number;
+                        /** @description Licenses that we knew and Apple no longer has */
+                        licensesGone: number;
+                        licensesSeen: number;
+                        pagesDone: number;
+                        /** @description Pages of the present phase, once known */
+                        pagesTotal: number | null;
+                        phase: ("connect" | "assets" | "users" | "licenses" | "compare" | "titles") | null;
+                        problem: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                        startedAt: string | null;
+                        /** @enum {string} */
+                        state: "waiting" | "running" | "done" | "failed";
+                        usersSeen: number;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspectToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The text of the .vpptoken file, exactly as downloaded from Apple */
+                    content: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        accountType: "business" | "education";
+                        country: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        /** @description Another device-management service that holds this location at Apple */
+                        holder: {
+                            id: string | null;
+                            metadata: string | null;
+                            name: string | null;
+                        } | null;
+                        known: {
+                            name: string;
+                            tokenId: number;
+                        } | null;
+                        locationName: string | null;
+                        organizationName: string;
+                        suggestedName: string;
+                        uid: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                groupId?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            createdAt: string;
+                            department: string | null;
+                            devices: number;
+                            email: string | null;
+                            id: number;
+                            name: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            userName: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    department?: string | null;
+                    email?: string | null;
+                    name?: string;
+                    userName: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        createdAt: string;
+                        department: string | null;
+                        devices: number;
+                        email: string | null;
+                        id: number;
+                        name: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        userName: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        createdAt: string;
+                        department: string | null;
+                        devices: number;
+                        email: string | null;
+                        id: number;
+                        name: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        userName: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
