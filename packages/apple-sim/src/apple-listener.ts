@@ -1,0 +1,135 @@
+/**
+ * The Apple-facing HTTP listener: finds who answers, plays the ordered faults on the wire, keeps the log.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { tokenNamed } from './authentication.ts'
+import type { FaultOrder } from './faults.ts'
+import { type Answer, answerLicenseApi, refusalAnswer } from './license-api.ts'
+import { Refusal } from './refusal.ts'
+import type { Simulation } from './simulation.ts'
+import { answerStore } from './store.ts'
+
+/** A server that is not listening yet. */
+export function appleListener(simulation: Simulation): Server {
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+    respond(simulation, request, response).catch((error: unknown) => {
+      // A fault of the simulator itself must not look like one of Apple's.
+      console.error(error)
+      response.destroy()
+    })
+  })
+  return server
+}
+
+async function respond(
+  simulation: Simulation,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const leave = simulation.log.enter()
+  const at = simulation.clock.now()
+  try {
+    const url = new URL(request.url ?? '/', 'http://apple.invalid')
+    const fault = simulation.faults.takeFor(request.method ?? '', url.pathname)
+    const answer =
+      (await preemptiveAnswer(simulation, request, fault)) ?? (await properAnswer(simulation, request, url))
+    logAnswer(simulation, request, { at, url, answer })
+    await send(response, answer, fault)
+  } finally {
+    leave()
+  }
+}
+
+/** The answer or the silence of a fault that strikes before anything is done. */
+async function preemptiveAnswer(
+  simulation: Simulation,
+  request: IncomingMessage,
+  fault: FaultOrder | undefined,
+): Promise<Answer | undefined> {
+  const { knobs, clock, faults } = simulation
+  const now = knobs().pacingClock === 'wall' ? Date.now() : clock.now()
+  const caller = tokenNamed(simulation, request.headers.authorization)?.location.uId ?? ''
+  const until = faults.unavailableUntil(caller, now)
+  if (!fault && until !== undefined)
+    return refusalAnswer(new Refusal(9729, { retryAfter: secondsUntil(until, now) }))
+  switch (fault?.fault) {
+    case '429':
+      return refusalAnswer(new Refusal(9646, retryAfter(fault, now)))
+    case '500':
+      return refusalAnswer(new Refusal(9603, retryAfter(fault, now)))
+    case '503':
+      if (fault.retryAfter !== undefined) faults.makeUnavailable(caller, now + 1000 * fault.retryAfter)
+      return refusalAnswer(new Refusal(9729, retryAfter(fault, now)))
+    case 'html':
+      return { status: 502, body: '<html><body><h1>Bad Gateway</h1></body></html>', contentType: 'text/html' }
+    case 'reset-before':
+      return CUT
+    default:
+      return undefined
+  }
+}
+
+function retryAfter(
+  { retryAfter, retryAfterStyle }: FaultOrder,
+  now: number,
+): { readonly retryAfter?: string } {
+  if (retryAfter === undefined) return {}
+  if (retryAfterStyle !== 'http-date') return { retryAfter: String(retryAfter) }
+  return { retryAfter: new Date(now + 1000 * retryAfter).toUTCString() }
+}
+
+const secondsUntil = (until: number, now: number): string => String(Math.ceil((until - now) / 1000))
+
+/** No answer: the connection ends. */
+const CUT: Answer = { status: 0, body: '', contentType: '' }
+
+function properAnswer(simulation: Simulation, request: IncomingMessage, url: URL): Promise<Answer> | Answer {
+  const path = licensePath(url)
+  if (path === undefined) return answerStore(simulation, request, url)
+  return answerLicenseApi(simulation, request, { path, query: url.searchParams })
+}
+
+function licensePath({ pathname }: URL): string | undefined {
+  return pathname.startsWith('/mdm/v2/') ? pathname.slice('/mdm/v2'.length) : undefined
+}
+
+async function send(response: ServerResponse, answer: Answer, fault: FaultOrder | undefined): Promise<void> {
+  const { status, body, contentType, headers } = answer
+  if (status === 0 || fault?.fault === 'reset-after-commit') {
+    response.socket?.resetAndDestroy()
+    return
+  }
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length, ...headers })
+  if (fault?.fault === 'truncated') {
+    response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy())
+    return
+  }
+  if (fault?.fault === 'slow') {
+    response.write(bytes.subarray(0, bytes.length >> 1))
+    await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 2000).unref())
+    response.end(bytes.subarray(bytes.length >> 1))
+    return
+  }
+  response.end(bytes)
+}
+
+function logAnswer(
+  simulation: Simulation,
+  request: IncomingMessage,
+  { at, url, answer }: { readonly at: number; readonly url: URL; readonly answer: Answer },
+): void {
+  const path = licensePath(url)
+  const uId = tokenNamed(simulation, request.headers.authorization)?.location.uId
+  simulation.log.add({
+    at,
+    method: request.method ?? '',
+    path: path ?? url.pathname,
+    ...(url.search !== '' && { query: url.search.slice(1) }),
+    ...(uId !== undefined && { uId }),
+    status: answer.status,
+    ...(answer.errorNumber !== undefined && { errorNumber: answer.errorNumber }),
+    ...(answer.tasks !== undefined && { tasks: answer.tasks }),
+    ...(answer.bodySummary && { bodySummary: answer.bodySummary }),
+  })
+}

@@ -1,0 +1,33 @@
+/**
+ * Content tokens, as an administrator downloads them: one line of Base64 around a small JSON text.
+ */
+import type { Random } from './random.ts'
+
+export interface ContentToken {
+  /** The content of the `.vpptoken` file, which is also what clients send. */
+  readonly text: string
+  /** The opaque value inside; sending it alone is a common mistake, answered with 9622. */
+  readonly inner: string
+  expiresAt: number
+  revoked: boolean
+  /** `read`: made by a person without the privilege to manage, so that all writes are refused. */
+  readonly role: 'manage' | 'read'
+}
+
+export interface TokenWishes {
+  readonly organizationName: string
+  readonly expiresAt: number
+  readonly role: 'manage' | 'read'
+}
+
+/** A new token whose file decodes to `token`, `expDate` and `orgName`. */
+export function mintToken(random: Random, { organizationName, expiresAt, role }: TokenWishes): ContentToken {
+  const inner = Buffer.from(random.hex(96), 'hex').toString('base64')
+  const json = JSON.stringify({ expDate: appleDate(expiresAt), token: inner, orgName: organizationName })
+  return { text: Buffer.from(json).toString('base64'), inner, expiresAt, revoked: false, role }
+}
+
+/** A moment as Apple writes it: whole seconds, and an offset without colon. */
+export function appleDate(moment: number): string {
+  return new Date(moment).toISOString().replace(/\.\d{3}Z$/, '+0000')
+}

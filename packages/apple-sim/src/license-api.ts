@@ -1,0 +1,129 @@
+/**
+ * One request to the license API, from its arrival to its answer, in the order of Apple's checks:
+ * route, method, token, permission, rate, content type, body.
+ */
+import type { IncomingMessage } from 'node:http'
+import { authenticate, tokenNamed } from './authentication.ts'
+import { serviceConfig } from './config-endpoints.ts'
+import { limitsOf } from './knobs.ts'
+import type { Location } from './location.ts'
+import { Refusal } from './refusal.ts'
+import { type BodySummary, bodySummary } from './request-log.ts'
+import { ROUTES } from './routes.ts'
+import type { Simulation } from './simulation.ts'
+
+/** What goes back over the wire, and what the log may know about it. */
+export interface Answer {
+  readonly status: number
+  readonly body: string | Buffer
+  readonly contentType: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly errorNumber?: number
+  readonly bodySummary?: BodySummary
+  readonly tasks?: number
+}
+
+const JSON_TYPE = 'application/json;charset=utf-8'
+
+/** Answers `path` (the part after `/mdm/v2`); refusals are answers too. */
+export async function answerLicenseApi(
+  simulation: Simulation,
+  request: IncomingMessage,
+  { path, query }: { readonly path: string; readonly query: URLSearchParams },
+): Promise<Answer> {
+  let summary: BodySummary | undefined
+  try {
+    if (path === '/service/config') return answerServiceConfig(simulation, request)
+    const route = ROUTES.get(path)
+    if (!route) return { status: 404, body: 'Not Found', contentType: 'text/plain' }
+    const isPost = request.method === 'POST'
+    const endpoint = isPost ? route.POST : request.method === 'GET' ? route.GET : undefined
+    if (!endpoint) throw new Refusal(9726)
+
+    const { token, location } = authenticate(simulation, request.headers.authorization)
+    if (isPost && token.role === 'read') throw readOnlyRefusal(simulation)
+    refuseTooMany(simulation, location)
+    if (isPost && !isJsonType(request.headers['content-type'])) throw new Refusal(9727)
+    const body = isPost ? parseJson(await readBody(request, simulation.knobs().maxBodyBytes)) : undefined
+    summary = bodySummary(body)
+    const json = await endpoint({ simulation, location, token, query, body })
+    if (isPost) simulation.changed()
+    return {
+      status: 200,
+      body: json,
+      contentType: JSON_TYPE,
+      ...(summary && { bodySummary: summary }),
+      ...(isPost && startedTasks(location, json)),
+    }
+  } catch (error) {
+    if (error instanceof BodyTooLarge) {
+      return { status: 413, body: 'Request Entity Too Large', contentType: 'text/plain' }
+    }
+    if (!(error instanceof Refusal)) throw error
+    return { ...refusalAnswer(error), ...(summary && { bodySummary: summary }) }
+  }
+}
+
+/** A refusal as the wire carries it. */
+export function refusalAnswer({ status, body, retryAfter }: Refusal): Answer {
+  return {
+    status,
+    body: JSON.stringify(body),
+    contentType: JSON_TYPE,
+    errorNumber: body.errorNumber,
+    ...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }),
+  }
+}
+
+/** The only endpoint without a token; one that is given still counts for its location's rate. */
+function answerServiceConfig(simulation: Simulation, request: IncomingMessage): Answer {
+  if (request.method !== 'GET') throw new Refusal(9726)
+  const owner = tokenNamed(simulation, request.headers.authorization)
+  if (owner) refuseTooMany(simulation, owner.location)
+  return { status: 200, body: serviceConfig(simulation), contentType: JSON_TYPE }
+}
+
+function refuseTooMany(simulation: Simulation, location: Location): void {
+  const knobs = simulation.knobs()
+  const now = knobs.pacingClock === 'wall' ? performance.now() : simulation.clock.now()
+  const perSecond = knobs.maxRequestPerSecond ?? limitsOf(knobs).maxRequestPerSecond
+  if (!location.rate.allows(now, perSecond)) throw new Refusal(9646)
+}
+
+function readOnlyRefusal(simulation: Simulation): Refusal {
+  const { status, errorNumber } = simulation.knobs().readOnly
+  return new Refusal(errorNumber, { status })
+}
+
+function isJsonType(contentType: string | undefined): boolean {
+  return /^application\/json\s*(;|$)/i.test(contentType ?? '')
+}
+
+class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge'
+}
+
+async function readBody(request: IncomingMessage, most: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > most) throw new BodyTooLarge(`The body is larger than ${most} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Refusal(9602)
+  }
+}
+
+function startedTasks(location: Location, json: string): { tasks?: number } {
+  const eventId = /^\{"eventId":"([^"]+)"/.exec(json)?.[1]
+  const event = eventId === undefined ? undefined : location.events.get(eventId)
+  return event ? { tasks: event.requested } : {}
+}

@@ -1,0 +1,362 @@
+/**
+ * What Apple's portal, its store and other systems do to a location; the hands of a test, a demo, a bench.
+ *
+ * Every change happens at once, moves the versions as a real one would, and notifies whoever subscribed.
+ */
+import type {
+  AssetCountNotification,
+  Platform,
+  PricingParam,
+  ProductType,
+} from '@apportion/apple-wire/messages'
+import { mintToken } from './content-token.ts'
+import type { Target } from './event.ts'
+import { associate, disassociate, noteLicenseWrite } from './licensing.ts'
+import { type Asset, assignedCount, availableCount, type Location } from './location.ts'
+import { apiError } from './refusal.ts'
+import { acceptInvitation, performUserTasks } from './registration.ts'
+import type { Simulation } from './simulation.ts'
+import { assignmentOf } from './worker.ts'
+
+export interface TokenControl {
+  /** The content of the `.vpptoken` file. */
+  readonly file: string
+  /** As when a newer token was downloaded, or the person changed the password. */
+  revoke(): void
+  /** Makes the token expire at this moment. */
+  expire(): void
+}
+
+export interface Ownership {
+  readonly adamId: string
+  readonly pricingParam?: PricingParam
+  /** Licenses owned; raised to this number when the asset exists. */
+  readonly total?: number
+  readonly productType?: ProductType
+  readonly deviceAssignable?: boolean
+  readonly revocable?: boolean
+  readonly platforms?: readonly Platform[]
+  readonly unlimited?: boolean
+}
+
+export interface Holders {
+  readonly serialNumbers?: readonly string[]
+  readonly clientUserIds?: readonly string[]
+  readonly pricingParam?: PricingParam
+}
+
+export interface Held {
+  readonly adamId: string
+  readonly pricingParam: PricingParam
+  readonly serialNumber?: string
+  readonly clientUserId?: string
+}
+
+export interface Counts {
+  readonly total: number
+  readonly assigned: number
+  readonly available: number
+  readonly retired: number
+}
+
+export interface NewUser {
+  readonly clientUserId: string
+  readonly email?: string
+  /** Associates at once; entered among the organization's accounts. */
+  readonly managedAppleId?: string
+}
+
+const YEAR_MS = 365 * 24 * 3_600_000
+
+export class LocationControl {
+  readonly #simulation: Simulation
+  readonly #location: Location
+
+  constructor(simulation: Simulation, location: Location) {
+    this.#simulation = simulation
+    this.#location = location
+  }
+
+  get uId(): string {
+    return this.#location.uId
+  }
+
+  get name(): string {
+    return this.#location.name
+  }
+
+  /** Who manages the location, as the last client config said. */
+  get mdmInfo(): Location['mdmInfo'] {
+    return this.#location.mdmInfo
+  }
+
+  /** The address that notifications go to; the secret stays inside. */
+  get notificationUrl(): string | undefined {
+    return this.#location.webhook?.url
+  }
+
+  /** The most requests that arrived within one second. */
+  get peakRequestsPerSecond(): number {
+    return this.#location.rate.peak
+  }
+
+  /** Valid for a year from now unless said otherwise. */
+  mintToken({
+    expiresAt,
+    role = 'manage',
+  }: {
+    expiresAt?: number | Date
+    role?: 'manage' | 'read'
+  } = {}): TokenControl {
+    const { random, clock, tokens, changed } = this.#simulation
+    const token = mintToken(random, {
+      organizationName: this.#location.organizationName,
+      expiresAt: expiresAt === undefined ? clock.now() + YEAR_MS : Number(expiresAt),
+      role,
+    })
+    this.#location.tokens.push(token)
+    tokens.set(token.text, { token, location: this.#location })
+    changed()
+    return {
+      file: token.text,
+      revoke() {
+        token.revoked = true
+        changed()
+      },
+      expire() {
+        token.expiresAt = clock.now()
+        changed()
+      },
+    }
+  }
+
+  /** Makes sure that the asset exists with these properties, without a notification; for setting up. */
+  own(ownership: Ownership): void {
+    const { adamId, pricingParam = 'STDQ', total = 0, unlimited } = ownership
+    const asset =
+      this.#location.asset(adamId, pricingParam) ?? this.#location.addAsset(this.#newAsset(ownership))
+    asset.unlimited = unlimited ?? asset.unlimited
+    asset.total = Math.max(asset.total, total)
+    this.#location.versions.assets.bump()
+    this.#simulation.changed()
+  }
+
+  /** Licenses bought; the asset is entered when it is new. */
+  buy(adamId: string, count: number, pricingParam: PricingParam = 'STDQ'): void {
+    if (!this.#location.asset(adamId, pricingParam)) this.own({ adamId, pricingParam })
+    this.#changeTotal(this.#asset(adamId, pricingParam), wholeCount(count))
+  }
+
+  /** Licenses given back for money; only available ones can go. */
+  refund(adamId: string, count: number, pricingParam: PricingParam = 'STDQ'): void {
+    const asset = this.#asset(adamId, pricingParam)
+    if (wholeCount(count) > availableCount(asset)) {
+      throw new RangeError(
+        `Only ${availableCount(asset)} licenses of ${adamId} are available, ${count} cannot go`,
+      )
+    }
+    this.#changeTotal(asset, -count)
+  }
+
+  /** Available licenses moved to another location; both sides are notified. */
+  transfer(to: LocationControl, adamId: string, count: number, pricingParam: PricingParam = 'STDQ'): void {
+    const { productType, deviceAssignable, revocable, platforms } = this.#asset(adamId, pricingParam)
+    this.refund(adamId, count, pricingParam)
+    to.own({ adamId, pricingParam, productType, deviceAssignable, revocable, platforms })
+    to.buy(adamId, count, pricingParam)
+  }
+
+  /** Licenses assigned by another system or in Apple's portal, behind the client's back. */
+  assignOutside(adamId: string, holders: Holders): void {
+    this.#licenseOutside(adamId, holders, 'ASSOCIATE')
+  }
+
+  /** Licenses taken back by another system or in Apple's portal. */
+  releaseOutside(adamId: string, holders: Holders): void {
+    this.#licenseOutside(adamId, holders, 'DISASSOCIATE')
+  }
+
+  /** Assigns to `count` devices without events or notifications, raising the total where needed; for benches. */
+  fill(adamId: string, count: number, serialOf: (index: number) => string = benchSerial): void {
+    if (!this.#location.asset(adamId)) this.own({ adamId })
+    const asset = this.#asset(adamId, 'STDQ')
+    const { book, versions } = this.#location
+    const stamp = versions.assignments.stamp + 1
+    for (let index = 0; index < count; index++) book.add(asset, book.device(serialOf(index)), stamp)
+    asset.total = Math.max(asset.total, asset.held)
+    noteLicenseWrite(this.#location)
+    this.#simulation.changed()
+  }
+
+  /** Who holds what, in the order of assignment. */
+  *assignments(adamId?: string): Generator<Held> {
+    const { book, assets } = this.#location
+    for (const asset of assets) {
+      if (adamId !== undefined && asset.adamId !== adamId) continue
+      const numbers: number[] = []
+      book.eachHolder(asset, 0, asset.slots.length, (number) => numbers.push(number))
+      for (const number of numbers) {
+        const { kind, name } = book.holder(number)
+        const { pricingParam } = asset
+        if (kind === 'device') yield { adamId: asset.adamId, pricingParam, serialNumber: name }
+        else yield { adamId: asset.adamId, pricingParam, clientUserId: name }
+      }
+    }
+  }
+
+  /** The counts as Apple would show them; `total` is Infinity for an unlimited asset. */
+  counts(adamId: string, pricingParam: PricingParam = 'STDQ'): Counts {
+    const asset = this.#asset(adamId, pricingParam)
+    return {
+      total: asset.unlimited ? Number.POSITIVE_INFINITY : asset.total,
+      assigned: assignedCount(asset),
+      available: availableCount(asset),
+      retired: asset.retired,
+    }
+  }
+
+  /** Licenses held over all assets. */
+  get heldCount(): number {
+    return this.#location.book.size
+  }
+
+  /** Makes an asset limited or unlimited. */
+  setUnlimited(adamId: string, unlimited: boolean, pricingParam: PricingParam = 'STDQ'): void {
+    const asset = this.#asset(adamId, pricingParam)
+    asset.unlimited = unlimited
+    if (!unlimited) asset.total = Math.max(asset.total, asset.held)
+    this.#location.versions.assets.bump()
+    // What this type carries is undocumented; clients can only read the assets again.
+    this.#simulation.notify(this.#location, 'UNLIMITED_ASSET', { adamId, pricingParam })
+    this.#simulation.changed()
+  }
+
+  /** Another product claims the location: its `mdmInfo` shows everywhere, and it hears the notifications. */
+  takeOver(mdmInfo: { readonly id: string; readonly name: string; readonly metadata: string }): void {
+    this.#location.mdmInfo = mdmInfo
+    this.#location.webhook = undefined
+    this.#simulation.changed()
+  }
+
+  /** The present holder lets go, as if nobody had ever claimed the location. */
+  letGo(): void {
+    this.#location.mdmInfo = undefined
+    this.#location.webhook = undefined
+    this.#location.notificationTypes = []
+    this.#simulation.changed()
+  }
+
+  /** Registers a user as a client would, without an event. */
+  addUser({ clientUserId, email, managedAppleId }: NewUser): void {
+    if (managedAppleId !== undefined) this.#location.managedAppleAccounts.add(managedAppleId)
+    this.#performUser('CREATE', {
+      clientUserId,
+      ...(email !== undefined && { email }),
+      ...(managedAppleId !== undefined && { managedAppleId }),
+    })
+  }
+
+  retireUser(clientUserId: string): void {
+    this.#performUser('RETIRE', { clientUserId })
+  }
+
+  /** Enters a Managed Apple Account of the organization. */
+  addManagedAppleAccount(managedAppleId: string): void {
+    this.#location.managedAppleAccounts.add(managedAppleId)
+    this.#simulation.changed()
+  }
+
+  /** The person opens the invitation and signs in. */
+  acceptInvitation(clientUserId: string, appleAccount = `${clientUserId}@accounts.example`): void {
+    const result = acceptInvitation(this.#location, clientUserId, appleAccount)
+    if (typeof result === 'number') throw new Error(`${clientUserId}: ${apiError(result).errorMessage}`)
+    this.#simulation.notify(this.#location, 'USER_ASSOCIATED', { associatedUsers: [result.announced] })
+    this.#simulation.changed()
+  }
+
+  /** From now on no `versionId` handed out before is accepted. */
+  forgetVersions(): void {
+    for (const log of Object.values(this.#location.versions)) log.forgetAll()
+  }
+
+  /** What is not said follows from the title: books cannot come back and go to users only. */
+  #newAsset({ adamId, pricingParam = 'STDQ', ...said }: Ownership): Parameters<Location['addAsset']>[0] {
+    const title = this.#simulation.catalog.find(adamId)
+    const isBook = said.productType === undefined ? title?.kind === 'epubBook' : said.productType === 'Book'
+    return {
+      adamId,
+      pricingParam,
+      productType: isBook ? 'Book' : 'App',
+      deviceAssignable: said.deviceAssignable ?? (!isBook && title?.deviceAssignable !== false),
+      revocable: said.revocable ?? !isBook,
+      platforms: said.platforms ?? platformsOf(title?.deviceFamilies),
+      unlimited: false,
+      total: 0,
+      retired: 0,
+    }
+  }
+
+  #asset(adamId: string, pricingParam: PricingParam): Asset {
+    const asset = this.#location.asset(adamId, pricingParam)
+    if (!asset) throw new RangeError(`The location ${this.uId} does not own ${adamId}/${pricingParam}`)
+    return asset
+  }
+
+  #changeTotal(asset: Asset, countDelta: number): void {
+    asset.total += countDelta
+    this.#location.versions.assets.bump()
+    const notification: AssetCountNotification = {
+      adamId: asset.adamId,
+      pricingParam: asset.pricingParam,
+      countDelta,
+    }
+    this.#simulation.notify(this.#location, 'ASSET_COUNT', notification)
+    this.#simulation.changed()
+  }
+
+  #licenseOutside(adamId: string, holders: Holders, type: 'ASSOCIATE' | 'DISASSOCIATE'): void {
+    const { notify, random, knobs, changed } = this.#simulation
+    const asset = this.#asset(adamId, holders.pricingParam ?? 'STDQ')
+    const targets: readonly Target[] = [
+      ...(holders.clientUserIds ?? []).map((clientUserId) => ({ kind: 'user', clientUserId }) as const),
+      ...(holders.serialNumbers ?? []).map((serialNumber) => ({ kind: 'device', serialNumber }) as const),
+    ]
+    const batch = { kind: 'licenses', asset, targets } as const
+    const outcomes = (type === 'ASSOCIATE' ? associate : disassociate)(this.#location, batch)
+    const eventId = random.uuid()
+    const done = outcomes.get(undefined) ?? []
+    const size = knobs().notificationElements
+    for (let from = 0; from < done.length; from += size) {
+      const assignments = done.slice(from, from + size).map((target) => assignmentOf(asset, target))
+      notify(this.#location, 'ASSET_MANAGEMENT', { assignments, eventId, result: 'SUCCESS', type })
+    }
+    changed()
+    const failed = [...outcomes.keys()].find((errorNumber) => errorNumber !== undefined)
+    if (failed) throw new Error(`${adamId} at ${this.uId}: ${failed} ${apiError(failed).errorMessage}`)
+  }
+
+  #performUser(type: 'CREATE' | 'RETIRE', user: NewUser): void {
+    const work = { type, users: [user], refuseWith: undefined }
+    const [errorNumber] = performUserTasks(this.#simulation, this.#location, work).keys()
+    if (errorNumber) throw new Error(`${user.clientUserId}: ${apiError(errorNumber).errorMessage}`)
+    this.#simulation.changed()
+  }
+}
+
+function wholeCount(count: number): number {
+  if (!Number.isInteger(count) || count < 1)
+    throw new TypeError(`A number of licenses is 1 or more, not ${count}`)
+  return count
+}
+
+/** Twelve characters, as many serial numbers have. */
+const benchSerial = (index: number): string => `S${index.toString(36).toUpperCase().padStart(11, '0')}`
+
+function platformsOf(families: readonly string[] | undefined): readonly Platform[] {
+  if (!families) return ['iOS']
+  const platforms: Platform[] = []
+  if (families.some((family) => family !== 'mac' && family !== 'tvos')) platforms.push('iOS')
+  if (families.includes('mac')) platforms.push('macOS')
+  if (families.includes('tvos')) platforms.push('tvOS')
+  return platforms
+}

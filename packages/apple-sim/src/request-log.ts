@@ -1,0 +1,118 @@
+/**
+ * The calls that the simulated Apple received: a bounded log, counters that never end, and measured peaks.
+ *
+ * Tokens, cookies and the notification secret are never handed to it.
+ */
+
+export interface RequestEntry {
+  /** Simulated time of arrival. */
+  readonly at: number
+  readonly method: string
+  /** Without the query; the part after `/mdm/v2` for the license API. */
+  readonly path: string
+  readonly query?: string
+  readonly uId?: string
+  /** 0 when the connection was cut instead of answered. */
+  readonly status: number
+  readonly errorNumber?: number
+  /** Tasks of the event that the request started. */
+  readonly tasks?: number
+  readonly bodySummary?: BodySummary
+}
+
+/** How much a write asked for, never what. */
+export interface BodySummary {
+  readonly assets: number
+  readonly serialNumbers: number
+  readonly clientUserIds: number
+}
+
+export interface RequestFilter {
+  readonly method?: string
+  /** The end of the path: `/assets` does not match `/assets/associate`. */
+  readonly path?: string
+  readonly uId?: string
+  readonly status?: number
+  readonly errorNumber?: number
+}
+
+type Counted = Pick<RequestEntry, 'method' | 'path' | 'uId' | 'status' | 'errorNumber'>
+
+export class RequestLog {
+  readonly #size: () => number
+  #entries: RequestEntry[] = []
+  readonly #counters = new Map<string, { readonly of: Counted; count: number }>()
+  #peakLanes = 0
+  #lanes = 0
+
+  constructor(size: () => number) {
+    this.#size = size
+  }
+
+  /** The latest calls, oldest first. */
+  get entries(): readonly RequestEntry[] {
+    return this.#entries.slice(-this.#size())
+  }
+
+  add(entry: RequestEntry): void {
+    this.#entries.push(entry)
+    if (this.#entries.length > this.#size() * 1.5 + 16) this.#entries = this.#entries.slice(-this.#size())
+    const { method, path, uId, status, errorNumber } = entry
+    const key = `${method} ${path} ${uId ?? ''} ${status} ${errorNumber ?? ''}`
+    const counter = this.#counters.get(key)
+    if (counter) counter.count++
+    else this.#counters.set(key, { of: entry, count: 1 })
+  }
+
+  /** Calls that match all given fields, since the start or the last `clear`. */
+  count(filter: RequestFilter = {}): number {
+    let sum = 0
+    for (const { of, count } of this.#counters.values()) if (matches(of, filter)) sum += count
+    return sum
+  }
+
+  /** The most calls that were being answered at the same moment. */
+  get peakLanes(): number {
+    return this.#peakLanes
+  }
+
+  /** Marks the beginning of a call; the answer marks its end. */
+  enter(): () => void {
+    this.#lanes++
+    this.#peakLanes = Math.max(this.#peakLanes, this.#lanes)
+    return () => {
+      this.#lanes--
+    }
+  }
+
+  /** Forgets entries, counters and peaks. */
+  clear(): void {
+    this.#entries = []
+    this.#counters.clear()
+    this.#peakLanes = this.#lanes
+  }
+}
+
+function matches(entry: Counted, { method, path, uId, status, errorNumber }: RequestFilter): boolean {
+  return (
+    (method === undefined || entry.method === method) &&
+    (path === undefined || entry.path.endsWith(path)) &&
+    (uId === undefined || entry.uId === uId) &&
+    (status === undefined || entry.status === status) &&
+    (errorNumber === undefined || entry.errorNumber === errorNumber)
+  )
+}
+
+/** Counts the lists of a write's body; undefined for what is no object. */
+export function bodySummary(body: unknown): BodySummary | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  const lengthOf = (name: string): number => {
+    const list: unknown = Reflect.get(body, name)
+    return Array.isArray(list) ? list.length : 0
+  }
+  return {
+    assets: lengthOf('assets'),
+    serialNumbers: lengthOf('serialNumbers'),
+    clientUserIds: lengthOf('clientUserIds') + lengthOf('users'),
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * Apple's side of an asynchronous write: it takes a while, reports batch by batch, and ends in a status.
+ */
+import type {
+  ApiError,
+  AssetManagementNotification,
+  Assignment,
+  NotificationType,
+} from '@apportion/apple-wire/messages'
+import type { SimClock } from './clock.ts'
+import {
+  type AppleEvent,
+  type Batch,
+  type EventPlan,
+  newEvent,
+  noteLicenseFailures,
+  noteUserFailures,
+  type SimEventType,
+  type Target,
+} from './event.ts'
+import type { FaultPlan } from './faults.ts'
+import type { Knobs } from './knobs.ts'
+import { assetsInShortage, associate, disassociate, type Outcomes, refuseAll } from './licensing.ts'
+import { type AssetIdentity, assetKey, type Location } from './location.ts'
+import type { Random } from './random.ts'
+import { apiError } from './refusal.ts'
+import { performUserTasks, userPresentation } from './registration.ts'
+import type { Timeline } from './timeline.ts'
+
+export interface WorkerPorts {
+  readonly clock: SimClock
+  readonly timeline: Timeline
+  readonly random: Random
+  readonly knobs: () => Knobs
+  readonly faults: FaultPlan
+  readonly notify: (location: Location, type: NotificationType, notification: unknown) => void
+}
+
+/** An event advances in at most so many steps, however many tasks it has. */
+const MOST_STEPS = 10
+
+/** Accepts an event and plans its steps; the answer is its id, known before anything has happened. */
+export function acceptEvent(
+  ports: WorkerPorts,
+  location: Location,
+  work: Pick<EventPlan, 'type' | 'batches'>,
+): string {
+  const now = ports.clock.now()
+  forgetOldEvents(location, now - ports.knobs().eventRetentionMs)
+  const fate = ports.faults.nextEventFate()
+  const event = newEvent({ ...work, ...fate, id: ports.random.uuid(), acceptedAt: now })
+  location.events.set(event.id, event)
+  if (!event.stuck) planSteps(ports, location, event)
+  return event.id
+}
+
+/** Plans what is left of an event, from the present moment on; also after a restart. */
+export function planSteps(ports: WorkerPorts, location: Location, event: AppleEvent): void {
+  const { minMs, maxMs, tasksPerSecond } = ports.knobs().processing
+  const now = ports.clock.now()
+  const start = Number.isFinite(tasksPerSecond) ? Math.max(now, location.busyUntil) : now
+  const delay = minMs + ports.random.next() * (maxMs - minMs)
+  const duration = delay + (1000 * event.requested) / tasksPerSecond
+  location.busyUntil = start + (1000 * event.requested) / tasksPerSecond
+  const left = event.batches.length - event.next
+  const steps = duration > 0 ? Math.max(1, Math.min(left, MOST_STEPS)) : 1
+  for (let step = 1; step <= steps; step++) {
+    const until = event.next + Math.ceil((left * step) / steps)
+    ports.timeline.at(start + (duration * step) / steps, () =>
+      advanceEvent(ports, location, { event, until }),
+    )
+  }
+}
+
+/** Does the batches up to `until`, and closes the event after the last. */
+function advanceEvent(
+  ports: WorkerPorts,
+  location: Location,
+  { event, until }: { readonly event: AppleEvent; readonly until: number },
+): void {
+  if (event.finishedAt !== undefined) return
+  if (event.next === 0 && ports.knobs().shortage === 'whole-asset' && event.type === 'ASSOCIATE') {
+    for (const key of assetsInShortage(location, event.batches)) event.refusedAssets.add(key)
+  }
+  for (; event.next < until; event.next++) {
+    const batch = event.batches[event.next]
+    if (batch?.kind === 'licenses') doLicenses(ports, location, { event, batch })
+    else if (batch) doUsers(ports, location, { event, batch })
+  }
+  if (event.next < event.batches.length) return
+  event.finishedAt = ports.clock.now()
+  event.batches = []
+  event.next = 0
+}
+
+interface Doing<Kind extends Batch['kind']> {
+  readonly event: AppleEvent
+  readonly batch: Extract<Batch, { readonly kind: Kind }>
+}
+
+function doLicenses(ports: WorkerPorts, location: Location, { event, batch }: Doing<'licenses'>): void {
+  for (const [errorNumber, targets] of licenseOutcomes(ports, location, { event, batch })) {
+    if (errorNumber === undefined) event.completed += targets.length
+    else noteLicenseFailures(event, errorNumber, { asset: batch.asset, targets })
+    const error = errorNumber === undefined ? undefined : apiError(errorNumber)
+    const assignments = targets.map((target) => assignmentOf(batch.asset, target))
+    notifyAssignments(ports, location, { event, assignments, error })
+  }
+}
+
+function licenseOutcomes(
+  ports: WorkerPorts,
+  location: Location,
+  { event, batch }: Doing<'licenses'>,
+): Outcomes {
+  if (ports.faults.isMaintenance) return refuseAll(9644, batch.targets)
+  if (event.type !== 'ASSOCIATE') return disassociate(location, batch)
+  const key = assetKey(batch.asset.adamId, batch.asset.pricingParam)
+  return event.refusedAssets.has(key) ? refuseAll(9709, batch.targets) : associate(location, batch)
+}
+
+function notifyAssignments(
+  ports: WorkerPorts,
+  location: Location,
+  {
+    event,
+    assignments,
+    error,
+  }: {
+    readonly event: AppleEvent
+    readonly assignments: readonly Assignment[]
+    readonly error: ApiError | undefined
+  },
+): void {
+  const size = ports.knobs().notificationElements
+  for (let from = 0; from < assignments.length; from += size) {
+    const notification: AssetManagementNotification = {
+      assignments: assignments.slice(from, from + size),
+      eventId: event.id,
+      type: event.type,
+      result: error ? 'FAILURE' : 'SUCCESS',
+      ...(error && { error }),
+    }
+    ports.notify(location, 'ASSET_MANAGEMENT', notification)
+  }
+}
+
+function doUsers(ports: WorkerPorts, location: Location, { event, batch }: Doing<'users'>): void {
+  const outcomes = performUserTasks(ports, location, {
+    type: userEventType(event.type),
+    users: batch.users,
+    refuseWith: ports.faults.isMaintenance ? 9644 : undefined,
+  })
+  for (const [errorNumber, results] of outcomes) {
+    const ids = results.map(({ task }) => task.clientUserId)
+    if (errorNumber === undefined) event.completed += results.length
+    else noteUserFailures(event, errorNumber, ids)
+    ports.notify(location, 'USER_MANAGEMENT', {
+      eventId: event.id,
+      type: event.type,
+      result: errorNumber === undefined ? 'SUCCESS' : 'FAILURE',
+      users: results.map(({ task, row }) =>
+        row ? userPresentation(row) : { clientUserId: task.clientUserId },
+      ),
+      ...(errorNumber !== undefined && { error: apiError(errorNumber) }),
+    })
+  }
+}
+
+function userEventType(type: SimEventType): 'CREATE' | 'UPDATE' | 'RETIRE' {
+  if (type === 'CREATE' || type === 'UPDATE' || type === 'RETIRE') return type
+  throw new TypeError(`An event of type ${type} has no user tasks`)
+}
+
+/** An assignment as pages and notifications show it. */
+export function assignmentOf({ adamId, pricingParam }: AssetIdentity, target: Target): Assignment {
+  return target.kind === 'device'
+    ? { adamId, pricingParam, serialNumber: target.serialNumber }
+    : { adamId, pricingParam, clientUserId: target.clientUserId }
+}
+
+function forgetOldEvents(location: Location, oldest: number): void {
+  for (const [id, event] of location.events) {
+    if (event.finishedAt === undefined || event.finishedAt >= oldest) return
+    location.events.delete(id)
+  }
+}

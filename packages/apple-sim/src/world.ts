@@ -1,0 +1,153 @@
+/**
+ * The control object of a simulated Apple: everything that happens there without the client's doing.
+ */
+import type { Title } from './catalog.ts'
+import type { FaultPlan } from './faults.ts'
+import type { KnobChoices, Knobs } from './knobs.ts'
+import { Location, type LocationIdentity } from './location.ts'
+import { LocationControl } from './location-control.ts'
+import type { NotificationRecord } from './notifications.ts'
+import type { RequestEntry, RequestFilter } from './request-log.ts'
+import type { Simulation } from './simulation.ts'
+
+export interface NewLocation {
+  /** A number of 16 digits when left out. */
+  readonly uId?: string
+  readonly name: string
+  readonly organizationName: string
+  readonly country?: string
+  readonly platform?: 'volumestore' | 'enterprisestore'
+  readonly websiteURL?: string
+}
+
+export class World {
+  readonly #simulation: Simulation
+  readonly #setKnobs: (choices: KnobChoices) => void
+  readonly #controls = new Map<string, LocationControl>()
+
+  constructor(simulation: Simulation, setKnobs: (choices: KnobChoices) => void) {
+    this.#simulation = simulation
+    this.#setKnobs = setKnobs
+  }
+
+  get faults(): FaultPlan {
+    return this.#simulation.faults
+  }
+
+  get knobs(): Knobs {
+    return this.#simulation.knobs()
+  }
+
+  /** Turns knobs while the simulator runs. */
+  setKnobs(choices: KnobChoices): void {
+    this.#setKnobs(choices)
+  }
+
+  /** The latest Apple-facing calls, oldest first; free of secrets. */
+  get requests(): readonly RequestEntry[] {
+    return this.#simulation.log.entries
+  }
+
+  /** Calls since the start, or since `forgetRequests`. */
+  countRequests(filter: RequestFilter = {}): number {
+    return this.#simulation.log.count(filter)
+  }
+
+  /** The most calls that were under way at the same moment. */
+  get peakParallelRequests(): number {
+    return this.#simulation.log.peakLanes
+  }
+
+  forgetRequests(): void {
+    this.#simulation.log.clear()
+  }
+
+  /** What became of the latest notifications. */
+  get notifications(): readonly NotificationRecord[] {
+    return this.#simulation.notifications.records
+  }
+
+  addLocation({
+    uId,
+    name,
+    organizationName,
+    country = 'NL',
+    platform,
+    websiteURL,
+  }: NewLocation): LocationControl {
+    const { random, locations, changed } = this.#simulation
+    const identity: LocationIdentity = {
+      uId: uId ?? `20490${String(random.below(100_000_000_000)).padStart(11, '0')}`,
+      name,
+      organizationName,
+      country,
+      platform: platform ?? 'enterprisestore',
+      websiteURL: websiteURL ?? websiteOf(platform),
+    }
+    if (locations.has(identity.uId)) throw new Error(`There is a location ${identity.uId} already`)
+    const location = new Location(identity, random)
+    locations.set(location.uId, location)
+    changed()
+    return this.#control(location)
+  }
+
+  /** Every location, in the order in which they were made. */
+  get locations(): readonly LocationControl[] {
+    return [...this.#simulation.locations.values()].map((location) => this.#control(location))
+  }
+
+  location(uId: string): LocationControl {
+    const location = this.#simulation.locations.get(uId)
+    if (!location) {
+      const known = [...this.#simulation.locations.keys()].join(', ')
+      throw new RangeError(`There is no location ${uId}; known are ${known}`)
+    }
+    return this.#control(location)
+  }
+
+  /** Enters a title into the store, or changes it. */
+  addTitle(title: Title): void {
+    this.#simulation.catalog.add(title)
+    this.#simulation.changed()
+  }
+
+  get titles(): readonly Title[] {
+    return this.#simulation.catalog.titles
+  }
+
+  /** Does everything that is due at the clock's present time, deliveries included; the clock stays where it is. */
+  async drain(): Promise<void> {
+    const { timeline, notifications, clock } = this.#simulation
+    do {
+      timeline.runDue()
+      await notifications.settled()
+    } while ((timeline.nextAt ?? Number.POSITIVE_INFINITY) <= clock.now())
+  }
+
+  /**
+   * Lets everything that is planned happen, retries included. A manual clock is moved on as needed; with a real one
+   * the time passes, unless `jump` moves that one too.
+   */
+  async settle({ jump = false }: { readonly jump?: boolean } = {}): Promise<void> {
+    const { timeline, clock } = this.#simulation
+    await this.drain()
+    for (let next = timeline.nextAt; next !== undefined; next = timeline.nextAt) {
+      const wait = Math.max(0, next - clock.now())
+      if (jump || clock.kind === 'manual') clock.advance(wait)
+      else await new Promise((resolve) => setTimeout(resolve, Math.min(wait, 50)))
+      await this.drain()
+    }
+  }
+
+  #control(location: Location): LocationControl {
+    const known = this.#controls.get(location.uId)
+    if (known) return known
+    const control = new LocationControl(this.#simulation, location)
+    this.#controls.set(location.uId, control)
+    return control
+  }
+}
+
+function websiteOf(platform: NewLocation['platform']): string {
+  return platform === 'volumestore' ? 'https://school.apple.com' : 'https://business.apple.com'
+}
