@@ -17,7 +17,7 @@ export interface Clock {
 /** Node's timers hold at most 2^31 - 1 ms; a longer wait is made of several. */
 const longestTimer = 2_147_483_647
 
-/** The machine's own clock. Its sleepers do not keep the process alive on their own. */
+/** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => new Date(),
   sleep: async (ms, signal) => {
@@ -33,7 +33,7 @@ export const systemClock: Clock = {
 
 async function interruptibleDelay(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
-    await delay(ms, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) })
+    await delay(ms, undefined, signal === undefined ? {} : { signal })
   } catch (error) {
     // node:timers rejects with an AbortError of its own; callers compare with the signal's reason.
     signal?.throwIfAborted()

@@ -64,6 +64,11 @@ const secretNames = new Set([
   'body',
 ])
 
+/** Whether a field of this name holds something that must not be shown. */
+export function isSecretName(name: string): boolean {
+  return secretNames.has(name.toLowerCase().replaceAll(/[-_]/g, ''))
+}
+
 const deepest = 8
 
 function withoutSecrets(fields: Record<string, unknown>): Record<string, unknown> {
@@ -71,7 +76,7 @@ function withoutSecrets(fields: Record<string, unknown>): Record<string, unknown
 }
 
 function keptOf(name: string, value: unknown, depth: number): unknown {
-  if (secretNames.has(name.toLowerCase().replaceAll(/[-_]/g, '')) && value !== undefined) return redacted
+  if (isSecretName(name) && value !== undefined) return redacted
   if (depth > deepest) return '[too deep]'
   if (Array.isArray(value)) return value.map((each) => keptOf('', each, depth + 1))
   if (!isPlainObject(value)) return Buffer.isBuffer(value) || value instanceof Uint8Array ? redacted : value
@@ -118,7 +123,9 @@ function readableLines(sink: DestinationStream): DestinationStream {
       const { time, level, msg, err, ...rest } = JSON.parse(line) as Record<string, unknown>
       const clock = typeof time === 'string' ? time.slice(11, 19) : ''
       const fields = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : ''
-      sink.write(`${clock} ${String(level).padEnd(5)} ${typeof msg === 'string' ? msg : ''}${fields}${readableError(err)}\n`)
+      sink.write(
+        `${clock} ${String(level).padEnd(5)} ${typeof msg === 'string' ? msg : ''}${fields}${readableError(err)}\n`,
+      )
     },
   }
 }

@@ -44,6 +44,9 @@ export const problemStatus = {
   'token.already_known': { status: 409, title: 'The content token is already known' },
   'token.managed_elsewhere': { status: 409, title: 'Another service manages this location' },
   'token.different_location': { status: 409, title: 'The content token belongs to another location' },
+  'token.unknown': { status: 404, title: 'No such content token' },
+  'token.consent_missing': { status: 422, title: 'Consent is needed' },
+  'token.unusable': { status: 409, title: 'The content token cannot be used now' },
   'sync.running': { status: 409, title: 'A sync is already running' },
 
   // directory

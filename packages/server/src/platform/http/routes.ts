@@ -55,6 +55,8 @@ export interface Contract {
   readonly consumes?: readonly RawContentType[]
   /** Largest body in bytes; 1 MiB when left out. */
   readonly bodyLimit?: number
+  /** Requests a minute from one address; unlimited when left out. For what costs much and asks for no sign-in. */
+  readonly callsPerMinute?: number
   /** The successful answers; the first one is what a handler answers with unless it sets the status. */
   readonly response: { readonly [status in SuccessStatus]?: AnswerShape }
 }
@@ -113,7 +115,12 @@ export function route<C extends Contract>(
     method: contract.method,
     url: contract.url,
     schema: schemaOf(contract),
-    config: { access: contract.access },
+    config: {
+      access: contract.access,
+      ...(contract.callsPerMinute === undefined
+        ? {}
+        : { rateLimit: { max: contract.callsPerMinute, timeWindow: 60_000 } }),
+    },
     ...(contract.bodyLimit === undefined ? {} : { bodyLimit: contract.bodyLimit }),
     handler: async (request, reply) => {
       reply.code(firstStatus(contract))
