@@ -249,6 +249,8 @@ CREATE TABLE assets (
   held integer NOT NULL DEFAULT 0 CHECK (held >= 0),
   held_outside integer NOT NULL DEFAULT 0 CHECK (held_outside >= 0),
   reserved integer NOT NULL DEFAULT 0 CHECK (reserved >= 0),
+  -- Required targets without a license, as of the last look at the asset.
+  waiting integer NOT NULL DEFAULT 0 CHECK (waiting >= 0),
   first_seen_at timestamptz NOT NULL,
   gone_at timestamptz,
   UNIQUE (location_id, adam_id, pricing_param)

@@ -19,11 +19,11 @@ export function sharedLimiter(ports: {
   readonly db: Db
   readonly clock: Clock
   readonly uid: string
-  readonly perSecond: () => number
+  readonly perSecond: () => Promise<number>
 }): RequestLimiter {
   return {
     async take(signal) {
-      const spacing = 1 / (ports.perSecond() * margin)
+      const spacing = 1 / ((await ports.perSecond()) * margin)
       // A limit that a computer cannot reach anyway (lifted in a simulator) is not worth a query.
       if (spacing < 0.0005) return
       const wait = await takeSlot(ports.db, ports.uid, spacing)

@@ -1,0 +1,222 @@
+/**
+ * Connections to Apple for a location: its token opened, every request paced by the shared limit, every answer
+ * watched for another service's takeover (T4, S4, invariant 4).
+ */
+import type { Envelope } from '@apportion/apple-wire/messages'
+import { type AppsBooksClient, createAppsBooksClient } from '@apportion/apps-books/client'
+import { AppleError, AppsBooksError } from '@apportion/apps-books/errors'
+import { createServiceConfigCache, type Limits, limitsOf } from '@apportion/apps-books/service-config'
+import { mayRead, mayWrite, tokenState } from '@apportion/core/tokens/token-state'
+import { type Clock, systemClock } from '../platform/clock.ts'
+import type { Db } from '../platform/db/database.ts'
+import { Refusal } from '../platform/errors.ts'
+import { sharedLimiter } from '../platform/request-slots.ts'
+import type { SecretBox } from '../platform/secrets.ts'
+import {
+  type ForeignHolder,
+  findLocation,
+  type LocationRow,
+  noteHolder,
+  noteTokenAnswer,
+  sealedToken,
+} from './store.ts'
+
+/** What connections need of the configuration. */
+export interface AppleSettings {
+  readonly serviceConfigUrl: string
+  readonly allowedHosts: readonly string[]
+  readonly allowLoopbackHttp: boolean
+}
+
+export interface ApplePorts {
+  readonly db: Db
+  readonly clock: Clock
+  readonly secrets: SecretBox
+  readonly settings: AppleSettings
+  readonly fetch: typeof fetch
+}
+
+/** A client for one location. */
+export interface AppleConnection {
+  readonly location: LocationRow
+  readonly client: AppsBooksClient
+  limits(): Promise<Limits>
+  /** Whether an answer since the connection was made named another service as the holder. */
+  takenOver(): boolean
+}
+
+/** Makes connections; they share the service config. */
+export interface AppleConnections {
+  /** A client for a token that is not stored; `uid` paces it with the location's other requests once it is known. */
+  tryToken(bearer: string, uid?: string): AppsBooksClient
+  /**
+   * A client for a stored location.
+   *
+   * @throws Refusal `token.unknown`; `token.unusable` when its state does not allow `purpose`
+   */
+  connect(locationId: number, purpose: 'read' | 'write', signal?: AbortSignal): Promise<AppleConnection>
+}
+
+/** Where a location's token is sealed to, so that a sealed value moved to another row does not open. */
+export const tokenContext = (uid: string): string => `content-token:${uid}`
+
+/** Connections of this server process. */
+export function createAppleConnections(ports: ApplePorts): AppleConnections {
+  const cache = createServiceConfigCache({ clock: systemClock })
+  const { settings, db } = ports
+  const serviceConfigUrl = settings.serviceConfigUrl
+
+  function client(bearer: string, uid: string | undefined, more: ClientMore): AppsBooksClient {
+    const made: AppsBooksClient = createAppsBooksClient({
+      serviceConfigUrl,
+      token: bearer,
+      fetch: ports.fetch,
+      allowedHosts: settings.allowedHosts,
+      allowPlainHttpLoopback: settings.allowLoopbackHttp,
+      serviceConfigCache: cache,
+      userAgent: 'Apportion',
+      onEnvelope: more.onEnvelope,
+      signal: more.signal,
+      limiter:
+        uid === undefined
+          ? undefined
+          : sharedLimiter({
+              db,
+              // Slots run on the database's clock, so they are waited for in real time.
+              clock: systemClock,
+              uid,
+              perSecond: async () => limitsOf(await made.serviceConfig()).maxRequestPerSecond,
+            }),
+    })
+    return made
+  }
+
+  return {
+    tryToken: (bearer, uid) => client(bearer, uid, {}),
+    async connect(locationId, purpose, signal) {
+      const location = await usableLocation(ports, locationId, purpose)
+      const sealed = await sealedToken(db, locationId)
+      if (sealed === undefined) throw unknownToken(locationId)
+      const bearer = ports.secrets.open(sealed, tokenContext(location.uid)).toString('utf8')
+      const watch = watchHolder(db, location)
+      const made = client(bearer, location.uid, { onEnvelope: watch.onEnvelope, signal })
+      return { location, client: made, limits: () => made.limits(), takenOver: watch.takenOver }
+    },
+  }
+}
+
+interface ClientMore {
+  readonly onEnvelope?: (envelope: Envelope) => Promise<void>
+  readonly signal?: AbortSignal | undefined
+}
+
+async function usableLocation(
+  ports: ApplePorts,
+  id: number,
+  purpose: 'read' | 'write',
+): Promise<LocationRow> {
+  const location = await findLocation(ports.db, id)
+  if (location === undefined) throw unknownToken(id)
+  const state = stateOf(location, ports.clock.now())
+  if (purpose === 'write' ? mayWrite(state) : mayRead(state)) return location
+  throw new Refusal(
+    'token.unusable',
+    `The content token "${location.name}" cannot be used: it is ${state}.`,
+    {
+      tokenId: id,
+      state,
+    },
+  )
+}
+
+/** The state of a stored location's token (T3). */
+export function stateOf(location: LocationRow, now: Date): ReturnType<typeof tokenState> {
+  return tokenState(tokenFacts(location), now)
+}
+
+/** What the decision about the state needs. */
+export function tokenFacts(location: LocationRow): Parameters<typeof tokenState>[0] {
+  const holder = location.managed_by
+  return {
+    expiresAt: location.token_expires_at,
+    answered: location.token_state,
+    managedBy: holder === null ? null : (holder.name ?? holder.id ?? 'another service'),
+  }
+}
+
+const unknownToken = (id: number): Refusal =>
+  new Refusal('token.unknown', `There is no content token with the id ${id}.`, { tokenId: id })
+
+/** Remembers each change of the holder, as soon as an answer shows it. */
+function watchHolder(
+  db: Db,
+  location: LocationRow,
+): { takenOver(): boolean; onEnvelope(envelope: Envelope): Promise<void> } {
+  let known = location.managed_by
+  return {
+    takenOver: () => known !== null,
+    async onEnvelope({ mdmInfo }) {
+      if (mdmInfo === undefined || mdmInfo === null) return
+      const holder = foreignHolder(mdmInfo, location.mdm_id)
+      if (JSON.stringify(holder) === JSON.stringify(known)) return
+      known = holder
+      await noteHolder(db, location.id, holder)
+    },
+  }
+}
+
+/** The holder that an answer names, or null when that is us (`ourId`). */
+export function foreignHolder(
+  mdmInfo: NonNullable<Envelope['mdmInfo']>,
+  ourId: string | null,
+): ForeignHolder | null {
+  if (ourId !== null && mdmInfo.id?.toLowerCase() === ourId.toLowerCase()) return null
+  return { id: mdmInfo.id ?? null, name: mdmInfo.name ?? null, metadata: mdmInfo.metadata ?? null }
+}
+
+/** What an error of Apple says of the token: nothing, that it is revoked, expired or not accepted. */
+export function tokenVerdict(error: unknown): 'revoked' | 'expired' | 'invalid' | null {
+  if (!(error instanceof AppleError) || error.retry !== 'auth') return null
+  if (error.errorNumber === 9625) return 'revoked'
+  return error.errorNumber === 9621 ? 'expired' : 'invalid'
+}
+
+/** Stores what an error says of a location's token, so that nothing more is sent with it. */
+export async function noteVerdict(db: Db, locationId: number, error: unknown): Promise<void> {
+  const verdict = tokenVerdict(error)
+  if (verdict === null || !(error instanceof AppleError)) return
+  const state = verdict === 'revoked' ? 'revoked' : 'invalid'
+  await noteTokenAnswer(db, locationId, { state, errorNumber: error.errorNumber })
+}
+
+/** An error of the client as a refusal that a person can act on; anything else as it is. */
+export function asRefusal(error: unknown): unknown {
+  const verdict = tokenVerdict(error)
+  if (verdict === 'revoked') {
+    return new Refusal(
+      'token.revoked',
+      'Apple has revoked this content token. Download a new one and use that.',
+    )
+  }
+  if (verdict === 'expired') {
+    return new Refusal(
+      'token.expired',
+      'Apple says that this content token has expired. Download a new one and use that.',
+    )
+  }
+  if (verdict === 'invalid') {
+    return new Refusal(
+      'token.invalid',
+      'Apple does not accept this content token. Download it again and use it unchanged.',
+    )
+  }
+  if (error instanceof AppleError) {
+    return new Refusal('apple.refused', error.message, { errorNumber: error.errorNumber })
+  }
+  if (error instanceof AppsBooksError) {
+    return new Refusal('apple.unreachable', `${error.message} Check the network and try again.`, {
+      reason: error.code,
+    })
+  }
+  return error
+}

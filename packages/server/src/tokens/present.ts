@@ -1,0 +1,90 @@
+/** Content tokens and sync runs as the API shows them. Nothing of the token itself leaves the server. */
+import { tokenStateReason } from '@apportion/core/tokens/token-state'
+import type { z } from 'zod'
+import { stateOf, tokenFacts } from './apple.ts'
+import type { InspectedToken } from './inspect.ts'
+import type { syncRun, token, tokenInspection } from './schema.ts'
+import type { LocationCounts, LocationRow } from './store.ts'
+import type { SyncRunRow } from './sync-runs.ts'
+
+const noCounts = { assets: 0, total: 0, used: 0, available: 0, waiting: 0, heldOutside: 0 }
+
+/** One token with its location, its newest sync and its counts. */
+export function presentToken(
+  row: LocationRow,
+  more: {
+    readonly counts: LocationCounts | undefined
+    readonly run: SyncRunRow | undefined
+    readonly now: Date
+  },
+): z.output<typeof token> {
+  const { counts, run, now } = more
+  return {
+    id: row.id,
+    name: row.name,
+    uid: row.uid,
+    organizationName: row.organization_name,
+    locationName: row.location_name,
+    account: row.account,
+    accountType: row.account_type,
+    country: row.country,
+    automaticUpdates: row.automatic_updates,
+    state: stateOf(row, now),
+    stateReason: tokenStateReason(tokenFacts(row), now),
+    managedBy: row.managed_by === null ? null : { id: row.managed_by.id, name: row.managed_by.name },
+    expiresAt: row.token_expires_at.toISOString(),
+    uploadedAt: row.token_uploaded_at.toISOString(),
+    syncEveryMinutes: row.sync_every_minutes,
+    nextSyncAt: row.next_sync_at.toISOString(),
+    exactAsOf: row.exact_as_of?.toISOString() ?? null,
+    notifications: row.notifications_from === null ? 'off' : 'on',
+    latestSync: run === undefined ? null : presentSyncRun(run),
+    counts:
+      counts === undefined
+        ? noCounts
+        : {
+            assets: counts.assets,
+            total: counts.total,
+            used: counts.used,
+            available: counts.available,
+            waiting: counts.waiting,
+            heldOutside: counts.held_outside,
+          },
+  }
+}
+
+/** One sync with its progress. */
+export function presentSyncRun(run: SyncRunRow): z.output<typeof syncRun> {
+  return {
+    id: run.id,
+    cause: run.cause,
+    state: run.state,
+    phase: run.phase,
+    askedAt: run.asked_at.toISOString(),
+    startedAt: run.started_at?.toISOString() ?? null,
+    finishedAt: run.finished_at?.toISOString() ?? null,
+    pagesDone: run.pages_done,
+    pagesTotal: run.pages_total,
+    assetsSeen: run.assets_seen,
+    usersSeen: run.users_seen,
+    licensesSeen: run.licenses_seen,
+    licensesFound: run.licenses_found,
+    licensesGone: run.licenses_gone,
+    problem: run.problem_code === null ? null : { code: run.problem_code, detail: run.problem_detail ?? '' },
+  }
+}
+
+/** What an inspection found. */
+export function presentInspection(found: InspectedToken): z.output<typeof tokenInspection> {
+  return {
+    organizationName: found.token.organizationName,
+    expiresAt: found.expiresAt.toISOString(),
+    uid: found.uid,
+    locationName: found.locationName,
+    country: found.country,
+    accountType: found.accountType,
+    suggestedName: found.locationName ?? found.token.organizationName,
+    holder: found.holder,
+    known: found.known === undefined ? null : { tokenId: found.known.id, name: found.known.name },
+  }
+}
