@@ -19,10 +19,9 @@ import type {
   UnlimitedAsset,
 } from '@apportion/apple-wire/messages'
 import { envelopeOf, type JsonObject } from './answer.ts'
-import { type Clock, systemClock } from './clock.ts'
 import type { AppleError, AppsBooksError } from './errors.ts'
 import { readClientConfig, readEvent, readStatus } from './events.ts'
-import { exchange, type Wire } from './exchange.ts'
+import { exchange } from './exchange.ts'
 import {
   type AssetsFilter,
   type AssignmentsFilter,
@@ -32,9 +31,9 @@ import {
 } from './filters.ts'
 import { createLanes, MAX_LANES } from './lanes.ts'
 import { createRateLimiter, type Limiter } from './limiter.ts'
+import { lookupTitles, lookupUrlOf, type TitleAnswer, type TitleQuery } from './metadata.ts'
 import { ASSETS, ASSIGNMENTS, type ListShape, readPage, UNLIMITED_ASSETS, USERS } from './pages.ts'
 import { createPause } from './pause.ts'
-import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts'
 import {
   createServiceConfigCache,
   type Endpoint,
@@ -44,20 +43,13 @@ import {
   type ServiceConfigCache,
 } from './service-config.ts'
 import { createWalk, type Walk } from './walk.ts'
+import { type WireOptions, wireOf } from './wire.ts'
 
-export interface AppsBooksOptions {
+export interface AppsBooksOptions extends WireOptions {
   /** Apple's is `APPLE_SERVICE_CONFIG_URL`. */
   readonly serviceConfigUrl: string
   /** The content token's `bearer`: the complete text of the token file. */
   readonly token: string
-  /** Hosts that requests may go to, `APPLE_HOSTS` for Apple: `host`, `host:port` or `*.suffix`. */
-  readonly allowedHosts: readonly string[]
-  /** Allows `http:` to a listed host that is this machine, for a simulator. */
-  readonly allowPlainHttpLoopback?: boolean | undefined
-  readonly fetch?: typeof globalThis.fetch | undefined
-  readonly clock?: Clock | undefined
-  /** Between 0 and 1, for the length of pauses. */
-  readonly random?: (() => number) | undefined
   /** Awaited before each request of the unit; by default this client alone keeps Apple's `maxRequestPerSecond`. */
   readonly limiter?: Limiter | undefined
   /** Shared by clients of many units, so that not each of them loads the service config. */
@@ -67,12 +59,6 @@ export interface AppsBooksOptions {
    * another service's takeover. When it throws, the call throws the same and its result, an event id too, is lost.
    */
   readonly onEnvelope?: ((envelope: Envelope) => void | Promise<void>) | undefined
-  /** Stops every request of this client. */
-  readonly signal?: AbortSignal | undefined
-  readonly userAgent?: string | undefined
-  /** How long one request may take, 30 seconds by default. */
-  readonly timeoutMs?: number | undefined
-  readonly retry?: RetryPolicy | undefined
 }
 
 /** Every method throws `AppleError` when Apple refuses, and `AppsBooksError` when there is no usable answer. */
@@ -96,6 +82,8 @@ export interface AppsBooksClient {
   /** Takes every revocable asset back. */
   revoke(request: RevokeAssetsRequest): Promise<EventResponse>
   status(eventId: string): Promise<StatusResponse>
+  /** Names, icons and versions, those of custom apps too, since the token goes along. Outside Apple's pace limit. */
+  lookupTitles(query: Omit<TitleQuery, 'token'>): Promise<TitleAnswer>
 }
 
 /**
@@ -123,6 +111,10 @@ export function createAppsBooksClient(options: AppsBooksOptions): AppsBooksClien
     disassociate: async (request) => readEvent(await call.tell('disassociateAssets', request)),
     revoke: async (request) => readEvent(await call.tell('revokeAssets', request)),
     status: async (eventId) => readStatus(await call.ask('eventStatus', { eventId })),
+    lookupTitles: async (query) => {
+      const lookupUrl = lookupUrlOf(await call.serviceConfig())
+      return lookupTitles({ ...options, lookupUrl }, { ...query, token: options.token })
+    },
   }
 }
 
@@ -185,18 +177,5 @@ function createCaller(options: AppsBooksOptions): Caller {
       const secrets = secret === undefined || secret === '' ? [token] : [token, secret]
       return exchange(wire, { ...shared, method: 'POST', address, body, secrets })
     },
-  }
-}
-
-function wireOf(options: AppsBooksOptions): Wire {
-  return {
-    fetch: options.fetch ?? globalThis.fetch,
-    clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
-    hosts: { allowedHosts: options.allowedHosts, allowPlainHttpLoopback: options.allowPlainHttpLoopback },
-    retry: options.retry ?? DEFAULT_RETRY,
-    timeoutMs: options.timeoutMs ?? 30_000,
-    userAgent: options.userAgent ?? 'apportion-apps-books',
-    signal: options.signal,
   }
 }

@@ -46,8 +46,8 @@ export async function exchange(wire: Wire, outgoing: Outgoing): Promise<JsonObje
   const url = allowedUrl(outgoing.address, wire.hosts)
   const call: Call = { method: outgoing.method, path: url.pathname }
   for (let tries = 1; ; tries++) {
-    throwIfStopped(wire.signal, outgoing.signal)
     await outgoing.admit?.(outgoing.signal ?? wire.signal)
+    throwIfStopped(wire.signal, outgoing.signal)
     const result = await attempt(wire, outgoing, { url, call })
     if (!(result instanceof AppleError) && !(result instanceof AppsBooksError)) return result
     const pause = pauseBeforeRetry({

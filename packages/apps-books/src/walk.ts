@@ -65,8 +65,7 @@ export function createWalk<T>(
       }
     }
     try {
-      fill()
-      while (lanes.size > 0) {
+      for (fill(); lanes.size > 0; fill()) {
         const fetched = await Promise.race(lanes.values())
         lanes.delete(fetched.pageIndex)
         if ('failure' in fetched) {
@@ -76,8 +75,9 @@ export function createWalk<T>(
         }
         const { pageIndex, page } = fetched
         progress.note(pageIndex, page)
-        // The freed lane works on while the caller digests this page.
-        fill()
+        // The freed lane works on while the caller digests this page; only the first page comes alone, since its
+        // versionId may be all that the caller needs.
+        if (pageIndex > 0) fill()
         yield {
           pageIndex,
           totalPages: progress.totalPages(),
