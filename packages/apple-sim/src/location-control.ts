@@ -9,7 +9,7 @@ import type {
   PricingParam,
   ProductType,
 } from '@apportion/apple-wire/messages'
-import { mintToken } from './content-token.ts'
+import { type ContentToken, mintToken } from './content-token.ts'
 import type { Target } from './event.ts'
 import { associate, disassociate, noteLicenseWrite } from './licensing.ts'
 import { type Asset, assignedCount, availableCount, type Location } from './location.ts'
@@ -21,6 +21,8 @@ import { assignmentOf } from './worker.ts'
 export interface TokenControl {
   /** The content of the `.vpptoken` file. */
   readonly file: string
+  readonly role: 'manage' | 'read'
+  readonly isValid: boolean
   /** As when a newer token was downloaded, or the person changed the password. */
   revoke(): void
   /** Makes the token expire at this moment. */
@@ -117,17 +119,12 @@ export class LocationControl {
     this.#location.tokens.push(token)
     tokens.set(token.text, { token, location: this.#location })
     changed()
-    return {
-      file: token.text,
-      revoke() {
-        token.revoked = true
-        changed()
-      },
-      expire() {
-        token.expiresAt = clock.now()
-        changed()
-      },
-    }
+    return this.#tokenControl(token)
+  }
+
+  /** Every token of the location, oldest first, whatever its state. */
+  get tokens(): readonly TokenControl[] {
+    return this.#location.tokens.map((token) => this.#tokenControl(token))
   }
 
   /** Makes sure that the asset exists with these properties, without a notification; for setting up. */
@@ -277,6 +274,25 @@ export class LocationControl {
   /** From now on no `versionId` handed out before is accepted. */
   forgetVersions(): void {
     for (const log of Object.values(this.#location.versions)) log.forgetAll()
+  }
+
+  #tokenControl(token: ContentToken): TokenControl {
+    const { clock, changed } = this.#simulation
+    return {
+      file: token.text,
+      role: token.role,
+      get isValid() {
+        return !token.revoked && token.expiresAt > clock.now()
+      },
+      revoke() {
+        token.revoked = true
+        changed()
+      },
+      expire() {
+        token.expiresAt = clock.now()
+        changed()
+      },
+    }
   }
 
   /** What is not said follows from the title: books cannot come back and go to users only. */
