@@ -9,7 +9,12 @@ import fastifyCookie from '@fastify/cookie'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyRateLimit from '@fastify/rate-limit'
 import fastifyUnderPressure from '@fastify/under-pressure'
-import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { SignedIn } from '../auth/actor.ts'
 import { isFromOwnPage } from '../auth/origin.ts'
@@ -43,7 +48,8 @@ export async function buildApp(ports: AppPorts): Promise<HttpApp> {
   const app: HttpApp = fastify({
     // Fastify's own logger type is a subset of pino's; its default generics keep routes simple.
     loggerInstance: ports.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    frameworkErrors: (error, request, reply) => answerFailure(error, request, reply),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: ports.trustProxy,
@@ -113,17 +119,19 @@ function acceptRawBodies(app: HttpApp): void {
 }
 
 function answerProblems(app: HttpApp, ports: AppPorts): void {
-  app.setErrorHandler((error, request, reply) => {
-    const failure = failureOf(error, request)
-    if (failure.report) request.log.error({ err: error, req: request }, failure.detail)
-    return sendProblem(reply, request, failure)
-  })
+  app.setErrorHandler((error, request, reply) => answerFailure(error, request, reply))
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/'
     if (isConsoleAddress(request.method, path)) return sendConsolePage(reply, ports.consoleFolder)
     const detail = `There is no ${request.method} ${path.slice(0, 200)}.`
     return sendProblem(reply, request, { code: 'not_found', detail, report: false })
   })
+}
+
+function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const failure = failureOf(error, request)
+  if (failure.report) request.log.error({ err: error, req: request }, failure.detail)
+  return sendProblem(reply, request, failure)
 }
 
 /** Written as text, past the answer's schema: a problem must come out whatever the contract says. */

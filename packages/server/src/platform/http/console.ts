@@ -3,6 +3,7 @@
  * so that an address inside the console can be opened, reloaded and shared.
  */
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
@@ -13,8 +14,9 @@ import type { HttpApp } from './routes.ts'
 /** What the built page holds wherever a nonce belongs (Vite: `html.cspNonce`). */
 export const noncePlaceholder = '__CSP_NONCE__'
 
-/** Serves the files in `folder`. It may be empty or missing: the page then says how to build them. */
+/** Serves the files in `folder`. Without the folder every page says that the console is not built. */
 export async function serveConsoleFiles(app: HttpApp, folder: string): Promise<void> {
+  if (!existsSync(folder)) return
   await app.register(fastifyStatic, {
     root: folder,
     prefix: '/',

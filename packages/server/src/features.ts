@@ -1,0 +1,8 @@
+/**
+ * The server's features, in their declared order: a feature may import from those above it, and talks to
+ * those below it through the outbox only.
+ */
+import { auditFeature } from './audit/feature.ts'
+import type { Feature } from './feature.ts'
+
+export const features: readonly Feature[] = [auditFeature]
