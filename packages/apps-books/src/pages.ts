@@ -90,7 +90,9 @@ function readAsset(record: JsonObject): ResponseAsset {
   return { ...asset, availableCount, retiredCount, totalCount }
 }
 
+/** Millions of these are read in one walk, so a record that is as Apple describes it is not copied. */
 function readAssignment(record: JsonObject): Assignment {
+  if (isAssignment(record)) return record
   const adamId = adamIdOf(record)
   const { clientUserId, serialNumber, userStatus, idHash } = record
   if (typeof clientUserId !== 'string' && typeof serialNumber !== 'string') {
@@ -105,6 +107,22 @@ function readAssignment(record: JsonObject): Assignment {
     ...(typeof idHash === 'string' ? { idHash } : {}),
   }
 }
+
+function isAssignment(record: JsonObject): record is JsonObject & Assignment {
+  const { adamId, pricingParam, clientUserId, serialNumber, userStatus, idHash } = record
+  return (
+    typeof adamId === 'string' &&
+    adamId !== '' &&
+    typeof pricingParam === 'string' &&
+    (serialNumber ?? clientUserId) !== undefined &&
+    isTextOrAbsent(serialNumber) &&
+    isTextOrAbsent(clientUserId) &&
+    isTextOrAbsent(userStatus) &&
+    isTextOrAbsent(idHash)
+  )
+}
+
+const isTextOrAbsent = (value: unknown): boolean => value === undefined || typeof value === 'string'
 
 function readUser(record: JsonObject): ResponseUser {
   const { clientUserId, status, email, idHash, inviteCode } = record
