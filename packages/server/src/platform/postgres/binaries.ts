@@ -98,9 +98,8 @@ async function copyBinaries(from: string, to: string): Promise<void> {
  * Gives false when one is missing and cannot be made.
  */
 function completeLinks(folder: string): boolean {
-  const parent = dirname(folder)
   for (const { source, target } of readLinks(folder)) {
-    const link = join(parent, target)
+    const link = join(folder, relative('native', target))
     if (existsSync(link)) continue
     try {
       symlinkSync(relative(dirname(target), source), link)

@@ -36,7 +36,7 @@ export async function bringUp(cluster: Cluster, log: DatabaseLog, stop: AbortSig
     const answer = await askPatiently(found.sockets, remainsMs, () => isRunning(found.pid) && !stop.aborted)
     if (answer.kind === 'works') return { ...found, adopted: true }
     log.warn({ pid: found.pid, ...answer }, 'A PostgreSQL of before does not answer; starting a new one')
-    await stopPostmaster(found.pid, remainsMs)
+    await stopPostmaster(found.pid, { listens: false })
   }
   const giveUpAt = performance.now() + remainsMs
   for (;;) {

@@ -72,7 +72,7 @@ export async function initialize(cluster: Cluster): Promise<void> {
 export function launch(cluster: Cluster): ChildProcess {
   const { data, account, sockets, settings } = cluster
   // The real folder stands on the command line even where `-D` cannot name it: `isPostmasterOf` looks for it.
-  const all = { ...settings, unix_socket_directories: sockets, 'apportion.folder': data }
+  const all = { ...settings, unix_socket_directories: listItem(sockets), 'apportion.folder': data }
   const log = openSync(cluster.logFile, 'a', 0o600)
   try {
     return spawnAs(cluster.binaries.postgres, {
@@ -107,13 +107,18 @@ export function removeStalePidFile(data: string): void {
 
 /**
  * Ends a PostgreSQL: clients are cut off and a checkpoint is written (SIGINT); one that does not end within
- * `patienceMs` is ended at once and recovers at its next start.
+ * `patienceMs`, or one that is known not to `listen`, is ended at once and recovers at its next start.
  */
-export async function stopPostmaster(pid: number, patienceMs = 20_000): Promise<void> {
-  signal(pid, 'SIGINT')
-  if (await ended(pid, patienceMs)) return
+export async function stopPostmaster(
+  pid: number,
+  { listens = true, patienceMs = 20_000 } = {},
+): Promise<void> {
+  if (listens) {
+    signal(pid, 'SIGINT')
+    if (await ended(pid, patienceMs)) return
+  }
   signal(pid, 'SIGQUIT')
-  if (await ended(pid, 5000)) return
+  if (await ended(pid, 2000)) return
   signal(pid, 'SIGKILL')
   await ended(pid, 5000)
 }
@@ -145,7 +150,12 @@ function readPidFile(data: string): Postmaster | undefined {
 
 /** Data of another major version cannot be opened; saying so beats PostgreSQL's refusal in its log. */
 function checkVersion({ data, binaries }: Cluster): void {
-  const version = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim()
+  const versionFile = join(data, 'PG_VERSION')
+  if (!existsSync(versionFile)) {
+    const message = `${data} exists but holds no database (PG_VERSION is missing); restore it, or move it away to start anew.`
+    throw new DatabaseFailure('database.start_failed', message, { facts: { folder: data } })
+  }
+  const version = readFileSync(versionFile, 'utf8').trim()
   const share = join(binaries.folder, 'share', 'postgresql', 'postgres.bki')
   const known = existsSync(share)
     ? /PostgreSQL (\d+)/.exec(readFileSync(share, 'utf8').slice(0, 100))?.[1]
@@ -164,6 +174,9 @@ function checkVersion({ data, binaries }: Cluster): void {
 function pathFor(folder: string, account: Account | undefined): string {
   return isReachable(folder, account) || process.platform !== 'linux' ? folder : '/proc/self/cwd'
 }
+
+/** The setting is a list: a comma or a quote in the path must not end the item. */
+const listItem = (path: string) => `"${path.replaceAll('"', '""')}"`
 
 interface Spawning {
   readonly cwd: string

@@ -14,7 +14,7 @@ import { type Cluster, initialize, ownRole } from './cluster.ts'
 import { lockFolder } from './folder-lock.ts'
 import { capLogFile } from './log-file.ts'
 import { durable, postgresSettings } from './settings.ts'
-import { socketFolder, socketPort } from './socket-folder.ts'
+import { removeSocketFolder, socketFolder, socketPort } from './socket-folder.ts'
 import { type PostgresState, type StateListener, Supervisor } from './supervisor.ts'
 
 /** Where the data lives and who is told about it. */
@@ -63,6 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       ready: () => supervisor.ready(),
       async [Symbol.asyncDispose]() {
         await supervisor.stop()
+        removeSocketFolder(folder, supervisor.sockets)
         logCap[Symbol.dispose]()
         lock[Symbol.dispose]()
       },

@@ -4,6 +4,7 @@
  * The lock survives crashes the right way: a dead owner's file is taken over at once where process numbers can
  * be compared, and after its heartbeat stopped where they cannot (another container on the same volume).
  */
+import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -56,7 +57,7 @@ export async function lockFolder(folder: string): Promise<Disposable> {
 
 /** Writing aside and linking makes the file appear with its whole content or not at all. */
 function claim(folder: string, path: string): boolean {
-  const draft = join(folder, `owner.${process.pid}.${performance.now()}`)
+  const draft = join(folder, `owner.${randomUUID()}`)
   writeFileSync(draft, JSON.stringify(ourselves()), { mode: 0o600 })
   try {
     linkSync(draft, path)

@@ -12,7 +12,7 @@ export const durable: PostgresTuning = { fsync: true, maxConnections: 60 }
 
 /** Settings by name, as given to `postgres -c name=value`. */
 export function postgresSettings(tuning: PostgresTuning): Readonly<Record<string, string>> {
-  const throwAway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }
+  const throwAway = { fsync: 'off', full_page_writes: 'off', autovacuum: 'off' }
   return {
     listen_addresses: '',
     unix_socket_permissions: '0700',

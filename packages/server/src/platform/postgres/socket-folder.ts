@@ -1,11 +1,14 @@
 /** Where the unix socket lies: beside the data where its path is short enough, else in the temporary folder. */
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Account, isReachable } from './account.ts'
 
 /** The port is only part of the socket's name; PostgreSQL listens on no TCP port. */
 export const socketPort = 5432
+
+/** Remembers a folder under the temporary one. */
+const memoryName = 'socket-folder'
 
 /** Bytes in a socket's path on the system with the least room (macOS 103; Linux 107). */
 const longestPath = 103
@@ -22,7 +25,7 @@ export function fitsSocket(folder: string): boolean {
 export function socketFolder(folder: string, account: Account | undefined): string {
   const beside = join(folder, 'socket')
   if (fitsSocket(beside) && isReachable(folder, account)) return own(beside, account)
-  const memory = join(folder, 'socket-folder')
+  const memory = join(folder, memoryName)
   const remembered = readIfThere(memory)
   if (remembered !== undefined && isPrivate(remembered, account)) return remembered
   const made = mkdtempSync(join(roomyTemporaryFolder(account), 'apportion-'))
@@ -33,6 +36,12 @@ export function socketFolder(folder: string, account: Account | undefined): stri
 /** Makes the folder again when a cleaner of temporary files took it. */
 export function ensureSocketFolder(path: string, account: Account | undefined): void {
   if (!isPrivate(path, account)) own(path, account)
+}
+
+/** Removes the folder after an orderly end; after a crash it is found and used again. */
+export function removeSocketFolder(folder: string, sockets: string): void {
+  rmSync(sockets, { recursive: true, force: true })
+  rmSync(join(folder, memoryName), { force: true })
 }
 
 function own(path: string, account: Account | undefined): string {

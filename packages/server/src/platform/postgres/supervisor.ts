@@ -107,7 +107,8 @@ export class Supervisor {
     this.#lost = new Promise((resolve) => client.once('end', resolve))
     try {
       await takeSupervision(client)
-      if (adopted) await endOrphans(client)
+      // Only at our first start: later, whoever is connected is connected through us.
+      if (this.#running === undefined && adopted) await endOrphans(client)
       await createOwnDatabase(client)
       return client
     } catch (error) {
