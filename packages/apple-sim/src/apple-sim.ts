@@ -13,6 +13,8 @@ import { Notifications } from './notifications.ts'
 import { seededRandom } from './random.ts'
 import { RequestLog } from './request-log.ts'
 import type { Simulation } from './simulation.ts'
+import { restoreSnapshot, takeSnapshot } from './snapshot.ts'
+import { openStateFile, type StateFile } from './state-file.ts'
 import { Timeline } from './timeline.ts'
 import { webhookPoster } from './webhook.ts'
 import { World } from './world.ts'
@@ -23,6 +25,8 @@ export interface AppleSimOptions {
   readonly host?: string
   readonly clock?: SimClock
   readonly knobs?: KnobChoices
+  /** Where the state is kept over restarts; left out, it ends with the process. */
+  readonly stateFolder?: string
   /** Seed of all chance: ids, delays, losses. */
   readonly seed?: number
 }
@@ -46,6 +50,7 @@ export async function startAppleSim(options: AppleSimOptions = {}): Promise<Appl
   const timeline = new Timeline(clock)
   const random = seededRandom(seed)
   const notifications = new Notifications({ clock, timeline, random, post: poster.post, knobs: () => knobs })
+  let stateFile: StateFile | undefined
   const simulation: Simulation = {
     clock,
     timeline,
@@ -59,12 +64,16 @@ export async function startAppleSim(options: AppleSimOptions = {}): Promise<Appl
     locations: new Map(),
     tokens: new Map(),
     origin: () => origin,
-    changed: () => undefined,
+    changed: () => stateFile?.touch(),
   }
   const world = new World(simulation, (choices) => {
     knobs = withKnobs(knobs, choices)
   })
 
+  if (options.stateFolder !== undefined) {
+    stateFile = openStateFile(options.stateFolder, () => takeSnapshot(simulation))
+    if (stateFile.saved) restoreSnapshot(simulation, stateFile.saved)
+  }
   const listener = appleListener(simulation)
   listener.listen(port, host)
   await once(listener, 'listening')
@@ -72,8 +81,12 @@ export async function startAppleSim(options: AppleSimOptions = {}): Promise<Appl
   if (address === null || typeof address === 'string') throw new Error('The listener has no port')
   origin = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
 
+  let closed = false
   const close = async (): Promise<void> => {
+    if (closed) return
+    closed = true
     timeline.stop()
+    stateFile?.close()
     await notifications.settled()
     poster.close()
     listener.closeAllConnections()

@@ -24,7 +24,8 @@ export type Batch =
 
 export type SimEventType = 'ASSOCIATE' | 'DISASSOCIATE' | 'REVOKE' | 'CREATE' | 'UPDATE' | 'RETIRE'
 
-interface FailureGroup {
+/** Everything that failed for the same reason. */
+export interface FailureGroup {
   readonly errorNumber: KnownErrorNumber
   readonly assets: AssetIdentity[]
   readonly clientUserIds: Set<string>

@@ -9,8 +9,8 @@ import { limitsOf } from './knobs.ts'
 import type { Location } from './location.ts'
 import { Refusal } from './refusal.ts'
 import { type BodySummary, bodySummary } from './request-log.ts'
-import { ROUTES } from './routes.ts'
-import type { Simulation } from './simulation.ts'
+import { type Endpoint, ROUTES } from './routes.ts'
+import type { Call, Simulation, TokenOwner } from './simulation.ts'
 
 /** What goes back over the wire, and what the log may know about it. */
 export interface Answer {
@@ -31,37 +31,56 @@ export async function answerLicenseApi(
   request: IncomingMessage,
   { path, query }: { readonly path: string; readonly query: URLSearchParams },
 ): Promise<Answer> {
-  let summary: BodySummary | undefined
   try {
     if (path === '/service/config') return answerServiceConfig(simulation, request)
     const route = ROUTES.get(path)
     if (!route) return { status: 404, body: 'Not Found', contentType: 'text/plain' }
-    const isPost = request.method === 'POST'
-    const endpoint = isPost ? route.POST : request.method === 'GET' ? route.GET : undefined
+    const endpoint = request.method === 'GET' || request.method === 'POST' ? route[request.method] : undefined
     if (!endpoint) throw new Refusal(9726)
-
-    const { token, location } = authenticate(simulation, request.headers.authorization)
-    if (isPost && token.role === 'read') throw readOnlyRefusal(simulation)
-    refuseTooMany(simulation, location)
-    if (isPost && !isJsonType(request.headers['content-type'])) throw new Refusal(9727)
-    const body = isPost ? parseJson(await readBody(request, simulation.knobs().maxBodyBytes)) : undefined
-    summary = bodySummary(body)
-    const json = await endpoint({ simulation, location, token, query, body })
-    if (isPost) simulation.changed()
-    return {
-      status: 200,
-      body: json,
-      contentType: JSON_TYPE,
-      ...(summary && { bodySummary: summary }),
-      ...(isPost && startedTasks(location, json)),
-    }
+    const caller = checkedCaller(simulation, request)
+    return request.method === 'GET'
+      ? await answerRead(endpoint, { simulation, ...caller, query, body: undefined })
+      : await answerWrite(endpoint, request, { simulation, ...caller, query })
   } catch (error) {
     if (error instanceof BodyTooLarge) {
       return { status: 413, body: 'Request Entity Too Large', contentType: 'text/plain' }
     }
-    if (!(error instanceof Refusal)) throw error
-    return { ...refusalAnswer(error), ...(summary && { bodySummary: summary }) }
+    if (error instanceof Refusal) return refusalAnswer(error)
+    throw error
   }
+}
+
+async function answerRead(endpoint: Endpoint, call: Call): Promise<Answer> {
+  return { status: 200, body: await endpoint(call), contentType: JSON_TYPE }
+}
+
+/** A refused write is logged with the size of its body too. */
+async function answerWrite(
+  endpoint: Endpoint,
+  request: IncomingMessage,
+  call: Omit<Call, 'body'>,
+): Promise<Answer> {
+  const { simulation, location } = call
+  if (!isJsonType(request.headers['content-type'])) throw new Refusal(9727)
+  const body = parseJson(await readBody(request, simulation.knobs().maxBodyBytes))
+  const summary = bodySummary(body)
+  const sizes = summary ? { bodySummary: summary } : {}
+  try {
+    const json = await endpoint({ ...call, body })
+    simulation.changed()
+    return { status: 200, body: json, contentType: JSON_TYPE, ...sizes, ...startedTasks(location, json) }
+  } catch (error) {
+    if (error instanceof Refusal) return { ...refusalAnswer(error), ...sizes }
+    throw error
+  }
+}
+
+/** Token, permission and rate, in this order. */
+function checkedCaller(simulation: Simulation, request: IncomingMessage): TokenOwner {
+  const owner = authenticate(simulation, request.headers.authorization)
+  if (request.method === 'POST' && owner.token.role === 'read') throw readOnlyRefusal(simulation)
+  refuseTooMany(simulation, owner.location)
+  return owner
 }
 
 /** A refusal as the wire carries it. */

@@ -212,6 +212,15 @@ export class LocationControl {
     }
   }
 
+  /** Every asset with its counts. */
+  get assets(): readonly (Counts & { readonly adamId: string; readonly pricingParam: PricingParam })[] {
+    return this.#location.assets.map(({ adamId, pricingParam }) => ({
+      adamId,
+      pricingParam,
+      ...this.counts(adamId, pricingParam),
+    }))
+  }
+
   /** Licenses held over all assets. */
   get heldCount(): number {
     return this.#location.book.size

@@ -13,8 +13,9 @@ export interface Random {
   uuid(): string
   /** Lower-case hexadecimal digits. */
   hex(digits: number): string
-  /** Where the sequence stands; `seededRandom(position)` continues from here. */
+  /** Where the sequence stands; `continueAt` and `seededRandom` continue from here. */
   position(): number
+  continueAt(position: number): void
 }
 
 /** The mulberry32 generator: 32 bits of state, plenty for a simulator, worthless as a secret. */
@@ -42,5 +43,8 @@ export function seededRandom(seed: number): Random {
       return `${hex(8)}-${hex(4)}-4${hex(3)}-${variant}${hex(3)}-${hex(12)}`
     },
     position: () => state,
+    continueAt(position) {
+      state = position >>> 0
+    },
   }
 }

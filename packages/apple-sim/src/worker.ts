@@ -34,6 +34,7 @@ export interface WorkerPorts {
   readonly knobs: () => Knobs
   readonly faults: FaultPlan
   readonly notify: (location: Location, type: NotificationType, notification: unknown) => void
+  readonly changed: () => void
 }
 
 /** An event advances in at most so many steps, however many tasks it has. */
@@ -87,6 +88,7 @@ function advanceEvent(
     if (batch?.kind === 'licenses') doLicenses(ports, location, { event, batch })
     else if (batch) doUsers(ports, location, { event, batch })
   }
+  ports.changed()
   if (event.next < event.batches.length) return
   event.finishedAt = ports.clock.now()
   event.batches = []
