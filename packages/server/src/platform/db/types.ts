@@ -4,6 +4,10 @@ import pg from 'pg'
 const { builtins } = pg.types
 const int8Array = 1016
 const dateArray = 1182
+const textArrayOid: number = 1009
+
+/** `pg` reads the nested syntax of arrays; ours are flat. */
+const textArray: (text: string) => (string | null)[] = pg.types.getTypeParser(textArrayOid)
 
 /** `bigint` as a number, or as a BigInt when a number would round it. */
 export function parseInt8(text: string): number | bigint {
@@ -15,8 +19,9 @@ function parserFor(oid: number): ((text: string) => unknown) | undefined {
   if (oid === builtins.INT8) return parseInt8
   // A calendar day has no time zone; a Date would move it.
   if (oid === builtins.DATE) return (text) => text
-  if (oid === int8Array) return (text) => pg.types.arrayParser(text, parseInt8)
-  if (oid === dateArray) return (text) => pg.types.arrayParser(text, (day) => day)
+  if (oid === int8Array)
+    return (text) => textArray(text).map((item) => (item === null ? null : parseInt8(item)))
+  if (oid === dateArray) return textArray
   return undefined
 }
 
