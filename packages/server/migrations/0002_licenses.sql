@@ -283,9 +283,12 @@ CREATE TABLE licenses (
   since timestamptz NOT NULL,
   assignment_id integer,
   operation_id uuid,
+  -- Apple refused to take it back; it is asked again at this moment.
+  release_after timestamptz,
   CHECK (state = 'held' OR ours),
   PRIMARY KEY (location_id, asset_id, holder_kind, holder)
 );
+CREATE INDEX licenses_release_after ON licenses (location_id, release_after) WHERE release_after IS NOT NULL;
 CREATE INDEX licenses_holder ON licenses (holder_kind, holder);
 CREATE INDEX licenses_operation ON licenses (operation_id) WHERE operation_id IS NOT NULL;
 CREATE INDEX licenses_unpacked ON licenses (location_id, state, holder_kind, holder, asset_id)

@@ -58,9 +58,14 @@ export function confirmReleases(tx: Tx, block: Block, cause: Cause): Promise<num
   })
 }
 
-/** Releases that Apple refused or never did: the licenses are held as before. */
-export async function dropReleases(tx: Tx, block: Block, at: Date): Promise<void> {
-  await sql`UPDATE licenses l SET state = 'held', operation_id = NULL, since = ${at}
+/** Releases that Apple never did, or refused until `again`: the licenses are held as before. */
+export async function dropReleases(
+  tx: Tx,
+  block: Block,
+  moment: { readonly at: Date; readonly again: Date | null },
+): Promise<void> {
+  await sql`UPDATE licenses l SET state = 'held', operation_id = NULL, since = ${moment.at},
+      release_after = ${moment.again}
     WHERE ${inBlock(block)} AND l.state = 'releasing'`.execute(tx)
 }
 

@@ -5,6 +5,7 @@
 import type { Envelope } from '@apportion/apple-wire/messages'
 import { type AppsBooksClient, createAppsBooksClient } from '@apportion/apps-books/client'
 import { AppleError, AppsBooksError } from '@apportion/apps-books/errors'
+import { lookupTitles, lookupUrlOf, type TitleAnswer } from '@apportion/apps-books/metadata'
 import { createServiceConfigCache, type Limits, limitsOf } from '@apportion/apps-books/service-config'
 import { mayRead, mayWrite, tokenState } from '@apportion/core/tokens/token-state'
 import { type Clock, systemClock } from '../platform/clock.ts'
@@ -41,6 +42,8 @@ export interface AppleConnection {
   readonly location: LocationRow
   readonly client: AppsBooksClient
   limits(): Promise<Limits>
+  /** Names, icons and versions from Apple's store, custom apps of this organization included (C1). */
+  lookup(adamIds: readonly string[]): Promise<TitleAnswer>
   /** Whether an answer since the connection was made named another service as the holder. */
   takenOver(): boolean
 }
@@ -100,7 +103,30 @@ export function createAppleConnections(ports: ApplePorts): AppleConnections {
       const bearer = ports.secrets.open(sealed, tokenContext(location.uid)).toString('utf8')
       const watch = watchHolder(db, location)
       const made = client(bearer, location.uid, { onEnvelope: watch.onEnvelope, signal })
-      return { location, client: made, limits: () => made.limits(), takenOver: watch.takenOver }
+      return {
+        location,
+        client: made,
+        limits: () => made.limits(),
+        takenOver: watch.takenOver,
+        lookup: async (ids) =>
+          lookupTitles(
+            {
+              lookupUrl: lookupUrlOf(await made.serviceConfig()),
+              fetch: ports.fetch,
+              allowedHosts: settings.allowedHosts,
+              allowPlainHttpLoopback: settings.allowLoopbackHttp,
+              userAgent: 'Apportion',
+              signal,
+            },
+            {
+              ids,
+              country: location.country,
+              platform: location.store_platform,
+              language: 'en',
+              token: bearer,
+            },
+          ),
+      }
     },
   }
 }

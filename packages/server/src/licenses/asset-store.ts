@@ -1,0 +1,69 @@
+/** The SQL of assets as Apple knows them. */
+import type { ResponseAsset } from '@apportion/apple-wire/messages'
+import { UNLIMITED_TOTAL } from '@apportion/apple-wire/messages'
+import { sql } from 'kysely'
+import type { Db, Tx } from '../platform/db/database.ts'
+
+/** Our id of an asset and Apple's. */
+export interface AssetKey {
+  readonly id: number
+  readonly adamId: string
+  readonly pricingParam: string
+}
+
+/** The keys of some assets, in the order of their ids. */
+export async function assetKeys(db: Db | Tx, ids: readonly number[]): Promise<readonly AssetKey[]> {
+  const { rows } = await sql<AssetKey>`SELECT id, adam_id AS "adamId", pricing_param AS "pricingParam"
+    FROM assets WHERE id = ANY(${[...ids]}::int[]) ORDER BY id`.execute(db)
+  return rows
+}
+
+/** Some assets as a request names them. */
+export async function pricingOf(
+  db: Db,
+  ids: readonly number[],
+): Promise<readonly { readonly adamId: string; readonly pricingParam: string }[]> {
+  return (await assetKeys(db, ids)).map(({ adamId, pricingParam }) => ({ adamId, pricingParam }))
+}
+
+/** Writes what Apple says of some assets, new ones too. Gives how many were new. */
+export async function upsertAssets(
+  tx: Tx,
+  seen: { readonly locationId: number; readonly assets: readonly ResponseAsset[]; readonly at: Date },
+): Promise<number> {
+  const rows = seen.assets.map((asset) => ({
+    adam_id: asset.adamId,
+    pricing_param: asset.pricingParam,
+    product_type: asset.productType,
+    unlimited: asset.totalCount === UNLIMITED_TOTAL,
+    total: asset.totalCount,
+    assigned: asset.assignedCount,
+    available: asset.availableCount,
+    retired: asset.retiredCount,
+    device_assignable: asset.deviceAssignable,
+    revocable: asset.revocable,
+    platforms: asset.supportedPlatforms ?? [],
+  }))
+  const { rows: written } = await sql<{ fresh: boolean }>`
+    INSERT INTO assets AS a (location_id, adam_id, pricing_param, product_type, unlimited, total, assigned, available,
+      retired, device_assignable, revocable, platforms, counted_at, first_seen_at)
+    SELECT ${seen.locationId}, r.adam_id, r.pricing_param, r.product_type, r.unlimited, r.total, r.assigned, r.available,
+      r.retired, r.device_assignable, r.revocable, r.platforms, ${seen.at}, ${seen.at}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(adam_id text, pricing_param text, product_type text,
+      unlimited boolean, total integer, assigned integer, available integer, retired integer, device_assignable boolean,
+      revocable boolean, platforms text[])
+    ORDER BY r.adam_id, r.pricing_param
+    ON CONFLICT (location_id, adam_id, pricing_param) DO UPDATE SET
+      product_type = excluded.product_type, unlimited = excluded.unlimited, total = excluded.total,
+      assigned = excluded.assigned, available = excluded.available, retired = excluded.retired,
+      device_assignable = excluded.device_assignable, revocable = excluded.revocable,
+      platforms = excluded.platforms, counted_at = excluded.counted_at, gone_at = NULL
+    RETURNING a.first_seen_at = ${seen.at} AS fresh`.execute(tx)
+  return written.filter((row) => row.fresh).length
+}
+
+/** Assets that a complete walk no longer showed are gone (C4). */
+export async function markGoneAssets(tx: Tx, locationId: number, walkedAt: Date): Promise<void> {
+  await sql`UPDATE assets SET gone_at = ${walkedAt}, total = 0, assigned = 0, available = 0
+    WHERE location_id = ${locationId} AND counted_at < ${walkedAt} AND gone_at IS NULL`.execute(tx)
+}

@@ -1,0 +1,124 @@
+/** The SQL of operations: requests to Apple that are committed before they leave (invariant 3). */
+import { sql } from 'kysely'
+import type { Db, Tx } from '../platform/db/database.ts'
+import type { Block } from './books.ts'
+
+export interface OperationRow {
+  readonly id: string
+  readonly location_id: number
+  readonly kind: 'associate' | 'disassociate'
+  readonly state: 'recorded' | 'sending' | 'sent' | 'unknown' | 'done' | 'partly' | 'failed'
+  readonly asset_ids: readonly number[]
+  readonly holder_kind: 'device' | 'user'
+  readonly holders: readonly string[]
+  readonly tasks: number
+  readonly recorded_at: Date
+  readonly sent_at: Date | null
+  readonly event_id: string | null
+  readonly attempts: number
+  readonly completed: number
+}
+
+const columns = sql`o.id, o.location_id, o.kind, o.state, o.asset_ids, o.holder_kind, o.holders, o.tasks, o.recorded_at,
+  o.sent_at, o.event_id, o.attempts, o.completed`
+
+/** The pairs of an operation. */
+export function blockOf(operation: OperationRow): Block {
+  return {
+    locationId: operation.location_id,
+    assetIds: operation.asset_ids,
+    holderKind: operation.holder_kind,
+    holders: operation.holders,
+  }
+}
+
+/** Records operations; their licenses are marked by the caller in the same transaction. */
+export async function insertOperation(
+  tx: Tx,
+  operation: Block & { readonly id: string; readonly kind: OperationRow['kind']; readonly at: Date },
+): Promise<void> {
+  const tasks = operation.assetIds.length * operation.holders.length
+  await sql`INSERT INTO operations (id, location_id, kind, state, asset_ids, holder_kind, holders, tasks, recorded_at)
+    VALUES (${operation.id}, ${operation.locationId}, ${operation.kind}, 'recorded', ${[...operation.assetIds]}::int[],
+      ${operation.holderKind}::holder_kind, ${[...operation.holders]}::text[], ${tasks}, ${operation.at})`.execute(
+    tx,
+  )
+}
+
+/** The next operation to send, now marked as about to leave; undefined when none is due. */
+export async function takeNextToSend(
+  tx: Tx,
+  locationId: number,
+  now: Date,
+): Promise<OperationRow | undefined> {
+  const { rows } = await sql<OperationRow>`
+    UPDATE operations o SET state = 'sending', sending_at = ${now}, attempts = o.attempts + 1, next_look_at = NULL
+    WHERE o.id = (
+      SELECT id FROM operations WHERE location_id = ${locationId} AND state = 'recorded' AND finished_at IS NULL
+        AND (next_look_at IS NULL OR next_look_at <= ${now})
+      ORDER BY kind DESC, recorded_at, id LIMIT 1)
+    RETURNING ${columns}`.execute(tx)
+  return rows[0]
+}
+
+/** Operations of one state whose moment has come, oldest first. */
+export async function dueOperations(
+  db: Db,
+  wanted: { readonly locationId: number; readonly state: 'sent' | 'unknown'; readonly now: Date },
+): Promise<readonly OperationRow[]> {
+  const { rows } = await sql<OperationRow>`SELECT ${columns} FROM operations o
+    WHERE o.location_id = ${wanted.locationId} AND o.state = ${wanted.state} AND o.finished_at IS NULL
+      AND o.next_look_at <= ${wanted.now}
+    ORDER BY o.next_look_at, o.id LIMIT 50`.execute(db)
+  return rows
+}
+
+/** Apple took the request; its outcome comes with the event. */
+export async function markSent(
+  tx: Tx,
+  id: string,
+  sent: { readonly eventId: string; readonly at: Date; readonly firstLookAt: Date },
+): Promise<void> {
+  await sql`UPDATE operations SET state = 'sent', event_id = ${sent.eventId}, sent_at = ${sent.at},
+      next_look_at = ${sent.firstLookAt} WHERE id = ${id} AND state = 'sending'`.execute(tx)
+}
+
+/** Nothing was started at Apple: to be sent again at a moment. */
+export async function markRecordedAgain(tx: Tx, id: string, at: Date): Promise<void> {
+  await sql`UPDATE operations SET state = 'recorded', next_look_at = ${at} WHERE id = ${id} AND state = 'sending'`.execute(
+    tx,
+  )
+}
+
+/** The answer was lost, or the event: what Apple did is read back at a moment. */
+export async function markUnknown(tx: Tx, id: string, readBackAt: Date): Promise<void> {
+  await sql`UPDATE operations SET state = 'unknown', next_look_at = ${readBackAt}
+    WHERE id = ${id} AND finished_at IS NULL`.execute(tx)
+}
+
+/** Requests that a process was sending when it died: nobody knows whether they arrived. */
+export async function markAbandonedUnknown(tx: Tx, locationId: number, readBackAt: Date): Promise<void> {
+  await sql`UPDATE operations SET state = 'unknown', next_look_at = ${readBackAt}
+    WHERE location_id = ${locationId} AND state = 'sending' AND finished_at IS NULL`.execute(tx)
+}
+
+/** A pending event is looked at again at a moment. */
+export async function lookAgainAt(db: Db, id: string, at: Date, completed: number | null): Promise<void> {
+  await sql`UPDATE operations SET next_look_at = ${at}, completed = greatest(completed, coalesce(${completed}::int, 0))
+    WHERE id = ${id}`.execute(db)
+}
+
+/** How an operation ended. */
+export interface Ending {
+  readonly at: Date
+  readonly completed: number
+  readonly problem: { readonly number: number | null; readonly detail: string } | null
+}
+
+/** Ends an operation: done, partly done or failed, by how many of its tasks Apple completed. */
+export async function finishOperation(tx: Tx, id: string, { at, completed, problem }: Ending): Promise<void> {
+  await sql`UPDATE operations SET finished_at = ${at}, completed = least(tasks, ${completed}),
+      state = CASE WHEN ${completed} >= tasks THEN 'done' WHEN ${completed} > 0 THEN 'partly' ELSE 'failed' END,
+      problem_number = ${problem?.number ?? null}, problem_detail = ${problem?.detail ?? null}
+    WHERE id = ${id} AND finished_at IS NULL`.execute(tx)
+}

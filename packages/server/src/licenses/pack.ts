@@ -1,0 +1,115 @@
+/**
+ * Packs reserved grants and releases into operations (L4): holders that miss the same assets share requests of up
+ * to Apple's limits. The operations are committed here, and sent by the next step.
+ */
+import { type HolderGroup, packRequests } from '@apportion/core/licenses/packing'
+import { sql } from 'kysely'
+import type { Clock } from '../platform/clock.ts'
+import type { Db, Tx } from '../platform/db/database.ts'
+import { inTransaction } from '../platform/db/transaction.ts'
+import type { NewId } from '../platform/ids.ts'
+import { holdLease } from '../platform/leases.ts'
+import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
+import { assetTopic } from '../platform/outbox.ts'
+import type { AppleConnections } from '../tokens/apple.ts'
+import { insertOperation, type OperationRow } from './operations.ts'
+
+export interface PackPorts {
+  readonly db: Db
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly apple: AppleConnections
+}
+
+/**
+ * Reservations of the last moment may be joined by others, of another app for the same devices: they are packed
+ * together once it is quiet for this long, at the latest when one has waited ten times as long.
+ */
+const gatherMilliseconds = 1000
+
+/** Holders packed in one transaction: fifty full requests of each kind. */
+const holdersAtOnce = 50_000
+
+/** The step that packs. */
+export function packStep(ports: PackPorts): LocationStep {
+  return {
+    name: 'pack',
+    alone: true,
+    due: (now) => {
+      const quiet = new Date(now.getTime() - gatherMilliseconds)
+      const late = new Date(now.getTime() - 10 * gatherMilliseconds)
+      return sql`SELECT l.location_id FROM licenses l WHERE l.operation_id IS NULL AND l.state <> 'held'
+        GROUP BY l.location_id
+        HAVING min(l.since) <= ${late} OR (max(l.since) <= ${quiet} AND NOT EXISTS (
+          SELECT 1 FROM outbox WHERE topic = ${assetTopic} AND location_id = l.location_id))`
+    },
+    run: (turn) => pack(ports, turn),
+  }
+}
+
+async function pack(ports: PackPorts, turn: LocationTurn): Promise<void> {
+  const connection = await ports.apple.connect(turn.lease.locationId, 'write', turn.signal)
+  const { maxAssets, maxSerialNumbers, maxClientUserIds } = await connection.limits()
+  for (const kind of ['disassociate', 'associate'] as const) {
+    for (const holderKind of ['device', 'user'] as const) {
+      const maxHolders = holderKind === 'device' ? maxSerialNumbers : maxClientUserIds
+      const wave = { kind, holderKind, limits: { maxAssets, maxHolders } }
+      while ((await packWave(ports, turn, wave)) > 0) turn.signal.throwIfAborted()
+    }
+  }
+}
+
+interface Wave {
+  readonly kind: OperationRow['kind']
+  readonly holderKind: 'device' | 'user'
+  readonly limits: { readonly maxAssets: number; readonly maxHolders: number }
+}
+
+/** Packs the next holders in one transaction; gives how many operations that made. */
+function packWave(ports: PackPorts, turn: LocationTurn, wave: Wave): Promise<number> {
+  const { locationId } = turn.lease
+  return inTransaction(ports.db, async (tx) => {
+    await holdLease(tx, turn.lease)
+    const requests = packRequests(await unpacked(tx, locationId, wave), wave.limits)
+    const at = ports.clock.now()
+    for (const { assets: assetIds, holders } of requests) {
+      const id = ports.newId()
+      const block = { locationId, assetIds, holderKind: wave.holderKind, holders }
+      await insertOperation(tx, { ...block, id, kind: wave.kind, at })
+      await markPacked(tx, { ...block, id, state: reservedState(wave.kind) })
+    }
+    return requests.length
+  })
+}
+
+const reservedState = (kind: OperationRow['kind']): 'granting' | 'releasing' =>
+  kind === 'associate' ? 'granting' : 'releasing'
+
+/** The next holders with what each of them misses, those with the same set together. */
+async function unpacked(tx: Tx, locationId: number, wave: Wave): Promise<readonly HolderGroup[]> {
+  const { rows } = await sql<HolderGroup>`
+    SELECT assets, array_agg(holder ORDER BY holder) AS holders FROM (
+      SELECT l.holder, array_agg(l.asset_id ORDER BY l.asset_id) AS assets FROM licenses l
+      WHERE l.location_id = ${locationId} AND l.state = ${reservedState(wave.kind)}::license_state
+        AND l.holder_kind = ${wave.holderKind}::holder_kind AND l.operation_id IS NULL
+      GROUP BY l.holder ORDER BY l.holder LIMIT ${holdersAtOnce}) AS next
+    GROUP BY assets ORDER BY assets`.execute(tx)
+  return rows
+}
+
+async function markPacked(
+  tx: Tx,
+  packed: {
+    readonly id: string
+    readonly locationId: number
+    readonly assetIds: readonly number[]
+    readonly holderKind: string
+    readonly holders: readonly string[]
+    readonly state: string
+  },
+): Promise<void> {
+  await sql`UPDATE licenses SET operation_id = ${packed.id}
+    WHERE location_id = ${packed.locationId} AND asset_id = ANY(${[...packed.assetIds]}::int[])
+      AND holder_kind = ${packed.holderKind}::holder_kind AND holder = ANY(${[...packed.holders]}::text[])
+      AND state = ${packed.state}::license_state AND operation_id IS NULL`.execute(tx)
+}

@@ -1,0 +1,143 @@
+/**
+ * Brings our picture of a location up to Apple's (S1, S2): who holds it, its assets and counts, its users, its
+ * licenses, the names of new titles. Runs beside the other work of the location, since it may take minutes.
+ */
+import { parseAppleDate } from '@apportion/apple-wire/dates'
+import { sql } from 'kysely'
+import type pg from 'pg'
+import { refreshTitles } from '../../catalog/refresh.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Db } from '../../platform/db/database.ts'
+import { inTransaction } from '../../platform/db/transaction.ts'
+import { Refusal } from '../../platform/errors.ts'
+import type { NewId } from '../../platform/ids.ts'
+import { LeaseLost } from '../../platform/leases.ts'
+import type { LocationStep, LocationTurn } from '../../platform/location-work.ts'
+import { type AppleConnection, type AppleConnections, asRefusal, noteVerdict } from '../../tokens/apple.ts'
+import { noteLocationFacts } from '../../tokens/store.ts'
+import { askForSync, type SyncRunRow } from '../../tokens/sync-runs.ts'
+import { syncAssets, type Walked } from './assets.ts'
+import { syncLicenses } from './licenses.ts'
+import { createProgress, endRun, type Progress, takeRun } from './progress.ts'
+import { syncUsers } from './users.ts'
+
+export interface SyncPorts {
+  readonly db: Db
+  readonly pool: pg.Pool
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly apple: AppleConnections
+  readonly log: { warn(facts: object, message: string): void }
+}
+
+/** One sync under way. */
+export interface Syncing {
+  readonly ports: SyncPorts
+  readonly turn: LocationTurn
+  readonly connection: AppleConnection
+  readonly progress: Progress
+}
+
+/** After a walk that Apple's data moved under, the next one comes this soon. */
+const soonMinutes = 15
+
+/** The step that syncs: what was asked for, and what the schedule says. */
+export function syncStep(ports: SyncPorts): LocationStep {
+  return {
+    name: 'sync',
+    alone: false,
+    due: (now) => sql`SELECT location_id FROM sync_runs WHERE state IN ('waiting', 'running')
+      UNION SELECT id FROM locations WHERE next_sync_at <= ${now}`,
+    run: (turn) => sync(ports, turn),
+  }
+}
+
+async function sync(ports: SyncPorts, turn: LocationTurn): Promise<void> {
+  const run = await openRun(ports, turn.lease.locationId)
+  const progress = createProgress(ports.db, run.id, () => performance.now())
+  try {
+    const connection = await ports.apple.connect(turn.lease.locationId, 'read', turn.signal)
+    const syncing = { ports, turn, connection, progress }
+    await readLocation(syncing)
+    const assets = await syncAssets(syncing)
+    const users = await syncUsers(syncing)
+    const licenses = await syncLicenses(syncing)
+    await progress.phase('titles')
+    const missing = await refreshTitles(ports, connection)
+    await finish(syncing, run, { assets, users, licenses })
+    if (missing !== null)
+      ports.log.warn({ location: turn.lease.locationId, reason: missing }, 'titles could not be read')
+  } catch (error) {
+    if (turn.signal.aborted || error instanceof LeaseLost) throw error
+    await fail(ports, { run, progress, error, locationId: turn.lease.locationId })
+  }
+}
+
+/** The open run, made when only the schedule asks for one. The next time is set before the work begins. */
+async function openRun(ports: SyncPorts, locationId: number): Promise<SyncRunRow> {
+  const at = ports.clock.now()
+  await sql`UPDATE locations SET next_sync_at = ${at}::timestamptz + make_interval(mins => sync_every_minutes)
+    WHERE id = ${locationId} AND next_sync_at <= ${at}`.execute(ports.db)
+  const open = await takeRun(ports.db, locationId, at)
+  if (open !== undefined) return open
+  const wish = { locationId, cause: 'schedule', id: ports.newId(), at } as const
+  await inTransaction(ports.db, (tx) => askForSync(tx, wish))
+  const asked = await takeRun(ports.db, locationId, at)
+  if (asked === undefined) throw new Error(`The sync run of location ${locationId} is gone`)
+  return asked
+}
+
+/** Reads who holds the location and what Apple calls it; the connection notices a takeover by itself. */
+async function readLocation({ ports, connection }: Syncing): Promise<void> {
+  const config = await connection.client.clientConfig()
+  const { location } = connection
+  await noteLocationFacts(ports.db, location.id, {
+    locationName: config.locationName ?? location.location_name,
+    storePlatform: config.defaultPlatform ?? location.store_platform,
+    expiresAt:
+      config.tokenExpirationDate === undefined ? null : (parseAppleDate(config.tokenExpirationDate) ?? null),
+  })
+}
+
+/** Keeps the versions that were walked exactly, so that an unchanged set costs one page the next time (S6). */
+async function finish(
+  { ports, turn, progress }: Syncing,
+  run: SyncRunRow,
+  walked: { readonly assets: Walked; readonly users: Walked; readonly licenses: Walked },
+): Promise<void> {
+  const exact = walked.assets.exact && walked.users.exact && walked.licenses.exact
+  const at = ports.clock.now()
+  const soon = new Date(at.getTime() + soonMinutes * 60_000)
+  await inTransaction(ports.db, async (tx) => {
+    await sql`UPDATE locations SET assets_version = ${versionOf(walked.assets)}, users_version = ${versionOf(walked.users)},
+        assignments_version = ${versionOf(walked.licenses)},
+        exact_as_of = CASE WHEN ${exact} THEN ${run.started_at ?? at}::timestamptz ELSE exact_as_of END,
+        next_sync_at = CASE WHEN ${exact} THEN next_sync_at ELSE least(next_sync_at, ${soon}::timestamptz) END
+      WHERE id = ${turn.lease.locationId}`.execute(tx)
+    await endRun(tx, run.id, { at, counts: progress.counts, problem: null })
+  })
+}
+
+const versionOf = (walked: Walked): string | null => (walked.exact ? walked.version : null)
+
+interface Failing {
+  readonly run: SyncRunRow
+  readonly progress: Progress
+  readonly error: unknown
+  readonly locationId: number
+}
+
+/** A sync that failed keeps what it read; its reason is shown, and the schedule tries again. */
+async function fail(ports: SyncPorts, { run, progress, error, locationId }: Failing): Promise<void> {
+  await noteVerdict(ports.db, locationId, error)
+  const refusal = asRefusal(error)
+  const problem =
+    refusal instanceof Refusal
+      ? { code: refusal.code, detail: refusal.message }
+      : {
+          code: 'internal',
+          detail: 'The sync stopped because of a defect or the database; the log has the details.',
+        }
+  await endRun(ports.db, run.id, { at: ports.clock.now(), counts: progress.counts, problem })
+  if (!(refusal instanceof Refusal)) throw error
+}
