@@ -1,0 +1,144 @@
+/** The commands, as a table of contents, and how the command line speaks about its use. */
+import {
+  type Application,
+  ArgumentScannerError,
+  buildApplication,
+  buildRouteMap,
+  formatMessageForArgumentScannerError,
+  text_en,
+} from '@stricli/core'
+import { list as listApps } from './commands/apps/list.ts'
+import { show as showApp } from './commands/apps/show.ts'
+import { assign } from './commands/assign.ts'
+import { assignments } from './commands/assignments.ts'
+import { audit } from './commands/audit.ts'
+import { completion } from './commands/completion.ts'
+import { importFile as importDevices } from './commands/devices/import.ts'
+import { list as listDevices } from './commands/devices/list.ts'
+import { doctor } from './commands/doctor.ts'
+import { add as addMembers } from './commands/groups/add.ts'
+import { create as createGroup } from './commands/groups/create.ts'
+import { importFile as importGroups } from './commands/groups/import.ts'
+import { list as listGroups } from './commands/groups/list.ts'
+import { remove as removeMembers } from './commands/groups/remove.ts'
+import { licenses } from './commands/licenses.ts'
+import { login } from './commands/login.ts'
+import { logout } from './commands/logout.ts'
+import { operations } from './commands/operations.ts'
+import { overview } from './commands/overview.ts'
+import { plan } from './commands/plan.ts'
+import { add as addToken } from './commands/token/add.ts'
+import { inspect as inspectToken } from './commands/token/inspect.ts'
+import { list as listTokens } from './commands/token/list.ts'
+import { renew as renewToken } from './commands/token/renew.ts'
+import { show as showToken } from './commands/token/show.ts'
+import { sync as syncToken } from './commands/token/sync.ts'
+import { importFile as importUsers } from './commands/users/import.ts'
+import { list as listUsers } from './commands/users/list.ts'
+import { whoami } from './commands/whoami.ts'
+import { describeFailure, exitCodeOf } from './failure.ts'
+import type { CommandLine } from './world.ts'
+
+const token = buildRouteMap({
+  routes: {
+    list: listTokens,
+    show: showToken,
+    inspect: inspectToken,
+    add: addToken,
+    renew: renewToken,
+    sync: syncToken,
+  },
+  defaultCommand: 'list',
+  docs: { brief: 'Content tokens: the files with which Apple opens a location (formerly VPP tokens)' },
+})
+
+const apps = buildRouteMap({
+  routes: { list: listApps, show: showApp },
+  defaultCommand: 'list',
+  docs: { brief: 'Apps and books that are owned' },
+})
+
+const devices = buildRouteMap({
+  routes: { list: listDevices, import: importDevices },
+  defaultCommand: 'list',
+  docs: { brief: 'Devices' },
+})
+
+const users = buildRouteMap({
+  routes: { list: listUsers, import: importUsers },
+  defaultCommand: 'list',
+  docs: { brief: 'Users' },
+})
+
+const groups = buildRouteMap({
+  routes: {
+    list: listGroups,
+    create: createGroup,
+    add: addMembers,
+    remove: removeMembers,
+    import: importGroups,
+  },
+  defaultCommand: 'list',
+  docs: { brief: 'Groups of devices and of users' },
+})
+
+const root = buildRouteMap({
+  routes: {
+    login,
+    logout,
+    whoami,
+    doctor,
+    overview,
+    token,
+    apps,
+    licenses,
+    devices,
+    users,
+    groups,
+    assignments,
+    plan,
+    assign,
+    operations,
+    audit,
+    completion,
+  },
+  docs: {
+    brief: 'Apps and books bought in volume from Apple',
+    fullDescription: [
+      'Every command takes --help and --json. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not signed in,',
+      '4 refused by the server, 5 server unreachable or unable to work, 6 done, with something to attend to.',
+    ].join('\n'),
+  },
+})
+
+/** The application of this version. */
+export function commandLineApp(version: string): Application<CommandLine> {
+  return buildApplication(root, {
+    name: 'apportion',
+    versionInfo: { currentVersion: version },
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+    documentation: { caseStyle: 'convert-camel-to-kebab', onlyRequiredInUsageLine: true },
+    determineExitCode: exitCodeOf,
+    localization: {
+      text: {
+        ...text_en,
+        exceptionWhileRunningCommand: (failure) => describeFailure(failure),
+        commandErrorResult: (failure) => describeFailure(failure),
+        exceptionWhileParsingArguments: (failure) =>
+          `apportion: ${usageOf(failure)} (usage.arguments)\nSee: apportion COMMAND --help`,
+        noCommandRegisteredForInput: ({ input, corrections }) =>
+          `apportion: there is no command “${input}”${didYouMean(corrections)} (usage.command)\nSee: apportion --help`,
+      },
+    },
+  })
+}
+
+function usageOf(failure: unknown): string {
+  if (!(failure instanceof ArgumentScannerError))
+    return failure instanceof Error ? failure.message : String(failure)
+  return formatMessageForArgumentScannerError(failure, {})
+}
+
+function didYouMean(corrections: readonly string[]): string {
+  return corrections.length === 0 ? '' : `; did you mean ${corrections.join(' or ')}?`
+}

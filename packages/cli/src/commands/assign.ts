@@ -1,0 +1,89 @@
+/** `apportion assign`: plans, asks, applies and, when wished, waits for the licenses (A2, A4). */
+import { type Answer, type ApiClient, unwrap } from '@apportion/api-client/client'
+import { buildCommand } from '@stricli/core'
+import { connect } from '../connection.ts'
+import { CommandFailure, usageFailure } from '../failure.ts'
+import { describePlan } from '../output/plan.ts'
+import { remark, report } from '../output/report.ts'
+import { type PlanFlags, type PlannedChange, planChange, planFlags } from '../planning.ts'
+import { progressOf, type WaitFlags, waitFlags, waitUntil } from '../waiting.ts'
+import type { CommandLine, World } from '../world.ts'
+import { describeAssignments } from './apps/show.ts'
+import { refuseLeftOut } from './plan.ts'
+
+interface Flags extends PlanFlags, WaitFlags {
+  readonly yes: boolean
+}
+
+export const assign = buildCommand<Flags, [], CommandLine>({
+  docs: {
+    brief: 'Assign an app: show what it does, ask, apply',
+    fullDescription: [
+      'The change is laid over the assignments that the app has now; with --only it replaces them. What is applied',
+      'is what was shown: when the facts moved in between, nothing is changed (exit code 4).',
+    ].join('\n'),
+  },
+  parameters: {
+    flags: {
+      ...planFlags,
+      yes: { kind: 'boolean', brief: 'Apply without asking', default: false, withNegated: false },
+      ...waitFlags,
+    },
+    aliases: { y: 'yes' },
+  },
+  async func(flags) {
+    const { world } = this
+    const client = await connect(world)
+    const planned = await planChange(client, flags)
+    const shown = describePlan(planned, world.stderr)
+    if (!flags.json) remark(world, shown)
+    if (flags.strict) refuseLeftOut(planned.plan)
+    await agree(world, flags.yes)
+    const path = { id: planned.plan.id }
+    const saved = unwrap(await client.POST('/api/v1/plans/{id}/apply', { params: { path } }))
+    if (flags.wait) await waitForLicenses({ client, world, timeout: flags.timeout }, planned)
+    report(world, flags.json, saved, () => describeSaved(saved, world))
+  },
+})
+
+async function agree({ questions }: World, yes: boolean): Promise<void> {
+  if (yes) return
+  if (questions === null)
+    throw usageFailure(
+      'usage.not_interactive',
+      'Nobody is there to ask. To apply without being asked, add --yes',
+    )
+  if (!(await questions.confirm('Apply this?')))
+    throw new CommandFailure('plan.declined', 'Nothing was changed.')
+}
+
+function describeSaved({ assignments }: Answer<'applyPlan'>, world: World): string {
+  return `Saved.\n\n${describeAssignments(assignments, world)}`
+}
+
+interface Waiting {
+  readonly client: ApiClient
+  readonly world: World
+  readonly timeout: number
+}
+
+/** Until nothing of this app is under way at Apple, and at least what was planned has been asked for. */
+async function waitForLicenses(
+  { client, world, timeout }: Waiting,
+  { asset, plan }: PlannedChange,
+): Promise<void> {
+  const progress = progressOf(world)
+  const { usedAfter } = plan.outcome.licenses
+  const path = { id: asset.id }
+  try {
+    await waitUntil(world, timeout, async () => {
+      const { counts } = unwrap(await client.GET('/api/v1/assets/{id}', { params: { path } }))
+      const query = { assetId: asset.id, open: 'true', limit: 1 }
+      const { items } = unwrap(await client.GET('/api/v1/operations', { params: { query } }))
+      progress.show(`${counts.used - counts.granting} licenses held, ${counts.granting} on their way`)
+      return items.length === 0 && counts.granting === 0 && counts.used === usedAfter ? counts : null
+    })
+  } finally {
+    progress.end()
+  }
+}

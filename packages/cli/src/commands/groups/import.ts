@@ -1,0 +1,4 @@
+/** `apportion groups import` (P3). */
+import { importCommand } from '../../import-file.ts'
+
+export const importFile = importCommand('groups')

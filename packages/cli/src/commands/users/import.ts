@@ -1,0 +1,4 @@
+/** `apportion users import` (P3). */
+import { importCommand } from '../../import-file.ts'
+
+export const importFile = importCommand('users')

@@ -1,0 +1,32 @@
+/** States of content tokens and syncs in words and colors (T3, S1). */
+import type { Item } from '@apportion/api-client/client'
+import type { Token } from '../lookup/token.ts'
+import type { Color } from './paint.ts'
+
+export type SyncRun = Item<'listSyncs'>
+
+const colors: Readonly<Record<Token['state'], Color>> = {
+  valid: 'green',
+  expiring: 'yellow',
+  expired: 'red',
+  revoked: 'red',
+  invalid: 'red',
+  managed_elsewhere: 'red',
+}
+
+export function tokenState({ state }: Pick<Token, 'state'>): {
+  readonly text: string
+  readonly color: Color
+} {
+  return { text: state.replaceAll('_', ' '), color: colors[state] }
+}
+
+/** One line about a sync: what it does now, or how it ended. */
+export function syncLine(run: SyncRun): string {
+  if (run.state === 'failed') return `failed: ${run.problem?.detail ?? 'for an unknown reason'}`
+  if (run.state === 'waiting') return 'waiting to start'
+  const seen = `${run.assetsSeen} assets, ${run.licensesSeen} licenses`
+  if (run.state === 'done') return `done: ${seen}`
+  const pages = run.pagesTotal === null ? '' : `, page ${run.pagesDone} of ${run.pagesTotal}`
+  return `${run.phase ?? 'starting'}${pages} (${seen})`
+}
