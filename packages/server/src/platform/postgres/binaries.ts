@@ -67,8 +67,12 @@ export async function usableBinaries(
   for (const parent of copyTo) {
     const copy = binariesIn(join(parent, name))
     try {
-      if (!existsSync(copy.folder)) await copyBinaries(installed.folder, copy.folder)
-      if (isReachable(copy.postgres, account)) return copy
+      // Others may pass, so that the account can; the programs are no secret.
+      await mkdir(parent, { recursive: true, mode: 0o711 })
+      if (isReachable(parent, account)) {
+        if (!existsSync(copy.folder)) await copyBinaries(installed.folder, copy.folder)
+        return copy
+      }
       reasons.push(`${parent} cannot be reached by user ${account?.uid}`)
     } catch (error) {
       reasons.push(errorMessage(error))
@@ -86,7 +90,6 @@ function unsupported(what: string, machine: Machine): DatabaseFailure {
 async function copyBinaries(from: string, to: string): Promise<void> {
   const partial = `${to}.${process.pid}.partial`
   await rm(partial, { recursive: true, force: true })
-  await mkdir(dirname(to), { recursive: true, mode: 0o711 })
   await cp(from, partial, { recursive: true, verbatimSymlinks: true })
   completeLinks(partial)
   // Another process may have finished the same copy meanwhile; either will do.
