@@ -79,6 +79,8 @@ export function acceptInvitation(
     change(location, former, { status: 'Deleted' })
   }
   associateRow(location, row, appleAccount)
+  // Books that a retired row kept are ordinary again with an active one.
+  if (former) for (const asset of location.assets) recountRetired(location, asset)
   const announced = { ...userPresentation(row), ...(inviteCode !== undefined && { inviteCode }) }
   return { row, announced }
 }
@@ -178,8 +180,6 @@ function moveLicenses(location: Location, from: UserRow, to: UserRow): void {
   const stamp = location.versions.assignments.stamp + 1
   for (const asset of location.assets) {
     if (location.book.remove(asset, giver)) location.book.add(asset, taker, stamp)
-    // The only holdings of a retired row are irrevocable ones; with an active row they are ordinary again.
-    recountRetired(location, asset)
   }
   noteLicenseWrite(location)
 }
@@ -192,5 +192,7 @@ function recountRetired(location: Location, asset: Location['assets'][number]): 
     const status = location.users[row]?.status
     if (status === 'Retired' || status === 'Deleted') retired++
   })
+  if (asset.retired === retired) return
   asset.retired = retired
+  location.versions.assets.bump()
 }

@@ -1,0 +1,113 @@
+import { inflateSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import type { Title } from '../src/catalog.ts'
+import { scene } from './support/scene.ts'
+
+const TITLES: readonly Title[] = [
+  {
+    adamId: '101',
+    name: 'Fractal',
+    kind: 'iosSoftware',
+    publisher: 'Abacus',
+    bundleId: 'com.example.fractal',
+    price: 4.99,
+  },
+  { adamId: '102', name: 'Forge', kind: 'desktopApp', publisher: 'Machine', deviceFamilies: ['mac'] },
+  { adamId: '103', name: 'Delft', kind: 'epubBook', publisher: 'Pers' },
+  { adamId: '104', name: 'Campus', kind: 'iosSoftware', publisher: 'Tools', custom: true },
+  { adamId: '105', name: 'Polder', kind: 'iosSoftware', publisher: 'Tools', countries: ['NL'] },
+]
+
+async function storeScene() {
+  const at = await scene()
+  for (const title of TITLES) at.world.addTitle(title)
+  const lookup = async (query: string, headers: Record<string, string> = {}) => {
+    const url = `${at.apple.origin}/WebObjects/MZStorePlatform.woa/wa/lookup?${query}`
+    const response = await fetch(url, { headers })
+    const isJson = response.headers.get('content-type')?.startsWith('application/json')
+    return { status: response.status, body: isJson ? await response.json() : await response.text() }
+  }
+  return { ...at, lookup }
+}
+
+const GOOD = 'version=2&p=mdm-lockup&caller=MDM&platform=enterprisestore&cc=us&l=en'
+
+test('C47 a list of ids gives what is known; the rest is silently missing; isAuthenticated is false', async () => {
+  await using at = await storeScene()
+  const { status, body } = await at.lookup(`${GOOD}&id=101,999,102,103`)
+  expect(status).toBe(200)
+  expect(Object.keys(body.results).sort()).toEqual(['101', '102', '103'])
+  expect(body.isAuthenticated).toBe(false)
+  expect(body.results['101']).toMatchObject({
+    id: '101',
+    name: 'Fractal',
+    kind: 'iosSoftware',
+    bundleId: 'com.example.fractal',
+    artistName: 'Abacus',
+    artwork: { url: `${at.apple.origin}/icons/101/{w}x{h}bb.{f}` },
+    offers: [{ type: 'buy', price: 4.99, priceFormatted: '$4.99' }],
+  })
+  for (const name of ['bundleId', 'minimumOSVersion', 'deviceFamilies']) {
+    expect(body.results['103']).not.toHaveProperty(name)
+  }
+  expect((await at.lookup(`${GOOD}&id=999`)).body.results).toEqual({})
+})
+
+test('C47 a custom app shows only with the cookie of a location that owns it', async () => {
+  await using at = await storeScene()
+  const found = async (cookie?: string) =>
+    Object.keys((await at.lookup(`${GOOD}&id=104`, cookie === undefined ? {} : { cookie })).body.results)
+  expect(await found()).toEqual([])
+  expect(await found(`itvt=${at.token.file}`)).toEqual([])
+  at.location.own({ adamId: '104', total: 1 })
+  expect(await found(`other=1; itvt=${at.token.file}`)).toEqual(['104'])
+  expect(await found('itvt=wrong')).toEqual([])
+  at.token.revoke()
+  expect(await found(`itvt=${at.token.file}`)).toEqual([])
+})
+
+test('C47 missing and wrong parameters are refused as the store does', async () => {
+  await using at = await storeScene()
+  expect((await at.lookup('id=101&p=mdm-lockup')).status).toBe(403)
+  expect(await at.lookup('id=101&caller=MDM')).toEqual({ status: 400, body: { status: 7011 } })
+  expect(await at.lookup('id=101&caller=MDM&p=lookup')).toEqual({ status: 400, body: { status: 7012 } })
+})
+
+test('C47 an unknown country answers as the US, and what is not sold in a country is missing', async () => {
+  await using at = await storeScene()
+  const { body } = await at.lookup('id=101,105&p=mdm-lockup&caller=MDM&cc=xx')
+  expect(body.meta.storefront.cc).toBe('US')
+  expect(Object.keys(body.results)).toEqual(['101'])
+  const dutch = await at.lookup('id=101,105&p=mdm-lockup&caller=MDM&cc=nl&l=nl')
+  expect(Object.keys(dutch.body.results)).toEqual(['101', '105'])
+  expect(dutch.body.results['101'].offers[0].priceFormatted).toMatch(/€.*4,99/)
+})
+
+test('an icon is a PNG of the size asked for, full of color; another title has another icon', async () => {
+  await using at = await storeScene()
+  const icon = async (path: string) => {
+    const response = await fetch(`${at.apple.origin}/icons/${path}`)
+    return {
+      status: response.status,
+      type: response.headers.get('content-type'),
+      bytes: Buffer.from(await response.arrayBuffer()),
+    }
+  }
+  const { status, type, bytes } = await icon('101/64x64bb.png')
+  expect([status, type]).toEqual([200, 'image/png'])
+  expect(bytes.subarray(1, 4).toString('latin1')).toBe('PNG')
+  expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([64, 64])
+  const content = bytes.subarray(41, 41 + bytes.readUInt32BE(33))
+  expect(new Set(inflateSync(content)).size).toBeGreaterThan(50)
+  expect(bytes.equals((await icon('102/64x64bb.png')).bytes)).toBe(false)
+
+  for (const path of [
+    '101/{w}x{h}bb.{f}',
+    '101/64x64bb.gif',
+    '999/64x64bb.png',
+    '101/9999x9999bb.png',
+    '101/0x0bb.png',
+  ]) {
+    expect([path, (await icon(path)).status]).toEqual([path, 404])
+  }
+})
