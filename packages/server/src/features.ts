@@ -4,5 +4,6 @@
  */
 import { auditFeature } from './audit/feature.ts'
 import type { Feature } from './feature.ts'
+import { pipelineFeature } from './pipeline.ts'
 
-export const features: readonly Feature[] = [auditFeature]
+export const features: readonly Feature[] = [auditFeature, pipelineFeature()]

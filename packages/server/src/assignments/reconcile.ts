@@ -1,0 +1,190 @@
+/**
+ * Compares what assignments want of an asset with the licenses there are, and reserves the difference (A2, L2, L8):
+ * the next targets in the queue get what is free, licenses of ours that nobody wants any more are taken back.
+ *
+ * One asset in one short transaction with its row locked; running it twice changes nothing.
+ */
+import { type RawBuilder, sql } from 'kysely'
+import type { Clock } from '../platform/clock.ts'
+import type { Db, Tx } from '../platform/db/database.ts'
+import { inTransaction } from '../platform/db/transaction.ts'
+import { holdLease } from '../platform/leases.ts'
+import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
+import { assetTopic, lookAgainAtAssets } from '../platform/outbox.ts'
+import { resolved, savedRules } from './resolve.ts'
+
+export interface ReconcilePorts {
+  readonly db: Db
+  readonly clock: Clock
+}
+
+/** Licenses reserved in one transaction; the rest follows in the next. */
+const grantsAtOnce = 100_000
+
+/** The step that compares; due for assets that somebody asked to look at, or whose refusal is to be tried again. */
+export function reconcileStep(ports: ReconcilePorts): LocationStep {
+  return {
+    name: 'reconcile',
+    alone: true,
+    due: (now) => sql`SELECT location_id FROM outbox WHERE topic = ${assetTopic}
+      UNION SELECT location_id FROM targets WHERE retry_at <= ${now}
+      UNION SELECT location_id FROM licenses WHERE release_after <= ${now}`,
+    run: (turn) => reconcile(ports, turn),
+  }
+}
+
+async function reconcile(ports: ReconcilePorts, turn: LocationTurn): Promise<void> {
+  await askForRetries(ports, turn)
+  for (;;) {
+    turn.signal.throwIfAborted()
+    const done = await inTransaction(ports.db, async (tx) => {
+      await holdLease(tx, turn.lease)
+      const assetId = await takeSignal(tx, turn.lease.locationId)
+      if (assetId !== undefined) await reconcileAsset(tx, assetId, ports.clock.now())
+      return assetId === undefined
+    })
+    if (done) return
+  }
+}
+
+/** Refusals whose pause is over become signals, so that what follows has one way in. */
+async function askForRetries(ports: ReconcilePorts, { lease: { locationId } }: LocationTurn): Promise<void> {
+  const now = ports.clock.now()
+  await inTransaction(ports.db, async (tx) => {
+    const { rows } = await sql<{ asset_id: number }>`
+      WITH targets_due AS (
+        UPDATE targets SET retry_at = NULL WHERE location_id = ${locationId} AND retry_at <= ${now} RETURNING asset_id
+      ), licenses_due AS (
+        UPDATE licenses SET release_after = NULL WHERE location_id = ${locationId} AND release_after <= ${now}
+        RETURNING asset_id
+      ) SELECT asset_id FROM targets_due UNION SELECT asset_id FROM licenses_due`.execute(tx)
+    await lookAgainAtAssets(
+      tx,
+      rows.map((row) => row.asset_id),
+    )
+  })
+}
+
+async function takeSignal(tx: Tx, locationId: number): Promise<number | undefined> {
+  const { rows } = await sql<{ key: string }>`DELETE FROM outbox WHERE id = (
+      SELECT id FROM outbox WHERE topic = ${assetTopic} AND location_id = ${locationId} ORDER BY id LIMIT 1 FOR UPDATE)
+    RETURNING key`.execute(tx)
+  const key = rows[0]?.key
+  return key === undefined ? undefined : Number(key)
+}
+
+interface Pool {
+  readonly id: number
+  readonly location_id: number
+  readonly unlimited: boolean
+  readonly free: number
+  readonly device_assignable: boolean
+  readonly revocable: boolean
+}
+
+/** Locks the asset: whoever reserves or settles its licenses waits for the other. */
+async function lockPool(tx: Tx, assetId: number): Promise<Pool | undefined> {
+  const { rows } =
+    await sql<Pool>`SELECT id, location_id, unlimited, total - retired - held - reserved AS free,
+      device_assignable AND gone_at IS NULL AS device_assignable, revocable
+    FROM assets WHERE id = ${assetId} FOR UPDATE`.execute(tx)
+  return rows[0]
+}
+
+async function reconcileAsset(tx: Tx, assetId: number, now: Date): Promise<void> {
+  const pool = await lockPool(tx, assetId)
+  if (pool === undefined) return
+  await refreshTargets(tx, pool, now)
+  await withdrawUnsent(tx, pool, now)
+  if (pool.revocable) await reserveReleases(tx, pool, now)
+  const locked = await lockPool(tx, assetId)
+  if (locked?.device_assignable === true) await reserveGrants(tx, locked, now)
+  await countWaiting(tx, pool)
+}
+
+/** The targets become what the assignments resolve to; who stays keeps the place in the queue. */
+async function refreshTargets(tx: Tx, pool: Pool, now: Date): Promise<void> {
+  const wanted = sql`SELECT device_id, intent, assignment_id FROM (${resolved(pool.id, savedRules(pool.id))}) AS r WHERE r.fits`
+  await sql`
+    WITH wanted AS MATERIALIZED (${wanted}), gone AS (
+      DELETE FROM targets t WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
+        AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.device_id = t.device_id)
+    )
+    INSERT INTO targets AS t (location_id, asset_id, device_id, intent, assignment_id, entered_at)
+    SELECT ${pool.location_id}::int, ${pool.id}::int, w.device_id, w.intent, w.assignment_id, ${now}::timestamptz
+    FROM wanted w LEFT JOIN targets k
+      ON k.location_id = ${pool.location_id} AND k.asset_id = ${pool.id} AND k.device_id = w.device_id
+    WHERE k.device_id IS NULL OR k.intent <> w.intent OR k.assignment_id <> w.assignment_id
+    ON CONFLICT (location_id, asset_id, device_id) DO UPDATE SET
+      entered_at = CASE WHEN t.intent = excluded.intent THEN t.entered_at ELSE excluded.entered_at END,
+      intent = excluded.intent, assignment_id = excluded.assignment_id,
+      refused_number = NULL, refused_detail = NULL, retry_at = NULL`.execute(tx)
+}
+
+/** Serial numbers on which the asset is required. */
+function requiredSerials(pool: Pool): RawBuilder<unknown> {
+  return sql`SELECT d.serial_number FROM targets t JOIN devices d ON d.id = t.device_id
+    WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.intent = 'required'`
+}
+
+/** What was reserved but not packed, and has changed its mind since, is simply undone. */
+async function withdrawUnsent(tx: Tx, pool: Pool, now: Date): Promise<void> {
+  await sql`
+    WITH required AS MATERIALIZED (${requiredSerials(pool)}), undone AS (
+      DELETE FROM licenses l WHERE l.location_id = ${pool.location_id} AND l.asset_id = ${pool.id}
+        AND l.holder_kind = 'device' AND l.state = 'granting' AND l.operation_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM required r WHERE r.serial_number = l.holder)
+      RETURNING 1
+    ), kept AS (
+      UPDATE licenses l SET state = 'held', since = ${now}
+      WHERE l.location_id = ${pool.location_id} AND l.asset_id = ${pool.id}
+        AND l.holder_kind = 'device' AND l.state = 'releasing' AND l.operation_id IS NULL
+        AND EXISTS (SELECT 1 FROM required r WHERE r.serial_number = l.holder)
+    )
+    UPDATE assets SET reserved = reserved - (SELECT count(*)::int FROM undone)
+    WHERE id = ${pool.id} AND EXISTS (SELECT 1 FROM undone)`.execute(tx)
+}
+
+/** Licenses of ours that no target requires come back (L6). What is not ours is not touched (invariant 4). */
+async function reserveReleases(tx: Tx, pool: Pool, now: Date): Promise<void> {
+  await sql`
+    WITH required AS MATERIALIZED (${requiredSerials(pool)})
+    UPDATE licenses l SET state = 'releasing', operation_id = NULL, since = ${now}
+    WHERE l.location_id = ${pool.location_id} AND l.asset_id = ${pool.id} AND l.holder_kind = 'device'
+      AND l.state = 'held' AND l.ours AND l.release_after IS NULL
+      AND NOT EXISTS (SELECT 1 FROM required r WHERE r.serial_number = l.holder)`.execute(tx)
+}
+
+/** The first in the queue get what is free. The database refuses a reservation past what is owned (invariant 1). */
+async function reserveGrants(tx: Tx, pool: Pool, now: Date): Promise<void> {
+  const limit = Math.min(grantsAtOnce, pool.unlimited ? grantsAtOnce : Math.max(0, pool.free))
+  if (limit === 0) return
+  const { rows } = await sql<{ n: number }>`
+    WITH granted AS (
+      INSERT INTO licenses (location_id, asset_id, holder_kind, holder, state, ours, since, assignment_id)
+      SELECT t.location_id, t.asset_id, 'device', d.serial_number, 'granting', true, ${now}::timestamptz, t.assignment_id
+      FROM targets t JOIN devices d ON d.id = t.device_id
+      LEFT JOIN licenses l ON l.location_id = t.location_id AND l.asset_id = t.asset_id AND l.holder_kind = 'device'
+        AND l.holder = d.serial_number
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.intent = 'required'
+        AND t.retry_at IS NULL AND l.holder IS NULL
+      ORDER BY t.entered_at, t.device_id LIMIT ${limit}
+      RETURNING 1
+    )
+    UPDATE assets SET reserved = reserved + (SELECT count(*)::int FROM granted)
+    WHERE id = ${pool.id} AND EXISTS (SELECT 1 FROM granted) RETURNING (SELECT count(*)::int FROM granted) AS n`.execute(
+    tx,
+  )
+  if (rows[0]?.n === grantsAtOnce) await lookAgainAtAssets(tx, [pool.id])
+}
+
+async function countWaiting(tx: Tx, pool: Pool): Promise<void> {
+  await sql`
+    WITH waiting AS (
+      SELECT count(*)::int AS n FROM targets t JOIN devices d ON d.id = t.device_id
+      LEFT JOIN licenses l ON l.location_id = t.location_id AND l.asset_id = t.asset_id AND l.holder_kind = 'device'
+        AND l.holder = d.serial_number
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.intent = 'required' AND l.holder IS NULL
+    )
+    UPDATE assets a SET waiting = w.n FROM waiting w WHERE a.id = ${pool.id} AND a.waiting <> w.n`.execute(tx)
+}

@@ -1,0 +1,66 @@
+/** The HTTP edge of assets, holders and operations. */
+import { z } from 'zod'
+import type { Db } from '../platform/db/database.ts'
+import { Refusal } from '../platform/errors.ts'
+import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
+import { type HttpApp, route } from '../platform/http/routes.ts'
+import { assetsCsv, holdersCsv } from './export.ts'
+import { presentAsset, presentHolder, presentOperation } from './present.ts'
+import { type AssetRow, allAssets, pageOfAssets } from './read-assets.ts'
+import { holderKey, pageOfHolders } from './read-holders.ts'
+import { pageOfOperations } from './read-operations.ts'
+import * as contract from './schema.ts'
+
+/** Declares the routes of assets and operations. */
+export function licenseRoutes(app: HttpApp, { db }: { readonly db: Db }): void {
+  route(app, contract.listAssets, async ({ query }) => {
+    const after = decodeCursor(query.cursor, z.tuple([z.union([z.string(), z.int()]), z.int()]))
+    if (after !== null && (typeof after[0] === 'string') !== (query.sort === 'name')) {
+      throw new Refusal('request.invalid', 'query.cursor belongs to another order; start again without it.')
+    }
+    const { kind = null, platform = null, tokenId: locationId = null, show, sort, limit } = query
+    const search = query.q?.toLowerCase() ?? ''
+    const filter = { search, locationId, id: null, kind, platform, show, sort, after }
+    const rows = await pageOfAssets(db, { ...filter, limit: limit + 1 })
+    return pageFrom(rows, limit, { key: (row) => [row.sort_key, row.id], present: presentAsset })
+  })
+
+  route(app, contract.exportAssets, async ({ query, reply }) => {
+    reply.header('content-disposition', 'attachment; filename="apps.csv"')
+    return assetsCsv(db, query.tokenId ?? null)
+  })
+
+  route(app, contract.getAsset, async ({ params }) => presentAsset(await existing(db, params.id)))
+
+  route(app, contract.listHolders, async ({ params, query }) => {
+    await existing(db, params.id)
+    const after = decodeCursor(query.cursor, z.tuple([z.int(), z.string()]))
+    const { state, limit } = query
+    const search = query.q?.toUpperCase() ?? ''
+    const rows = await pageOfHolders(db, { assetId: params.id, search, state, after, limit: limit + 1 })
+    return pageFrom(rows, limit, { key: holderKey, present: presentHolder })
+  })
+
+  route(app, contract.exportHolders, async ({ params, reply }) => {
+    const asset = await existing(db, params.id)
+    reply.header('content-disposition', `attachment; filename="holders-${asset.adam_id}.csv"`)
+    return holdersCsv(db, params.id)
+  })
+
+  route(app, contract.listOperations, async ({ query }) => {
+    const before = decodeCursor(query.cursor, z.tuple([z.iso.datetime(), z.uuid()]))
+    const { tokenId: locationId = null, assetId = null, open = false, limit } = query
+    const rows = await pageOfOperations(db, { locationId, assetId, open, before, limit: limit + 1 })
+    return pageFrom(rows, limit, {
+      key: (row) => [row.recorded_at.toISOString(), row.id],
+      present: presentOperation,
+    })
+  })
+}
+
+async function existing(db: Db, id: number): Promise<AssetRow> {
+  const [row] = await pageOfAssets(db, { ...allAssets, id, limit: 1 })
+  if (row === undefined)
+    throw new Refusal('asset.unknown', `There is no app or book with the id ${id}.`, { assetId: id })
+  return row
+}

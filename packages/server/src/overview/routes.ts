@@ -1,0 +1,171 @@
+/** The HTTP edge of the overview (M2): everything in a fixed number of queries. */
+import { tokenStateReason } from '@apportion/core/tokens/token-state'
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import { iconAddress } from '../licenses/present.ts'
+import { type AssetRow, allAssets, pageOfAssets } from '../licenses/read-assets.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Db } from '../platform/db/database.ts'
+import { type HttpApp, route } from '../platform/http/routes.ts'
+import { stateOf, tokenFacts } from '../tokens/apple.ts'
+import { type LocationRow, pageOfLocations } from '../tokens/store.ts'
+import { latestSyncRuns, type SyncRunRow } from '../tokens/sync-runs.ts'
+import { getOverview, type overview } from './schema.ts'
+
+type Overview = z.output<typeof overview>
+type Attention = Overview['attention'][number]
+
+/** Declares the route of the overview. */
+export function overviewRoutes(
+  app: HttpApp,
+  { db, clock }: { readonly db: Db; readonly clock: Clock },
+): void {
+  route(app, getOverview, async () => {
+    const now = clock.now()
+    const dayAgo = new Date(now.getTime() - 86_400_000)
+    const locations = await pageOfLocations(db, { limit: 5000, after: null, search: '' })
+    const runs = await latestSyncRuns(
+      db,
+      locations.map((location) => location.id),
+    )
+    const counts = await countAll(db, dayAgo)
+    const short = await pageOfAssets(db, { ...allAssets, show: 'waiting', sort: 'waiting', limit: 10 })
+    const busiest = await pageOfAssets(db, { ...allAssets, sort: 'used', limit: 6 })
+    const tokenAttention = locations.flatMap((location) => attentionOf(location, runs, now))
+    return {
+      tokens: {
+        total: locations.length,
+        needAttention: new Set(tokenAttention.map((each) => each.tokenId)).size,
+      },
+      titles: counts.titles,
+      licenses: {
+        total: counts.total,
+        used: counts.used,
+        available: counts.available,
+        waiting: counts.waiting,
+        heldOutside: counts.held_outside,
+        granting: counts.granting,
+        releasing: counts.releasing,
+      },
+      devices: counts.devices,
+      users: counts.users,
+      groups: counts.groups,
+      assignments: counts.assignments,
+      operations: { open: counts.open, failedLastDay: counts.failed },
+      exactAsOf: oldest(locations),
+      attention: [...tokenAttention, ...short.map(shortage), ...failures(counts.failed)]
+        .sort(byUrgency)
+        .slice(0, 20),
+      busiest: busiest.filter((row) => row.held + row.reserved > 0).map(presentBusy),
+    }
+  })
+}
+
+interface Counts {
+  readonly titles: number
+  readonly total: number
+  readonly used: number
+  readonly available: number
+  readonly waiting: number
+  readonly held_outside: number
+  readonly granting: number
+  readonly releasing: number
+  readonly devices: number
+  readonly users: number
+  readonly groups: number
+  readonly assignments: number
+  readonly open: number
+  readonly failed: number
+}
+
+async function countAll(db: Db, since: Date): Promise<Counts> {
+  const { rows } = await sql<Counts>`
+    SELECT count(DISTINCT a.adam_id)::int AS titles,
+      coalesce(sum(a.total) FILTER (WHERE NOT a.unlimited), 0)::int AS total,
+      coalesce(sum(a.held + a.reserved), 0)::int AS used,
+      coalesce(sum(greatest(0, a.total - a.retired - a.held - a.reserved)) FILTER (WHERE NOT a.unlimited), 0)::int AS available,
+      coalesce(sum(a.waiting), 0)::int AS waiting,
+      coalesce(sum(a.held_outside), 0)::int AS held_outside,
+      coalesce(sum(a.reserved), 0)::int AS granting,
+      (SELECT coalesce(sum(tasks), 0)::int FROM operations WHERE kind = 'disassociate' AND finished_at IS NULL) AS releasing,
+      (SELECT count(*)::int FROM devices) AS devices,
+      (SELECT count(*)::int FROM users) AS users,
+      (SELECT count(*)::int FROM groups) AS groups,
+      (SELECT count(*)::int FROM assignments) AS assignments,
+      (SELECT count(*)::int FROM operations WHERE finished_at IS NULL) AS open,
+      (SELECT count(*)::int FROM operations WHERE state IN ('failed', 'partly') AND finished_at > ${since}) AS failed
+    FROM assets a WHERE a.gone_at IS NULL`.execute(db)
+  const [counts] = rows
+  if (counts === undefined) throw new Error('An aggregate gave no row')
+  return counts
+}
+
+/** The oldest moment at which all locations were exact; null while one has never been. */
+function oldest(locations: readonly LocationRow[]): string | null {
+  const moments = locations.map((location) => location.exact_as_of)
+  if (moments.length === 0 || moments.includes(null)) return null
+  const known = moments.filter((moment) => moment !== null)
+  return new Date(Math.min(...known.map((moment) => moment.getTime()))).toISOString()
+}
+
+const nothing = { tokenId: null, assetId: null, count: null, name: null, at: null }
+
+function attentionOf(location: LocationRow, runs: readonly SyncRunRow[], now: Date): readonly Attention[] {
+  const found: Attention[] = []
+  const state = stateOf(location, now)
+  const about = { ...nothing, tokenId: location.id, name: location.name }
+  const text = `${location.name}: ${tokenStateReason(tokenFacts(location), now)}`
+  if (state === 'expiring') {
+    found.push({
+      ...about,
+      severity: 'warning',
+      code: 'token_expiring',
+      text,
+      at: location.token_expires_at.toISOString(),
+    })
+  } else if (state !== 'valid') {
+    found.push({ ...about, severity: 'critical', code: `token_${state}`, text })
+  }
+  const run = runs.find((each) => each.location_id === location.id)
+  if (run?.state === 'failed') {
+    const at = run.finished_at?.toISOString() ?? null
+    const why = `The last sync of ${location.name} failed: ${run.problem_detail ?? 'no reason is known.'}`
+    found.push({ ...about, severity: 'warning', code: 'sync_failed', text: why, at })
+  }
+  return found
+}
+
+function shortage(row: AssetRow): Attention {
+  const name = row.name ?? row.adam_id
+  const text = `${name}: ${row.waiting} ${row.waiting === 1 ? 'device waits' : 'devices wait'} for a license.`
+  return {
+    ...nothing,
+    severity: 'warning',
+    code: 'shortage',
+    text,
+    assetId: row.id,
+    count: row.waiting,
+    name,
+  }
+}
+
+function failures(count: number): readonly Attention[] {
+  if (count === 0) return []
+  const text = `${count} ${count === 1 ? 'request' : 'requests'} to Apple failed in the last 24 hours.`
+  return [{ ...nothing, severity: 'notice', code: 'operations_failed', text, count }]
+}
+
+const urgency = ['critical', 'warning', 'notice']
+const byUrgency = (a: Attention, b: Attention): number =>
+  urgency.indexOf(a.severity) - urgency.indexOf(b.severity)
+
+function presentBusy(row: AssetRow): Overview['busiest'][number] {
+  return {
+    assetId: row.id,
+    name: row.name ?? row.adam_id,
+    iconUrl: iconAddress(row),
+    total: row.unlimited ? 0 : row.total,
+    used: row.held + row.reserved,
+    waiting: row.waiting,
+  }
+}
