@@ -2,23 +2,27 @@
  * The expected failures of the database itself: of the folder it lives in, of the server, of its schema.
  *
  * They concern the operator, so each message names the thing, shows the value and says what to do.
+ * `docs/operate/database.md` lists each code.
  */
-export type DatabaseFailureCode =
-  | 'database.unavailable'
-  | 'database.url_invalid'
-  | 'database.version_unsupported'
-  | 'database.encoding_unsupported'
-  | 'database.platform_unsupported'
-  | 'database.account_unusable'
-  | 'database.folder_in_use'
-  | 'database.folder_unwritable'
-  | 'database.folder_version'
-  | 'database.disk_full'
-  | 'database.start_failed'
-  | 'database.migration_edited'
-  | 'database.migration_unknown'
-  | 'database.migration_misnumbered'
-  | 'database.migration_failed'
+export const databaseFailureCodes = [
+  'database.unavailable',
+  'database.url_invalid',
+  'database.version_unsupported',
+  'database.encoding_unsupported',
+  'database.platform_unsupported',
+  'database.account_unusable',
+  'database.folder_in_use',
+  'database.folder_unwritable',
+  'database.folder_version',
+  'database.disk_full',
+  'database.start_failed',
+  'database.migration_edited',
+  'database.migration_unknown',
+  'database.migration_misnumbered',
+  'database.migration_failed',
+] as const
+
+export type DatabaseFailureCode = (typeof databaseFailureCodes)[number]
 
 /** A failure with a stable code; `facts` is what a caller needs to act on it and holds no secret. */
 export class DatabaseFailure extends Error {
