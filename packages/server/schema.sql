@@ -1,0 +1,603 @@
+-- The schema after all migrations. Made by `npm run build:schema`; change it with a migration.
+
+create type holder_kind as enum ('device', 'user');
+
+create type license_state as enum ('granting', 'held', 'releasing');
+
+CREATE OR REPLACE FUNCTION public.notify_outbox()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('outbox', topics.topic) from (select distinct topic from inserted) as topics;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'table % is append-only: % refused', tg_table_name, lower(tg_op)
+    using errcode = 'restrict_violation';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_over_reservation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF NEW.reserved > OLD.reserved AND NOT NEW.unlimited AND NEW.held + NEW.reserved + NEW.retired > NEW.total THEN
+    RAISE EXCEPTION 'never over: asset % would have % held + % reserved + % retired of % licenses',
+      NEW.id, NEW.held, NEW.reserved, NEW.retired, NEW.total USING ERRCODE = 'check_violation', CONSTRAINT = 'assets_never_over';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+create table administrators (
+  id uuid not null,
+  email text not null,
+  name text not null,
+  password_hash text,
+  language text not null default 'en'::text,
+  created_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone,
+  constraint administrators_pkey PRIMARY KEY (id),
+  constraint administrators_email_check CHECK (((email = btrim(email)) AND (email ~ '^[^@\s]+@[^@\s]+$'::text) AND (length(email) <= 254))),
+  constraint administrators_language_check CHECK ((language = ANY (ARRAY['en'::text, 'nl'::text]))),
+  constraint administrators_name_check CHECK (((name = btrim(name)) AND ((length(name) >= 1) AND (length(name) <= 200)))),
+  constraint administrators_password_hash_check CHECK ((password_hash ~~ '$%'::text))
+);
+CREATE UNIQUE INDEX administrators_email ON public.administrators USING btree (lower(email));
+
+create table api_keys (
+  id uuid not null,
+  name text not null,
+  key_hash bytea not null,
+  administrator_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_key_hash_key UNIQUE (key_hash),
+  constraint api_keys_administrator_id_fkey FOREIGN KEY (administrator_id) REFERENCES administrators(id) ON DELETE CASCADE,
+  constraint api_keys_check CHECK ((expires_at > created_at)),
+  constraint api_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+  constraint api_keys_name_check CHECK (((name = btrim(name)) AND ((length(name) >= 1) AND (length(name) <= 200))))
+);
+CREATE INDEX api_keys_administrator ON public.api_keys USING btree (administrator_id);
+
+create table apple_users (
+  location_id integer not null,
+  client_user_id text not null,
+  status text not null,
+  email text,
+  id_hash text,
+  seen_at timestamp with time zone not null,
+  constraint apple_users_pkey PRIMARY KEY (location_id, client_user_id),
+  constraint apple_users_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE
+);
+
+create table assets (
+  id integer not null generated always as identity,
+  location_id integer not null,
+  adam_id text not null,
+  pricing_param text not null,
+  product_type text not null,
+  unlimited boolean not null default false,
+  total integer not null,
+  assigned integer not null,
+  available integer not null,
+  retired integer not null,
+  device_assignable boolean not null,
+  revocable boolean not null,
+  platforms text[] not null default '{}'::text[],
+  counted_at timestamp with time zone not null,
+  held integer not null default 0,
+  held_outside integer not null default 0,
+  reserved integer not null default 0,
+  waiting integer not null default 0,
+  first_seen_at timestamp with time zone not null,
+  gone_at timestamp with time zone,
+  constraint assets_pkey PRIMARY KEY (id),
+  constraint assets_location_id_adam_id_pricing_param_key UNIQUE (location_id, adam_id, pricing_param),
+  constraint assets_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
+  constraint assets_adam_id_check CHECK ((adam_id <> ''::text)),
+  constraint assets_assigned_check CHECK ((assigned >= 0)),
+  constraint assets_held_check CHECK ((held >= 0)),
+  constraint assets_held_outside_check CHECK ((held_outside >= 0)),
+  constraint assets_reserved_check CHECK ((reserved >= 0)),
+  constraint assets_retired_check CHECK ((retired >= 0)),
+  constraint assets_total_check CHECK ((total >= 0)),
+  constraint assets_waiting_check CHECK ((waiting >= 0))
+);
+CREATE INDEX assets_adam_id ON public.assets USING btree (adam_id);
+CREATE TRIGGER assets_never_over BEFORE UPDATE OF reserved ON public.assets FOR EACH ROW EXECUTE FUNCTION refuse_over_reservation();
+
+create table assignments (
+  id integer not null generated always as identity,
+  asset_id integer not null,
+  group_id integer not null,
+  mode text not null,
+  intent text,
+  license_type text not null default 'device'::text,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  constraint assignments_pkey PRIMARY KEY (id),
+  constraint assignments_asset_id_group_id_key UNIQUE (asset_id, group_id),
+  constraint assignments_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint assignments_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id) ON DELETE RESTRICT,
+  constraint assignments_check CHECK (((mode = 'include'::text) = (intent IS NOT NULL))),
+  constraint assignments_intent_check CHECK ((intent = ANY (ARRAY['required'::text, 'uninstall'::text]))),
+  constraint assignments_license_type_check CHECK ((license_type = 'device'::text)),
+  constraint assignments_mode_check CHECK ((mode = ANY (ARRAY['include'::text, 'exclude'::text])))
+);
+CREATE INDEX assignments_group ON public.assignments USING btree (group_id);
+
+create table audit_entries (
+  seq bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  actor_kind text not null,
+  actor_id text,
+  actor_name text not null,
+  action text not null,
+  subject_kind text not null,
+  subject_id text,
+  subject_name text,
+  details jsonb not null default '{}'::jsonb,
+  previous_hash bytea not null,
+  hash bytea not null,
+  constraint audit_entries_pkey PRIMARY KEY (seq),
+  constraint audit_entries_hash_key UNIQUE (hash),
+  constraint audit_entries_previous_hash_key UNIQUE (previous_hash),
+  constraint audit_entries_action_check CHECK ((action ~ '^[a-z_]+(\.[a-z_]+)+$'::text)),
+  constraint audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['administrator'::text, 'api_key'::text, 'system'::text, 'command_line'::text]))),
+  constraint audit_entries_actor_name_check CHECK ((actor_name <> ''::text)),
+  constraint audit_entries_check CHECK (((actor_kind = 'system'::text) OR (actor_kind = 'command_line'::text) OR (actor_id IS NOT NULL))),
+  constraint audit_entries_details_check CHECK ((jsonb_typeof(details) = 'object'::text)),
+  constraint audit_entries_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint audit_entries_previous_hash_check CHECK ((octet_length(previous_hash) = 32)),
+  constraint audit_entries_subject_kind_check CHECK ((subject_kind ~ '^[a-z_]+$'::text))
+);
+CREATE INDEX audit_entries_subject ON public.audit_entries USING btree (subject_kind, subject_id, seq);
+CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table devices (
+  id integer not null generated always as identity,
+  serial_number text not null,
+  name text not null default ''::text,
+  model text,
+  platform text,
+  os_version text,
+  ownership text not null default 'corporate'::text,
+  supervised boolean not null default false,
+  user_id integer,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint devices_pkey PRIMARY KEY (id),
+  constraint devices_serial_number_key UNIQUE (serial_number),
+  constraint devices_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint devices_ownership_check CHECK ((ownership = ANY (ARRAY['corporate'::text, 'personal'::text]))),
+  constraint devices_platform_check CHECK ((platform = ANY (ARRAY['iOS'::text, 'iPadOS'::text, 'macOS'::text, 'tvOS'::text, 'visionOS'::text, 'watchOS'::text]))),
+  constraint devices_serial_number_check CHECK ((serial_number ~ '^[A-Z0-9-]{4,32}$'::text))
+);
+CREATE INDEX devices_name ON public.devices USING btree (lower(name) text_pattern_ops, id);
+CREATE INDEX devices_serial_prefix ON public.devices USING btree (serial_number text_pattern_ops);
+CREATE INDEX devices_user ON public.devices USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+create table group_devices (
+  group_id integer not null,
+  device_id integer not null,
+  added_at timestamp with time zone not null,
+  constraint group_devices_pkey PRIMARY KEY (group_id, device_id),
+  constraint group_devices_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE,
+  constraint group_devices_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id) ON DELETE CASCADE
+);
+CREATE INDEX group_devices_device ON public.group_devices USING btree (device_id);
+
+create table group_users (
+  group_id integer not null,
+  user_id integer not null,
+  added_at timestamp with time zone not null,
+  constraint group_users_pkey PRIMARY KEY (group_id, user_id),
+  constraint group_users_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id) ON DELETE CASCADE,
+  constraint group_users_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX group_users_user ON public.group_users USING btree (user_id);
+
+create table groups (
+  id integer not null generated always as identity,
+  kind text not null,
+  name text not null,
+  description text not null default ''::text,
+  built_in text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint groups_pkey PRIMARY KEY (id),
+  constraint groups_built_in_key UNIQUE (built_in),
+  constraint groups_built_in_check CHECK ((built_in = ANY (ARRAY['all_devices'::text, 'all_users'::text]))),
+  constraint groups_kind_check CHECK ((kind = ANY (ARRAY['device'::text, 'user'::text]))),
+  constraint groups_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+);
+CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
+
+create table imports (
+  id uuid not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  actor_name text not null,
+  file_name text,
+  on_error text not null,
+  kept boolean not null,
+  rows integer not null,
+  created integer not null,
+  updated integer not null,
+  unchanged integer not null,
+  rejected integer not null,
+  rejections jsonb not null default '[]'::jsonb,
+  constraint imports_pkey PRIMARY KEY (id),
+  constraint imports_kind_check CHECK ((kind = ANY (ARRAY['devices'::text, 'users'::text, 'groups'::text]))),
+  constraint imports_on_error_check CHECK ((on_error = ANY (ARRAY['keep_good_rows'::text, 'keep_nothing'::text])))
+);
+CREATE INDEX imports_at ON public.imports USING btree (at DESC, id);
+
+create table leases (
+  location_id integer not null,
+  owner uuid not null,
+  epoch bigint not null default 1,
+  expires_at timestamp with time zone not null,
+  constraint leases_pkey PRIMARY KEY (location_id),
+  constraint leases_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE
+);
+
+create table ledger (
+  id bigint not null generated always as identity,
+  location_id integer not null,
+  asset_id integer not null,
+  holder_kind holder_kind not null,
+  holder text not null,
+  at timestamp with time zone not null,
+  change text not null,
+  cause text not null,
+  assignment_id integer,
+  operation_id uuid,
+  constraint ledger_pkey PRIMARY KEY (location_id, asset_id, id),
+  constraint ledger_change_check CHECK ((change = ANY (ARRAY['granted'::text, 'released'::text, 'refused'::text, 'found'::text, 'vanished'::text])))
+);
+CREATE INDEX ledger_holder ON public.ledger USING btree (holder_kind, holder, id);
+
+create table licenses (
+  location_id integer not null,
+  asset_id integer not null,
+  holder_kind holder_kind not null,
+  holder text not null,
+  state license_state not null,
+  ours boolean not null,
+  since timestamp with time zone not null,
+  assignment_id integer,
+  operation_id uuid,
+  release_after timestamp with time zone,
+  constraint licenses_pkey PRIMARY KEY (location_id, asset_id, holder_kind, holder),
+  constraint licenses_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint licenses_check CHECK (((state = 'held'::license_state) OR ours)),
+  constraint licenses_holder_check CHECK ((holder <> ''::text))
+);
+CREATE INDEX licenses_holder ON public.licenses USING btree (holder_kind, holder);
+CREATE INDEX licenses_operation ON public.licenses USING btree (operation_id) WHERE (operation_id IS NOT NULL);
+CREATE INDEX licenses_release_after ON public.licenses USING btree (location_id, release_after) WHERE (release_after IS NOT NULL);
+CREATE INDEX licenses_unpacked ON public.licenses USING btree (location_id, state, holder_kind, holder, asset_id) WHERE ((operation_id IS NULL) AND (state <> 'held'::license_state));
+
+create table locations (
+  id integer not null generated always as identity,
+  uid text not null,
+  name text not null,
+  organization_name text not null,
+  location_name text,
+  account text,
+  account_type text not null,
+  country text not null,
+  store_platform text not null,
+  website_url text,
+  automatic_updates boolean not null default false,
+  consent_at timestamp with time zone,
+  token_sealed bytea not null,
+  token_hash bytea not null,
+  token_expires_at timestamp with time zone not null,
+  token_uploaded_at timestamp with time zone not null,
+  token_state text not null default 'valid'::text,
+  token_error_number integer,
+  mdm_id uuid not null,
+  managed_by jsonb,
+  sync_every_minutes integer not null default 720,
+  next_sync_at timestamp with time zone not null,
+  exact_as_of timestamp with time zone,
+  assets_version text,
+  assignments_version text,
+  users_version text,
+  notifications_from timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint locations_pkey PRIMARY KEY (id),
+  constraint locations_mdm_id_key UNIQUE (mdm_id),
+  constraint locations_token_hash_key UNIQUE (token_hash),
+  constraint locations_uid_key UNIQUE (uid),
+  constraint locations_account_check CHECK ((length(account) <= 320)),
+  constraint locations_account_type_check CHECK ((account_type = ANY (ARRAY['business'::text, 'education'::text]))),
+  constraint locations_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint locations_managed_by_check CHECK ((jsonb_typeof(managed_by) = 'object'::text)),
+  constraint locations_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+  constraint locations_sync_every_minutes_check CHECK (((sync_every_minutes >= 15) AND (sync_every_minutes <= 10080))),
+  constraint locations_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint locations_token_state_check CHECK ((token_state = ANY (ARRAY['valid'::text, 'revoked'::text, 'invalid'::text]))),
+  constraint locations_uid_check CHECK ((uid <> ''::text))
+);
+
+create table notifications (
+  uid text not null,
+  notification_id text not null,
+  type text not null,
+  body jsonb not null,
+  received_at timestamp with time zone not null,
+  processed_at timestamp with time zone,
+  constraint notifications_pkey PRIMARY KEY (uid, notification_id)
+);
+CREATE INDEX notifications_received ON public.notifications USING btree (received_at);
+CREATE INDEX notifications_waiting ON public.notifications USING btree (uid, received_at) WHERE (processed_at IS NULL);
+
+create table operations (
+  id uuid not null,
+  location_id integer not null,
+  kind text not null,
+  state text not null,
+  asset_ids integer[] not null,
+  holder_kind holder_kind not null,
+  holders text[] not null,
+  tasks integer not null,
+  recorded_at timestamp with time zone not null,
+  sending_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  event_id text,
+  next_look_at timestamp with time zone,
+  heard_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  attempts integer not null default 0,
+  completed integer not null default 0,
+  problem_number integer,
+  problem_detail text,
+  constraint operations_pkey PRIMARY KEY (id),
+  constraint operations_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
+  constraint operations_asset_ids_check CHECK ((cardinality(asset_ids) > 0)),
+  constraint operations_check CHECK (((state = 'sent'::text) <= (event_id IS NOT NULL))),
+  constraint operations_check1 CHECK (((state = ANY (ARRAY['done'::text, 'partly'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+  constraint operations_holders_check CHECK ((cardinality(holders) > 0)),
+  constraint operations_kind_check CHECK ((kind = ANY (ARRAY['associate'::text, 'disassociate'::text]))),
+  constraint operations_state_check CHECK ((state = ANY (ARRAY['recorded'::text, 'sending'::text, 'sent'::text, 'unknown'::text, 'done'::text, 'partly'::text, 'failed'::text]))),
+  constraint operations_tasks_check CHECK ((tasks > 0))
+);
+CREATE INDEX operations_event ON public.operations USING btree (location_id, event_id) WHERE (event_id IS NOT NULL);
+CREATE INDEX operations_history ON public.operations USING btree (location_id, recorded_at DESC, id);
+CREATE INDEX operations_open ON public.operations USING btree (location_id, state, recorded_at) WHERE (finished_at IS NULL);
+
+create table outbox (
+  id bigint not null generated always as identity,
+  topic text not null,
+  location_id integer,
+  key text not null,
+  payload jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_topic_location_id_key_key UNIQUE NULLS NOT DISTINCT (topic, location_id, key),
+  constraint outbox_topic_check CHECK ((topic ~ '^[a-z_]+(\.[a-z_]+)*$'::text))
+);
+CREATE INDEX outbox_topic ON public.outbox USING btree (topic, id);
+CREATE TRIGGER outbox_notify AFTER INSERT ON public.outbox REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION notify_outbox();
+
+create table plans (
+  id uuid not null,
+  asset_id integer not null,
+  wanted jsonb not null,
+  outcome jsonb not null,
+  fingerprint text not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  expires_at timestamp with time zone not null,
+  applied_at timestamp with time zone,
+  constraint plans_pkey PRIMARY KEY (id),
+  constraint plans_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE
+);
+
+create table request_slots (
+  uid text not null,
+  next_at timestamp with time zone not null,
+  constraint request_slots_pkey PRIMARY KEY (uid)
+);
+
+create table schema_migrations (
+  number integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migrations_pkey PRIMARY KEY (number),
+  constraint schema_migrations_name_key UNIQUE (name),
+  constraint schema_migrations_checksum_check CHECK ((checksum ~ '^[0-9a-f]{64}$'::text)),
+  constraint schema_migrations_number_check CHECK ((number > 0))
+);
+
+create table sessions (
+  id_hash bytea not null,
+  administrator_id uuid not null,
+  csrf_token text not null,
+  created_at timestamp with time zone not null default now(),
+  last_seen_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  user_agent text,
+  constraint sessions_pkey PRIMARY KEY (id_hash),
+  constraint sessions_administrator_id_fkey FOREIGN KEY (administrator_id) REFERENCES administrators(id) ON DELETE CASCADE,
+  constraint sessions_check CHECK ((expires_at > created_at)),
+  constraint sessions_csrf_token_check CHECK ((length(csrf_token) >= 22)),
+  constraint sessions_id_hash_check CHECK ((octet_length(id_hash) = 32)),
+  constraint sessions_user_agent_check CHECK ((length(user_agent) <= 512))
+);
+CREATE INDEX sessions_administrator ON public.sessions USING btree (administrator_id);
+CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
+
+create table settings (
+  key text not null,
+  value jsonb not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint settings_pkey PRIMARY KEY (key),
+  constraint settings_key_check CHECK ((key ~ '^[a-z0-9_.-]+$'::text))
+);
+
+create table setup_codes (
+  only_row boolean not null default true,
+  code_hash bytea not null,
+  created_at timestamp with time zone not null default now(),
+  used_at timestamp with time zone,
+  constraint setup_codes_pkey PRIMARY KEY (only_row),
+  constraint setup_codes_code_hash_check CHECK ((octet_length(code_hash) = 32)),
+  constraint setup_codes_only_row_check CHECK (only_row)
+);
+
+create table sync_runs (
+  id uuid not null,
+  location_id integer not null,
+  cause text not null,
+  state text not null,
+  phase text,
+  asked_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  pages_done integer not null default 0,
+  pages_total integer,
+  assets_seen integer not null default 0,
+  users_seen integer not null default 0,
+  licenses_seen integer not null default 0,
+  licenses_found integer not null default 0,
+  licenses_gone integer not null default 0,
+  problem_code text,
+  problem_detail text,
+  constraint sync_runs_pkey PRIMARY KEY (id),
+  constraint sync_runs_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
+  constraint sync_runs_cause_check CHECK ((cause = ANY (ARRAY['first'::text, 'schedule'::text, 'administrator'::text, 'drift'::text]))),
+  constraint sync_runs_phase_check CHECK ((phase = ANY (ARRAY['connect'::text, 'assets'::text, 'users'::text, 'licenses'::text, 'compare'::text, 'titles'::text]))),
+  constraint sync_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX sync_runs_history ON public.sync_runs USING btree (location_id, asked_at DESC);
+CREATE UNIQUE INDEX sync_runs_one_open ON public.sync_runs USING btree (location_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
+create table targets (
+  location_id integer not null,
+  asset_id integer not null,
+  device_id integer not null,
+  intent text not null,
+  assignment_id integer not null,
+  entered_at timestamp with time zone not null,
+  refused_number integer,
+  refused_detail text,
+  retry_at timestamp with time zone,
+  constraint targets_pkey PRIMARY KEY (location_id, asset_id, device_id),
+  constraint targets_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint targets_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE,
+  constraint targets_intent_check CHECK ((intent = ANY (ARRAY['required'::text, 'uninstall'::text])))
+);
+CREATE INDEX targets_device ON public.targets USING btree (device_id);
+CREATE INDEX targets_retry ON public.targets USING btree (location_id, retry_at) WHERE (retry_at IS NOT NULL);
+
+create table title_icons (
+  country text not null,
+  adam_id text not null,
+  media_type text not null,
+  bytes bytea not null,
+  artwork_url text not null,
+  fetched_at timestamp with time zone not null,
+  constraint title_icons_pkey PRIMARY KEY (country, adam_id),
+  constraint title_icons_bytes_check CHECK ((length(bytes) <= 1048576)),
+  constraint title_icons_media_type_check CHECK ((media_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/webp'::text])))
+);
+
+create table titles (
+  country text not null,
+  adam_id text not null,
+  kind text,
+  name text,
+  publisher text,
+  bundle_id text,
+  device_families text[] not null default '{}'::text[],
+  version text,
+  minimum_os text,
+  price numeric,
+  price_text text,
+  genres text[] not null default '{}'::text[],
+  store_url text,
+  release_date text,
+  description text,
+  artwork_url text,
+  is_custom boolean not null default false,
+  looked_up_at timestamp with time zone not null,
+  found_at timestamp with time zone,
+  constraint titles_pkey PRIMARY KEY (country, adam_id),
+  constraint titles_adam_id_check CHECK ((adam_id <> ''::text)),
+  constraint titles_kind_check CHECK ((kind = ANY (ARRAY['app'::text, 'mac_app'::text, 'book'::text])))
+);
+
+create table users (
+  id integer not null generated always as identity,
+  user_name text not null,
+  name text not null default ''::text,
+  email text,
+  department text,
+  client_user_id uuid not null default gen_random_uuid(),
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint users_pkey PRIMARY KEY (id),
+  constraint users_client_user_id_key UNIQUE (client_user_id),
+  constraint users_user_name_check CHECK (((user_name <> ''::text) AND (length(user_name) <= 320)))
+);
+CREATE INDEX users_name ON public.users USING btree (lower(name) text_pattern_ops, id);
+CREATE UNIQUE INDEX users_user_name ON public.users USING btree (lower(user_name) text_pattern_ops);
+
+create table walked_licenses (
+  location_id integer not null,
+  adam_id text not null,
+  pricing_param text not null,
+  holder_kind holder_kind not null,
+  holder text not null
+);
+
+create table webhooks (
+  path_key text not null,
+  uid text not null,
+  secret_hash bytea not null,
+  created_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  last_heard_at timestamp with time zone,
+  constraint webhooks_pkey PRIMARY KEY (path_key),
+  constraint webhooks_path_key_check CHECK ((length(path_key) >= 20)),
+  constraint webhooks_secret_hash_check CHECK ((length(secret_hash) = 32))
+);
+CREATE INDEX webhooks_uid ON public.webhooks USING btree (uid);
+
+create view group_reach as
+ SELECT group_devices.group_id,
+    group_devices.device_id
+   FROM group_devices
+UNION ALL
+ SELECT gu.group_id,
+    d.id AS device_id
+   FROM group_users gu
+     JOIN devices d ON d.user_id = gu.user_id
+UNION ALL
+ SELECT g.id AS group_id,
+    d.id AS device_id
+   FROM groups g
+     CROSS JOIN devices d
+  WHERE g.built_in = 'all_devices'::text
+UNION ALL
+ SELECT g.id AS group_id,
+    d.id AS device_id
+   FROM groups g
+     JOIN devices d ON d.user_id IS NOT NULL
+  WHERE g.built_in = 'all_users'::text;
