@@ -33,7 +33,12 @@ export function pipelineFeature(observe: WorkObserver = () => {}): Feature {
     open(context) {
       const { config, database, clock, secretBox, fetch } = context
       const db = database.kysely
-      const { serviceConfigUrl, allowedHosts, allowLoopbackHttp } = config.apple
+      const { serviceConfigUrl, allowLoopbackHttp } = config.apple
+      // A simulator on this machine has any port; Apple's hosts are listed by name.
+      const allowedHosts = [
+        ...config.apple.allowedHosts,
+        ...(allowLoopbackHttp ? [serviceConfigUrl.host] : []),
+      ]
       const settings = { serviceConfigUrl: serviceConfigUrl.href, allowedHosts, allowLoopbackHttp }
       const apple = createAppleConnections({ db, clock, secrets: secretBox, settings, fetch })
       return {
