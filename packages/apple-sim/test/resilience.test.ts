@@ -108,9 +108,9 @@ test('C43 during maintenance every task fails with 9644', async () => {
   at.world.faults.maintenance(true)
   const status = await at.carryOut('/assets/associate', { assets, serialNumbers: serials(2) })
   expect(status).toMatchObject({ eventStatus: 'FAILED', numCompleted: 0 })
-  expect(status.failures[0].errorNumber).toBe(9644)
+  expect(status.failures[0]?.errorNumber).toBe(9644)
   const users = await at.carryOut('/users/create', { users: [{ clientUserId: 'u1' }] })
-  expect(users.failures[0].errorNumber).toBe(9644)
+  expect(users.failures[0]?.errorNumber).toBe(9644)
   expect(at.location.heldCount).toBe(0)
 })
 

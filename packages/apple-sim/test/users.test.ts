@@ -1,14 +1,14 @@
+import type { ResponseUser } from '@apportion/apple-wire/messages'
 import { expect, test } from 'vitest'
 import { registration, scene } from './support/scene.ts'
 import { webhookReceiver } from './support/webhook-receiver.ts'
-
-type User = { clientUserId: string; status: string; inviteCode?: string; idHash?: string; email?: string }
 
 async function peopledScene() {
   const at = await scene()
   at.location.own({ adamId: '1', total: 5 })
   at.location.own({ adamId: '9', total: 5, productType: 'Book' })
-  const users = async (query = ''): Promise<User[]> => (await at.get(`/users?${query}`)).body.users
+  const users = async (query = ''): Promise<readonly ResponseUser[]> =>
+    (await at.get(`/users?${query}`)).body.users
   const create = (...list: object[]) => at.carryOut('/users/create', { users: list })
   return { ...at, users, create }
 }

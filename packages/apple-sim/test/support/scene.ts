@@ -1,3 +1,14 @@
+import type {
+  ApiError,
+  AssetsPage,
+  Assignment,
+  ClientConfigResponse,
+  EventResponse,
+  MdmInfo,
+  ServiceConfigResponse,
+  StatusResponse,
+  UsersPage,
+} from '@apportion/apple-wire/messages'
 import { type AppleSim, startAppleSim } from '../../src/apple-sim.ts'
 import { manualClock } from '../../src/clock.ts'
 import type { KnobChoices } from '../../src/knobs.ts'
@@ -10,11 +21,26 @@ const CALM: KnobChoices = {
   notificationTimeoutMs: 500,
 }
 
+/** What any endpoint answers; which fields are really there is what the tests are about. */
+export type AnswerBody = Required<ApiError> &
+  Required<MdmPart> &
+  Required<Omit<AssetsPage & UsersPage, 'mdmInfo'>> &
+  Required<StatusResponse> &
+  EventResponse &
+  Required<ClientConfigResponse> &
+  Required<ServiceConfigResponse> & {
+    readonly assignments: readonly Required<Assignment>[]
+    readonly failures: readonly Required<ApiError>[]
+  }
+
+interface MdmPart {
+  readonly mdmInfo: Required<MdmInfo>
+}
+
 export interface Reply {
   readonly status: number
   readonly headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every endpoint
-  readonly body: any
+  readonly body: AnswerBody
 }
 
 /** A client of the license API that only knows HTTP. */

@@ -1,5 +1,16 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type {
+  AssetCountNotification,
+  AssetManagementNotification,
+  ResponseUser,
+} from '@apportion/apple-wire/messages'
+
+/** The payload of any type; which fields are really there is what the tests are about. */
+type Payload = AssetCountNotification &
+  Required<AssetManagementNotification> & {
+    readonly associatedUsers: readonly ResponseUser[]
+  }
 
 export interface Received {
   readonly authorization: string | undefined
@@ -8,8 +19,7 @@ export interface Received {
     readonly notificationId: string
     readonly notificationType: string
     readonly uId: string
-    // biome-ignore lint/suspicious/noExplicitAny: tests look into payloads of every type
-    readonly notification: any
+    readonly notification: Payload
   }
 }
 

@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { startAppleSim } from '../src/apple-sim.ts'
+import { startControlPlane } from '../src/control-plane.ts'
+import { caller } from './support/scene.ts'
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+interface Addresses {
+  readonly origin: string
+  readonly controlUrl: string
+  readonly locations: readonly { readonly uId: string; readonly name: string }[]
+}
+
+async function startProcess(...args: string[]): Promise<{ process: ChildProcess; addresses: Addresses }> {
+  const child = spawn(process.execPath, [MAIN, '--json', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout })
+  const [line] = await once(lines, 'line')
+  return { process: child, addresses: JSON.parse(String(line)) }
+}
+
+async function stop(child: ChildProcess): Promise<number | null> {
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  const [code] = await ended
+  return code
+}
+
+/** Sends JSON to a control port and gives the status and the parsed answer. */
+async function control(url: string, method: string, body?: unknown) {
+  const response = await fetch(url, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })
+  const answer: Record<string, unknown> & {
+    readonly tokens: readonly { readonly file: string }[]
+    readonly file: string
+    readonly error: string
+  } = JSON.parse(await response.text())
+  return { status: response.status, body: answer }
+}
+
+test('the process starts the demo organization, stops on SIGTERM, and goes on from its folder', async () => {
+  const state = await mkdtemp(join(tmpdir(), 'apple-sim-'))
+  try {
+    const first = await startProcess('--organization', 'demo', '--state', state)
+    const { addresses } = first
+    expect(addresses.locations.map(({ name }) => name)).toEqual(['Meridian College', 'Meridian Head Office'])
+    const tokensUrl = (from: Addresses) =>
+      `${from.controlUrl}/locations/${addresses.locations[0]?.uId}/tokens`
+    const file = (await control(tokensUrl(addresses), 'GET')).body.tokens[0]?.file
+    const before = (await caller(addresses, file).get('/assets')).body
+    expect(before.assets).toHaveLength(34)
+    expect(await stop(first.process)).toBe(0)
+    expect((await stat(join(state, 'apple-sim.json'))).mode & 0o777).toBe(0o600)
+
+    const second = await startProcess('--organization', 'demo', '--state', state)
+    expect((await caller(second.addresses, file).get('/assets')).body).toEqual(before)
+    expect((await control(tokensUrl(second.addresses), 'GET')).body.tokens).toHaveLength(1)
+    expect(await stop(second.process)).toBe(0)
+  } finally {
+    await rm(state, { recursive: true })
+  }
+})
+
+test('a wrong option is named and ends the process', async () => {
+  const child = spawn(process.execPath, [MAIN, '--organization', 'none'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const chunks: Buffer[] = []
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const [code] = await once(child, 'exit')
+  expect(code).toBe(1)
+  expect(Buffer.concat(chunks).toString()).toBe('apple-sim: --organization must be demo or empty, not none\n')
+})
+
+async function controlled() {
+  const apple = await startAppleSim({ knobs: { processing: { minMs: 0, maxMs: 0 } } })
+  const plane = await startControlPlane(apple, 0)
+  return {
+    apple,
+    plane,
+    post: (path: string, body: unknown) => control(`${plane.origin}${path}`, 'POST', body),
+    get: (path: string) => control(`${plane.origin}${path}`, 'GET'),
+    async [Symbol.asyncDispose]() {
+      await plane[Symbol.asyncDispose]()
+      await apple.close()
+    },
+  }
+}
+
+test('the control port sets up a location, changes it, breaks it, and shows what came of it', async () => {
+  await using at = await controlled()
+  await at.post('/locations', { uId: '7', name: 'Harbor school', organizationName: 'HARBOR' })
+  const { file } = (await at.post('/locations/7/tokens', {})).body
+  const client = caller(at.apple, file)
+  await at.post('/titles', { adamId: '1', name: 'Fractal', publisher: 'Abacus', kind: 'iosSoftware' })
+  await at.post('/locations/7/own', { adamId: '1', total: 5 })
+  await at.post('/locations/7/buy', { adamId: '1', count: 5 })
+  await at.post('/locations/7/assign-outside', { adamId: '1', serialNumbers: ['D1', 'D2'] })
+  await at.post('/locations/7/refund', { adamId: '1', count: 3 })
+  expect((await at.get('/locations/7')).body).toMatchObject({
+    heldCount: 2,
+    assets: [{ adamId: '1', total: 7, assigned: 2, available: 5, retired: 0 }],
+  })
+  expect((await at.get('/locations/7/assignments')).body.assignments).toHaveLength(2)
+
+  await at.post('/faults', { fault: '503', retryAfter: 1, match: '/assets' })
+  expect((await client.get('/assets')).status).toBe(503)
+  await control(`${at.plane.origin}/faults`, 'DELETE')
+  expect((await client.get('/assets')).status).toBe(200)
+  await at.post('/locations/7/take-over', { id: 'x', name: 'Another', metadata: 'm' })
+  expect((await client.get('/assets')).body.mdmInfo.name).toBe('Another')
+  await at.post('/knobs', { pageSize: 1, processing: { tasksPerSecond: null } })
+  expect((await client.get('/assignments')).body.totalPages).toBe(2)
+  await at.post('/clock/advance', { ms: 366 * 24 * 3_600_000 })
+  expect((await client.get('/assets')).body.errorNumber).toBe(9621)
+  expect((await at.get('/requests')).body).toMatchObject({ total: 5 })
+})
+
+test('a malformed control is 400 with the reason, an impossible one 409, an unknown one 404 with the list', async () => {
+  await using at = await controlled()
+  await at.post('/locations', { uId: '7', name: 'Harbor school', organizationName: 'HARBOR' })
+  const table: [string, unknown, number, RegExp][] = [
+    ['/locations', { name: 'x' }, 400, /"organizationName" must be a text/],
+    ['/locations/7/buy', { adamId: '1', count: 'many' }, 400, /"count" must be a number/],
+    ['/locations/7/refund', { adamId: '1', count: 1 }, 409, /does not own 1/],
+    ['/locations/8/buy', { adamId: '1', count: 1 }, 409, /no location 8; known are 7/],
+    ['/knobs', { pagesize: 3 }, 400, /no knob pagesize/],
+    ['/faults', { fault: 'flood' }, 400, /"fault" must be one of 429, 500/],
+    ['/nothing', {}, 404, /no control POST \/nothing/],
+  ]
+  for (const [path, body, status, reason] of table) {
+    const reply = await at.post(path, body)
+    expect([path, reply.status]).toEqual([path, status])
+    expect(reply.body.error).toMatch(reason)
+  }
+})
+
+test('the control port refuses a request that names another host, as a rebinding web page would', async () => {
+  await using at = await controlled()
+  const call = request(`${at.plane.origin}/state`, { headers: { host: 'evil.example' } }).end()
+  const [response] = await once(call, 'response')
+  expect(response.statusCode).toBe(403)
+})
