@@ -52,10 +52,17 @@ function sorted(value: unknown): unknown {
  * Hashing this form keeps the hash the same after a round trip.
  */
 export function storableDetails(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const text = JSON.stringify(details, (_key, value: unknown) =>
-    typeof value === 'string' ? storableText(value) : value,
-  )
-  return JSON.parse(text) as Record<string, unknown>
+  return storableObject(JSON.parse(JSON.stringify(details)) as Record<string, unknown>)
+}
+
+function storableObject(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), storable(inner)]))
+}
+
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value)
+  if (Array.isArray(value)) return value.map(storable)
+  return typeof value === 'object' && value !== null ? storableObject(value) : value
 }
 
 /** Text without what PostgreSQL cannot hold: NUL and lone surrogates become U+FFFD. */

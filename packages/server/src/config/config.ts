@@ -136,10 +136,9 @@ const yesOrNo = z.enum(['true', 'false'], 'must be true or false').transform((te
 
 const address = /^([\d.]{7,15}|[\da-f:]+:[\da-f:.]*)(\/\d{1,3})?$|^(loopback|linklocal|uniquelocal)$/
 
-const proxies = z.union(
-  [yesOrNo, list((each) => address.test(each), '')],
-  'must be true, false, or addresses and ranges separated by commas, such as 10.0.0.0/8',
-)
+const proxyForm = 'must be true, false, or addresses and ranges separated by commas, such as 10.0.0.0/8'
+
+const proxies = z.union([yesOrNo, list((each) => address.test(each), proxyForm)], proxyForm)
 
 function list(isRight: (item: string) => boolean, message: string) {
   return z

@@ -50,7 +50,7 @@ async function readKey(path: string): Promise<Buffer | null> {
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return null
     throw new StartFailure(
       'secrets.key_unreadable',
       `The key file ${path} cannot be read (${systemCode(error)}). Let the server's account own it, mode 600.`,
@@ -84,7 +84,8 @@ async function createKey(folder: string, path: string): Promise<Buffer | null> {
       `The key cannot be written to ${folder} (${cause}). ${advice}.`,
     )
   } finally {
-    await rm(draft, { force: true })
+    // A draft that cannot be removed was never made.
+    await rm(draft, { force: true }).catch(() => {})
   }
 }
 

@@ -5,7 +5,14 @@
  * fields with a secret's name are replaced at any depth, and what looks like a token or a key in a
  * finished line is blotted out.
  */
-import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
+import {
+  type Bindings,
+  type ChildLoggerOptions,
+  type DestinationStream,
+  type Logger,
+  type LoggerOptions,
+  pino,
+} from 'pino'
 
 export type Log = Logger
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
@@ -21,7 +28,21 @@ export interface LogSettings {
 /** A logger for the whole process. Fastify and the workers log through children of it. */
 export function createLog({ level, format, destination }: LogSettings): Log {
   const sink = destination ?? pino.destination({ fd: 1, sync: true })
-  return pino(logOptions(level), format === 'text' ? readableLines(sink) : sink)
+  return guardChildren(pino(logOptions(level), format === 'text' ? readableLines(sink) : sink))
+}
+
+/** pino formats the fields of a child only at the root; children of children inherit this. */
+function guardChildren(log: Log): Log {
+  const original: unknown = Reflect.get(log, 'child')
+  if (typeof original !== 'function') throw new TypeError('The logger cannot have children')
+  Reflect.set(
+    log,
+    'child',
+    function child(this: Log, fields: Bindings, options?: ChildLoggerOptions): unknown {
+      return Reflect.apply(original, this, [withoutSecrets(fields), options])
+    },
+  )
+  return log
 }
 
 function logOptions(level: LogLevel): LoggerOptions {
@@ -29,7 +50,7 @@ function logOptions(level: LogLevel): LoggerOptions {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }), log: withoutSecrets, bindings: withoutSecrets },
+    formatters: { level: (label) => ({ level: label }), log: withoutSecrets },
     serializers: { err: presentError, error: presentError, req: presentRequest, res: presentResponse },
     hooks: { streamWrite: blotSecrets },
   }

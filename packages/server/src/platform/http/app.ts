@@ -49,7 +49,7 @@ export async function buildApp(ports: AppPorts): Promise<HttpApp> {
     // Fastify's own logger type is a subset of pino's; its default generics keep routes simple.
     loggerInstance: ports.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    frameworkErrors: (error, request, reply) => answerFailure(error, request, reply),
+    frameworkErrors: (error, request, reply) => void answerFailure(error, request, reply),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: ports.trustProxy,

@@ -21,8 +21,8 @@ export async function serveConsoleFiles(app: HttpApp, folder: string): Promise<v
     root: folder,
     prefix: '/',
     index: false,
-    // The page goes through sendConsolePage, which gives it its nonce.
-    allowedPath: (path) => path !== '/index.html',
+    // Everything else is the console's page, which sendConsolePage gives its nonce.
+    allowedPath: (path) => isFileAddress(path) && path !== '/index.html',
     cacheControl: false,
     setHeaders: (reply, path) => {
       // Vite puts a hash of the content into the names below assets/.
@@ -35,8 +35,11 @@ export async function serveConsoleFiles(app: HttpApp, folder: string): Promise<v
 /** Whether an address without a file of its own is one of the console's pages. */
 export function isConsoleAddress(method: string, path: string): boolean {
   const isRead = method === 'GET' || method === 'HEAD'
-  const lastStep = path.slice(path.lastIndexOf('/') + 1)
-  return isRead && !path.startsWith('/api/') && path !== '/api' && !lastStep.includes('.')
+  return isRead && !path.startsWith('/api/') && path !== '/api' && !isFileAddress(path)
+}
+
+function isFileAddress(path: string): boolean {
+  return path.slice(path.lastIndexOf('/') + 1).includes('.')
 }
 
 /** Answers with the console's page, whose styles and scripts carry a nonce made for this one answer. */
@@ -46,7 +49,7 @@ export async function sendConsolePage(reply: FastifyReply, folder: string): Prom
   if (page === null) {
     const text = [
       'The server works, but its console has not been built.',
-      'Run `npm run build:web`, then reload.',
+      'Build it with `npm run build -w @apportion/web`, then start the server again.',
     ]
     return reply.code(503).send(plainPage('The console is not built', text))
   }

@@ -127,7 +127,7 @@ export function route<C extends Contract>(
       const { params, query, body, actor } = request
       const call = { params, query, body, actor, signal: goneSignal(reply), request, reply }
       // The one cast of the edge: the contract's schemas and its access rule have just been checked.
-      const answer = await handler(call as unknown as Call<C>)
+      const answer = await answered(() => handler(call as unknown as Call<C>))
       const shape = answerShape(contract, reply.statusCode)
       if (shape !== undefined && !isSchema(shape) && !reply.hasHeader('content-type')) {
         reply.type(shape.contentType)
@@ -135,6 +135,15 @@ export function route<C extends Contract>(
       return answer
     },
   })
+}
+
+/** Fastify treats what is thrown and is no Error as an answer; it must not leave the server. */
+async function answered<T>(handle: () => Promise<T> | T): Promise<T> {
+  try {
+    return await handle()
+  } catch (thrown) {
+    throw thrown instanceof Error ? thrown : new Error('A handler threw what is no error', { cause: thrown })
+  }
 }
 
 function schemaOf(contract: Contract): Record<string, unknown> {
