@@ -27,6 +27,14 @@ import { logout } from './commands/logout.ts'
 import { operations } from './commands/operations.ts'
 import { overview } from './commands/overview.ts'
 import { plan } from './commands/plan.ts'
+import { call as callSim } from './commands/sim/call.ts'
+import { buy, expire, refund, revoke, takeOver } from './commands/sim/change.ts'
+import { fault } from './commands/sim/fault.ts'
+import { requests } from './commands/sim/requests.ts'
+import { start } from './commands/sim/start.ts'
+import { state } from './commands/sim/state.ts'
+import { advance, settle } from './commands/sim/time.ts'
+import { token as simToken } from './commands/sim/token.ts'
 import { add as addToken } from './commands/token/add.ts'
 import { inspect as inspectToken } from './commands/token/inspect.ts'
 import { list as listTokens } from './commands/token/list.ts'
@@ -82,6 +90,28 @@ const groups = buildRouteMap({
   docs: { brief: 'Groups of devices and of users' },
 })
 
+const sim = buildRouteMap({
+  routes: {
+    start,
+    state,
+    token: simToken,
+    buy,
+    refund,
+    revoke,
+    expire,
+    takeOver,
+    fault,
+    advance,
+    settle,
+    requests,
+    call: callSim,
+  },
+  docs: {
+    brief: 'The simulator of Apple: for demos, rehearsals and tests',
+    fullDescription: 'Talks to the control port of `apportion sim start`, or to the one at APPORTION_SIM.',
+  },
+})
+
 const root = buildRouteMap({
   routes: {
     login,
@@ -100,6 +130,7 @@ const root = buildRouteMap({
     assign,
     operations,
     audit,
+    sim,
     completion,
   },
   docs: {

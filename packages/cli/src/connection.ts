@@ -30,14 +30,21 @@ export function clientOf({ fetch }: Pick<World, 'fetch'>, { url, apiKey }: Crede
   return createApiClient({ baseUrl: url, apiKey, fetch })
 }
 
-/** Scheme, host and port of a server's address, without a slash at the end; a path in front of the API is kept. */
+/**
+ * A server's address without a slash at the end; a path in front of the API is kept. Without a scheme it
+ * is HTTPS, and HTTP on this machine.
+ */
 export function parseServerUrl(text: string): string {
-  const candidate = /^https?:\/\//i.test(text) ? text : `https://${text}`
+  const candidate = /^https?:\/\//i.test(text) ? text : `${schemeOf(text)}://${text}`
   if (!URL.canParse(candidate)) {
     throw usageFailure('url.invalid', `“${text}” is not an address. Give one like https://apportion.example`)
   }
   const { origin, pathname } = new URL(candidate)
   return (origin + pathname).replace(/\/+$/, '')
+}
+
+function schemeOf(address: string): 'http' | 'https' {
+  return /^(localhost|127\.|\[::1\])/.test(address) ? 'http' : 'https'
 }
 
 /** Whether what is sent there can be read on the way: plain HTTP to another machine. */

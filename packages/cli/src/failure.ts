@@ -10,15 +10,17 @@ export class CommandFailure extends Error {
   readonly code: string
   readonly exitCode: ExitCode
 
-  constructor(
-    code: string,
-    message: string,
-    { exits = exitCode.failed }: { readonly exits?: ExitCode } = {},
-  ) {
-    super(message)
+  constructor(code: string, message: string, { exits = exitCode.failed, cause }: FailureOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause })
     this.code = code
     this.exitCode = exits
   }
+}
+
+interface FailureOptions {
+  /** Exit code; 1 when left out. */
+  readonly exits?: ExitCode
+  readonly cause?: unknown
 }
 
 /** The command was written wrongly in a way that only its own logic can see. */

@@ -1,10 +1,12 @@
 /** The world as it is: this process, its terminal, the user's files, the network. */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, statfs } from 'node:fs/promises'
+import { readFile, statfs, writeFile } from 'node:fs/promises'
 import { homedir, hostname } from 'node:os'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WriteStream } from 'node:tty'
+import { fileURLToPath } from 'node:url'
 import manifest from '../package.json' with { type: 'json' }
 import { configFolder, credentialsFile } from './credentials.ts'
 import { CommandFailure, usageFailure } from './failure.ts'
@@ -20,6 +22,7 @@ export function realWorld(): World {
       url: env.APPORTION_URL || undefined,
       apiKey: env.APPORTION_API_KEY || undefined,
       dataFolder: env.APPORTION_DATA || undefined,
+      simulator: env.APPORTION_SIM || undefined,
     },
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
@@ -30,6 +33,8 @@ export function realWorld(): World {
     sleep: async (milliseconds) => await sleep(milliseconds),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     readFile: readBytes,
+    writeSecret: async (path, text) => await writeFile(path, text, { mode: 0o600 }),
+    runProgram,
     freeBytes: freeBytesAt,
     nodeVersion: process.version,
     machineName: hostname(),
@@ -108,4 +113,18 @@ async function freeBytesAt(folder: string): Promise<number | null> {
   } catch {
     return null
   }
+}
+
+/** The program gets the terminal's own SIGINT; a SIGTERM to us is passed on, so that nothing is left behind. */
+async function runProgram(file: URL, flags: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [fileURLToPath(file), ...flags], { stdio: 'inherit' })
+  const passOn = (): void => void child.kill('SIGTERM')
+  const stay = (): void => {}
+  process.on('SIGTERM', passOn).on('SIGINT', stay)
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (exit) => resolve(exit ?? 0))
+  })
+  process.off('SIGTERM', passOn).off('SIGINT', stay)
+  return code
 }

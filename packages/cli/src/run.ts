@@ -1,7 +1,8 @@
 /** Runs one command line in a world and gives the exit code that scripts see. */
-import { proposeCompletions, run, type StricliProcess } from '@stricli/core'
+import { run, type StricliProcess } from '@stricli/core'
 import { commandLineApp } from './app.ts'
 import { completeWord } from './commands/completion.ts'
+import { proposals } from './complete.ts'
 import { type ExitCode, exitCode } from './exit-codes.ts'
 import type { CommandLine, World } from './world.ts'
 
@@ -11,7 +12,7 @@ export async function runCommandLine(inputs: readonly string[], world: World): P
   const context: CommandLine = { process, world }
   const app = commandLineApp(world.version)
   if (inputs[0] === completeWord) {
-    for (const { completion, brief } of await proposeCompletions(app, inputs.slice(1), context)) {
+    for (const { completion, brief } of await proposals(app, inputs.slice(1), context)) {
       world.stdout.write(`${completion}\t${brief}\n`)
     }
     return exitCode.ok

@@ -28,6 +28,8 @@ export interface Settings {
   readonly apiKey: string | undefined
   /** APPORTION_DATA: the data folder of a server on this machine, for `doctor`. */
   readonly dataFolder: string | undefined
+  /** APPORTION_SIM: the control address of a simulator, for `sim`. */
+  readonly simulator: string | undefined
 }
 
 export interface World {
@@ -43,6 +45,10 @@ export interface World {
   readonly timeZone: string
   /** The bytes of a file; `-` is standard input. */
   readonly readFile: (path: string) => Promise<Uint8Array<ArrayBuffer>>
+  /** Writes a file that the user alone may read (0600). */
+  readonly writeSecret: (path: string, text: string) => Promise<void>
+  /** Runs a program of the project under the same Node, on this terminal, until it ends; gives its exit code. */
+  readonly runProgram: (file: URL, flags: readonly string[]) => Promise<number>
   /** Bytes free on the disk that holds the folder; null when there is no such folder. */
   readonly freeBytes: (folder: string) => Promise<number | null>
   readonly nodeVersion: string

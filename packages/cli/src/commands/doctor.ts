@@ -84,21 +84,33 @@ function detailOf(health: unknown): string {
 
 async function examineInside(world: World, credentials: Credentials): Promise<readonly Finding[]> {
   const client = clientOf(world, credentials)
-  try {
+  const findings = [await examineVersion(world, credentials)]
+  const signIn = await unlessRefused('Sign-in', async () => {
     unwrap(await client.GET('/api/v1/api-keys'))
-    const findings = [
-      judge.fine('Sign-in', `as ${credentials.email ?? 'an API key'}`),
-      await examineVersion(world, credentials),
-    ]
-    const tokens = await allTokens(client)
-    if (tokens.length === 0)
-      findings.push(judge.doubtful('Tokens', 'none yet', 'Add one: apportion token add FILE'))
-    return [...findings, ...tokens.map((token) => judge.judgeToken(token, world.now()))]
+    return [judge.fine('Sign-in', `as ${credentials.email ?? 'an API key'}`)]
+  })
+  findings.push(...signIn)
+  if (worstOf(signIn) !== 'ok') return findings
+  const tokens = await unlessRefused('Tokens', async () => {
+    const found = await allTokens(client)
+    if (found.length === 0) return [judge.doubtful('Tokens', 'none yet', 'Add one: apportion token add FILE')]
+    return found.map((token) => judge.judgeToken(token, world.now()))
+  })
+  return [...findings, ...tokens]
+}
+
+/** What a look finds, or that the server did not let it happen. */
+async function unlessRefused(
+  check: string,
+  look: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  try {
+    return await look()
   } catch (failure) {
     if (!(failure instanceof Problem || failure instanceof Unreachable)) throw failure
     const advice =
       failure.code === 'session.required' ? 'Run: apportion login' : 'Look into the log of the server.'
-    return [judge.broken('Sign-in', failure.message, advice)]
+    return [judge.broken(check, failure.message, advice)]
   }
 }
 
