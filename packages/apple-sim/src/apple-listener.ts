@@ -26,14 +26,17 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const leave = simulation.log.enter()
+  const uId = tokenNamed(simulation, request.headers.authorization)?.location.uId
+  const leave = simulation.log.enter(uId)
   const at = simulation.clock.now()
   try {
     const url = new URL(request.url ?? '/', 'http://apple.invalid')
     const fault = simulation.faults.takeFor(request.method ?? '', url.pathname)
     const answer =
       (await preemptiveAnswer(simulation, request, fault)) ?? (await properAnswer(simulation, request, url))
-    logAnswer(simulation, request, { at, url, answer })
+    const { latencyMs } = simulation.knobs()
+    if (latencyMs > 0) await realTime(latencyMs)
+    logAnswer(simulation, request, { at, url, answer, uId })
     await send(response, answer, fault)
   } finally {
     leave()
@@ -107,20 +110,32 @@ async function send(response: ServerResponse, answer: Answer, fault: FaultOrder 
   }
   if (fault?.fault === 'slow') {
     response.write(bytes.subarray(0, bytes.length >> 1))
-    await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 2000).unref())
+    await realTime(fault.delayMs ?? 2000)
     response.end(bytes.subarray(bytes.length >> 1))
     return
   }
   response.end(bytes)
 }
 
+function realTime(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}
+
+interface Handled {
+  readonly at: number
+  readonly url: URL
+  readonly answer: Answer
+  readonly uId: string | undefined
+}
+
 function logAnswer(
   simulation: Simulation,
   request: IncomingMessage,
-  { at, url, answer }: { readonly at: number; readonly url: URL; readonly answer: Answer },
+  { at, url, answer, uId }: Handled,
 ): void {
   const path = licensePath(url)
-  const uId = tokenNamed(simulation, request.headers.authorization)?.location.uId
   simulation.log.add({
     at,
     method: request.method ?? '',

@@ -6,7 +6,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AppleSim } from './apple-sim.ts'
-import { CONTROLS, ControlRefusal } from './controls.ts'
+import { ControlRefusal } from './control-body.ts'
+import { CONTROLS } from './controls.ts'
 
 export interface ControlPlane extends AsyncDisposable {
   readonly origin: string

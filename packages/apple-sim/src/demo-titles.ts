@@ -1,4 +1,7 @@
-/** The titles of the demo organization: invented names, publishers, identifiers and icons. */
+/**
+ * The titles of the demo organization: invented names, publishers, identifiers and icons.
+ * One table, longer than a file should be, since a part of it says nothing.
+ */
 import type { Title } from './catalog.ts'
 
 export interface DemoTitle {

@@ -1,4 +1,7 @@
-/** The signs on app icons: a white main part, and a fainter one behind it that gives depth. */
+/**
+ * The signs on app icons: a white main part, and a fainter one behind it that gives depth.
+ * One table of shapes, longer than a file should be.
+ */
 import {
   box,
   circle,

@@ -67,6 +67,8 @@ export interface Knobs {
   readonly notificationCa: string | undefined
   /** Chance and delay of what happens to notifications on the way; seeded. */
   readonly notifications: NotificationChance
+  /** Real milliseconds that every answer takes longer, so that parallel requests really overlap. */
+  readonly latencyMs: number
   /** Largest request body in bytes; more is answered 413. */
   readonly maxBodyBytes: number
   /** Calls kept in the request log; counters go on for ever. */
@@ -109,6 +111,7 @@ export const DEFAULT_KNOBS: Knobs = {
   notificationTimeoutMs: 5000,
   notificationCa: undefined,
   notifications: { loss: 0, duplicate: 0, reorder: 0, reorderMs: 5000, delayMinMs: 0, delayMaxMs: 0 },
+  latencyMs: 0,
   maxBodyBytes: 1_048_576,
   requestLogSize: 10_000,
 }

@@ -3,49 +3,16 @@
  *
  * Every change happens at once, moves the versions as a real one would, and notifies whoever subscribed.
  */
-import type {
-  AssetCountNotification,
-  Platform,
-  PricingParam,
-  ProductType,
-} from '@apportion/apple-wire/messages'
-import { type ContentToken, mintToken } from './content-token.ts'
-import type { Target } from './event.ts'
-import { associate, disassociate, noteLicenseWrite } from './licensing.ts'
+import type { AssetCountNotification, PricingParam } from '@apportion/apple-wire/messages'
+import { mintToken } from './content-token.ts'
+import { noteLicenseWrite } from './licensing.ts'
 import { type Asset, assignedCount, availableCount, type Location } from './location.ts'
+import { type Holders, licenseOutside } from './outside.ts'
+import { newAsset, type Ownership } from './ownership.ts'
 import { apiError } from './refusal.ts'
 import { acceptInvitation, performUserTasks } from './registration.ts'
 import type { Simulation } from './simulation.ts'
-import { assignmentOf } from './worker.ts'
-
-export interface TokenControl {
-  /** The content of the `.vpptoken` file. */
-  readonly file: string
-  readonly role: 'manage' | 'read'
-  readonly isValid: boolean
-  /** As when a newer token was downloaded, or the person changed the password. */
-  revoke(): void
-  /** Makes the token expire at this moment. */
-  expire(): void
-}
-
-export interface Ownership {
-  readonly adamId: string
-  readonly pricingParam?: PricingParam
-  /** Licenses owned; raised to this number when the asset exists. */
-  readonly total?: number
-  readonly productType?: ProductType
-  readonly deviceAssignable?: boolean
-  readonly revocable?: boolean
-  readonly platforms?: readonly Platform[]
-  readonly unlimited?: boolean
-}
-
-export interface Holders {
-  readonly serialNumbers?: readonly string[]
-  readonly clientUserIds?: readonly string[]
-  readonly pricingParam?: PricingParam
-}
+import { type TokenControl, tokenControl } from './token-control.ts'
 
 export interface Held {
   readonly adamId: string
@@ -102,6 +69,11 @@ export class LocationControl {
     return this.#location.rate.peak
   }
 
+  /** The most requests of this location that were under way at the same moment. */
+  get peakParallelRequests(): number {
+    return this.#simulation.log.peakLanes(this.uId)
+  }
+
   /** Valid for a year from now unless said otherwise. */
   mintToken({
     expiresAt,
@@ -119,19 +91,20 @@ export class LocationControl {
     this.#location.tokens.push(token)
     tokens.set(token.text, { token, location: this.#location })
     changed()
-    return this.#tokenControl(token)
+    return tokenControl(this.#simulation, token)
   }
 
   /** Every token of the location, oldest first, whatever its state. */
   get tokens(): readonly TokenControl[] {
-    return this.#location.tokens.map((token) => this.#tokenControl(token))
+    return this.#location.tokens.map((token) => tokenControl(this.#simulation, token))
   }
 
   /** Makes sure that the asset exists with these properties, without a notification; for setting up. */
   own(ownership: Ownership): void {
     const { adamId, pricingParam = 'STDQ', total = 0, unlimited } = ownership
     const asset =
-      this.#location.asset(adamId, pricingParam) ?? this.#location.addAsset(this.#newAsset(ownership))
+      this.#location.asset(adamId, pricingParam) ??
+      this.#location.addAsset(newAsset(this.#simulation.catalog, ownership))
     asset.unlimited = unlimited ?? asset.unlimited
     asset.total = Math.max(asset.total, total)
     this.#location.versions.assets.bump()
@@ -165,12 +138,20 @@ export class LocationControl {
 
   /** Licenses assigned by another system or in Apple's portal, behind the client's back. */
   assignOutside(adamId: string, holders: Holders): void {
-    this.#licenseOutside(adamId, holders, 'ASSOCIATE')
+    licenseOutside(this.#simulation, this.#location, {
+      type: 'ASSOCIATE',
+      asset: this.#asset(adamId, holders.pricingParam ?? 'STDQ'),
+      holders,
+    })
   }
 
   /** Licenses taken back by another system or in Apple's portal. */
   releaseOutside(adamId: string, holders: Holders): void {
-    this.#licenseOutside(adamId, holders, 'DISASSOCIATE')
+    licenseOutside(this.#simulation, this.#location, {
+      type: 'DISASSOCIATE',
+      asset: this.#asset(adamId, holders.pricingParam ?? 'STDQ'),
+      holders,
+    })
   }
 
   /** Assigns to `count` devices without events or notifications, raising the total where needed; for benches. */
@@ -280,45 +261,14 @@ export class LocationControl {
     this.#simulation.changed()
   }
 
+  /** New `versionId`s without any change, as a busy location shows during a walk. */
+  bumpVersions(): void {
+    for (const log of Object.values(this.#location.versions)) log.bump()
+  }
+
   /** From now on no `versionId` handed out before is accepted. */
   forgetVersions(): void {
     for (const log of Object.values(this.#location.versions)) log.forgetAll()
-  }
-
-  #tokenControl(token: ContentToken): TokenControl {
-    const { clock, changed } = this.#simulation
-    return {
-      file: token.text,
-      role: token.role,
-      get isValid() {
-        return !token.revoked && token.expiresAt > clock.now()
-      },
-      revoke() {
-        token.revoked = true
-        changed()
-      },
-      expire() {
-        token.expiresAt = clock.now()
-        changed()
-      },
-    }
-  }
-
-  /** What is not said follows from the title: books cannot come back and go to users only. */
-  #newAsset({ adamId, pricingParam = 'STDQ', ...said }: Ownership): Parameters<Location['addAsset']>[0] {
-    const title = this.#simulation.catalog.find(adamId)
-    const isBook = said.productType === undefined ? title?.kind === 'epubBook' : said.productType === 'Book'
-    return {
-      adamId,
-      pricingParam,
-      productType: isBook ? 'Book' : 'App',
-      deviceAssignable: said.deviceAssignable ?? (!isBook && title?.deviceAssignable !== false),
-      revocable: said.revocable ?? !isBook,
-      platforms: said.platforms ?? platformsOf(title?.deviceFamilies),
-      unlimited: false,
-      total: 0,
-      retired: 0,
-    }
   }
 
   #asset(adamId: string, pricingParam: PricingParam): Asset {
@@ -339,27 +289,6 @@ export class LocationControl {
     this.#simulation.changed()
   }
 
-  #licenseOutside(adamId: string, holders: Holders, type: 'ASSOCIATE' | 'DISASSOCIATE'): void {
-    const { notify, random, knobs, changed } = this.#simulation
-    const asset = this.#asset(adamId, holders.pricingParam ?? 'STDQ')
-    const targets: readonly Target[] = [
-      ...(holders.clientUserIds ?? []).map((clientUserId) => ({ kind: 'user', clientUserId }) as const),
-      ...(holders.serialNumbers ?? []).map((serialNumber) => ({ kind: 'device', serialNumber }) as const),
-    ]
-    const batch = { kind: 'licenses', asset, targets } as const
-    const outcomes = (type === 'ASSOCIATE' ? associate : disassociate)(this.#location, batch)
-    const eventId = random.uuid()
-    const done = outcomes.get(undefined) ?? []
-    const size = knobs().notificationElements
-    for (let from = 0; from < done.length; from += size) {
-      const assignments = done.slice(from, from + size).map((target) => assignmentOf(asset, target))
-      notify(this.#location, 'ASSET_MANAGEMENT', { assignments, eventId, result: 'SUCCESS', type })
-    }
-    changed()
-    const failed = [...outcomes.keys()].find((errorNumber) => errorNumber !== undefined)
-    if (failed) throw new Error(`${adamId} at ${this.uId}: ${failed} ${apiError(failed).errorMessage}`)
-  }
-
   #performUser(type: 'CREATE' | 'RETIRE', user: NewUser): void {
     const work = { type, users: [user], refuseWith: undefined }
     const [errorNumber] = performUserTasks(this.#simulation, this.#location, work).keys()
@@ -376,12 +305,3 @@ function wholeCount(count: number): number {
 
 /** Twelve characters, as many serial numbers have. */
 const benchSerial = (index: number): string => `S${index.toString(36).toUpperCase().padStart(11, '0')}`
-
-function platformsOf(families: readonly string[] | undefined): readonly Platform[] {
-  if (!families) return ['iOS']
-  const platforms: Platform[] = []
-  if (families.some((family) => family !== 'mac' && family !== 'tvos')) platforms.push('iOS')
-  if (families.includes('mac')) platforms.push('macOS')
-  if (families.includes('tvos')) platforms.push('tvOS')
-  return platforms
-}

@@ -36,14 +36,16 @@ export interface RequestFilter {
   readonly errorNumber?: number
 }
 
+/** Stands for all callers together; no location has this name. */
+const ALL = '*'
+
 type Counted = Pick<RequestEntry, 'method' | 'path' | 'uId' | 'status' | 'errorNumber'>
 
 export class RequestLog {
   readonly #size: () => number
   #entries: RequestEntry[] = []
   readonly #counters = new Map<string, { readonly of: Counted; count: number }>()
-  #peakLanes = 0
-  #lanes = 0
+  readonly #lanes = new Map<string, { now: number; peak: number }>()
 
   constructor(size: () => number) {
     this.#size = size
@@ -71,17 +73,20 @@ export class RequestLog {
     return sum
   }
 
-  /** The most calls that were being answered at the same moment. */
-  get peakLanes(): number {
-    return this.#peakLanes
+  /** The most calls of a location that were being answered at the same moment; of all callers without one. */
+  peakLanes(uId = ALL): number {
+    return this.#lanes.get(uId)?.peak ?? 0
   }
 
   /** Marks the beginning of a call; the answer marks its end. */
-  enter(): () => void {
-    this.#lanes++
-    this.#peakLanes = Math.max(this.#peakLanes, this.#lanes)
+  enter(uId = ''): () => void {
+    const lanes = [this.#lane(ALL), this.#lane(uId)]
+    for (const lane of lanes) {
+      lane.now++
+      lane.peak = Math.max(lane.peak, lane.now)
+    }
     return () => {
-      this.#lanes--
+      for (const lane of lanes) lane.now--
     }
   }
 
@@ -89,7 +94,15 @@ export class RequestLog {
   clear(): void {
     this.#entries = []
     this.#counters.clear()
-    this.#peakLanes = this.#lanes
+    for (const lane of this.#lanes.values()) lane.peak = lane.now
+  }
+
+  #lane(uId: string): { now: number; peak: number } {
+    const known = this.#lanes.get(uId)
+    if (known) return known
+    const lane = { now: 0, peak: 0 }
+    this.#lanes.set(uId, lane)
+    return lane
   }
 }
 

@@ -183,7 +183,8 @@ export function assignmentOf({ adamId, pricingParam }: AssetIdentity, target: Ta
 
 function forgetOldEvents(location: Location, oldest: number): void {
   for (const [id, event] of location.events) {
-    if (event.finishedAt === undefined || event.finishedAt >= oldest) return
+    if (event.finishedAt === undefined) continue
+    if (event.finishedAt >= oldest) return
     location.events.delete(id)
   }
 }

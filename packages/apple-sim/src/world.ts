@@ -55,7 +55,7 @@ export class World {
 
   /** The most calls that were under way at the same moment. */
   get peakParallelRequests(): number {
-    return this.#simulation.log.peakLanes
+    return this.#simulation.log.peakLanes()
   }
 
   forgetRequests(): void {

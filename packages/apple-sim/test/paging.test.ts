@@ -167,3 +167,12 @@ test('a page of a million licenses costs its own records, not the million', asyn
   expect([body.totalPages, body.size, body.nextPageIndex]).toEqual([1000, 1000, undefined])
   expect(body.assignments[999]?.adamId).toBe('9000019')
 })
+
+test('versions can move during a walk without any change', async () => {
+  await using at = await filledScene(3)
+  const first = (await at.get('/assignments')).body
+  at.location.bumpVersions()
+  const second = (await at.get('/assignments?pageIndex=1')).body
+  expect(second.versionId).not.toBe(first.versionId)
+  expect((await at.get(`/assignments?sinceVersionId=${first.versionId}`)).body.size).toBe(0)
+})

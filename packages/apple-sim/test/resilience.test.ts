@@ -231,3 +231,11 @@ test('calls are counted by method, path, location, status and error, beyond what
   at.world.forgetRequests()
   expect(at.world.countRequests()).toBe(0)
 })
+
+test('answers that take time overlap, and the most that overlapped are counted for each location', async () => {
+  await using at = await scene({ latencyMs: 30 })
+  const elsewhere = at.world.addLocation({ name: 'Mountain school', organizationName: 'MOUNTAIN' })
+  await Promise.all(Array.from({ length: 5 }, () => at.get('/assets')))
+  expect([at.location.peakParallelRequests, elsewhere.peakParallelRequests]).toEqual([5, 0])
+  expect(at.world.peakParallelRequests).toBe(5)
+})

@@ -1,0 +1,137 @@
+/** The controls of one location: tokens, licenses, users, and who manages it. */
+
+import type { AppleSim } from './apple-sim.ts'
+import {
+  type Body,
+  ControlRefusal,
+  number,
+  oneOf,
+  optional,
+  optionalNumber,
+  optionalText,
+  text,
+  texts,
+} from './control-body.ts'
+import type { LocationControl } from './location-control.ts'
+
+export interface ControlRequest {
+  readonly parameters: readonly (string | undefined)[]
+  readonly body: Body
+}
+
+export interface Control {
+  /** Matched against `METHOD /path`. */
+  readonly pattern: RegExp
+  /** One line for people. */
+  readonly usage: string
+  readonly run: (apple: AppleSim, request: ControlRequest) => unknown
+}
+
+type AtLocation = (location: LocationControl, body: Body, apple: AppleSim) => unknown
+
+export const LOCATION_CONTROLS: readonly Control[] = [
+  atLocation('GET', '', 'a location', (location) => locationState(location)),
+  atLocation('GET', '/assignments', 'who holds what', (location) => ({
+    assignments: [...location.assignments()],
+  })),
+  atLocation(
+    'POST',
+    '/tokens',
+    '{role?, expiresInMs?}: the file of a new token',
+    (location, body, { clock }) => {
+      const expiresIn = optionalNumber(body, 'expiresInMs')
+      const token = location.mintToken({
+        ...(body.role !== undefined && { role: oneOf(body, 'role', ['manage', 'read']) }),
+        ...(expiresIn !== undefined && { expiresAt: clock.now() + expiresIn }),
+      })
+      return { file: token.file }
+    },
+  ),
+  atLocation('GET', '/tokens', 'the files of all tokens', (location) => ({
+    tokens: location.tokens.map(({ file, role, isValid }) => ({ file, role, isValid })),
+  })),
+  atLocation('POST', '/tokens/revoke', '{file?}: one token, or all', (location, body) => {
+    for (const token of tokensNamed(location, body)) token.revoke()
+  }),
+  atLocation('POST', '/tokens/expire', '{file?}: one token, or all', (location, body) => {
+    for (const token of tokensNamed(location, body)) token.expire()
+  }),
+  atLocation(
+    'POST',
+    '/own',
+    '{adamId, total?, unlimited?, productType?}: without notification',
+    (location, body) => {
+      location.own({
+        adamId: text(body, 'adamId'),
+        ...optional('pricingParam', optionalText(body, 'pricingParam')),
+        ...optional('total', optionalNumber(body, 'total')),
+        ...optional('productType', optionalText(body, 'productType')),
+        ...(typeof body.unlimited === 'boolean' && { unlimited: body.unlimited }),
+      })
+    },
+  ),
+  atLocation('POST', '/buy', '{adamId, count}', (location, body) =>
+    location.buy(text(body, 'adamId'), number(body, 'count')),
+  ),
+  atLocation('POST', '/refund', '{adamId, count}', (location, body) =>
+    location.refund(text(body, 'adamId'), number(body, 'count')),
+  ),
+  atLocation(
+    'POST',
+    '/transfer',
+    '{adamId, count, to}: to the location with that uId',
+    (location, body, { world }) =>
+      location.transfer(world.location(text(body, 'to')), text(body, 'adamId'), number(body, 'count')),
+  ),
+  atLocation('POST', '/assign-outside', '{adamId, serialNumbers?, clientUserIds?}', (location, body) =>
+    location.assignOutside(text(body, 'adamId'), holders(body)),
+  ),
+  atLocation('POST', '/release-outside', '{adamId, serialNumbers?, clientUserIds?}', (location, body) =>
+    location.releaseOutside(text(body, 'adamId'), holders(body)),
+  ),
+  atLocation('POST', '/fill', '{adamId, count}: that many devices get a license', (location, body) =>
+    location.fill(text(body, 'adamId'), number(body, 'count')),
+  ),
+  atLocation('POST', '/take-over', '{id, name, metadata}: another product claims it', (location, body) =>
+    location.takeOver({ id: text(body, 'id'), name: text(body, 'name'), metadata: text(body, 'metadata') }),
+  ),
+  atLocation('POST', '/let-go', 'nobody manages it any more', (location) => location.letGo()),
+  atLocation('POST', '/users', '{clientUserId, email?, managedAppleId?}', (location, body) =>
+    location.addUser({
+      clientUserId: text(body, 'clientUserId'),
+      ...optional('email', optionalText(body, 'email')),
+      ...optional('managedAppleId', optionalText(body, 'managedAppleId')),
+    }),
+  ),
+  atLocation('POST', '/accept-invitation', '{clientUserId, appleAccount?}', (location, body) =>
+    location.acceptInvitation(text(body, 'clientUserId'), optionalText(body, 'appleAccount')),
+  ),
+]
+
+function atLocation(method: string, path: string, purpose: string, run: AtLocation): Control {
+  return {
+    pattern: new RegExp(`^${method} /locations/([^/]+)${path}$`),
+    usage: `${method} /locations/{uId}${path}  ${purpose}`,
+    run: (apple, { parameters: [uId = ''], body }) => run(apple.world.location(uId), body, apple),
+  }
+}
+
+/** What the control port shows of a location. */
+export function locationState(location: LocationControl): unknown {
+  const { uId, name, mdmInfo, heldCount, notificationUrl, peakRequestsPerSecond, assets } = location
+  return { uId, name, mdmInfo, notificationUrl, heldCount, peakRequestsPerSecond, assets }
+}
+
+function tokensNamed(location: LocationControl, body: Body): LocationControl['tokens'] {
+  const file = optionalText(body, 'file')
+  const found = location.tokens.filter((token) => file === undefined || token.file === file)
+  if (found.length === 0) throw new ControlRefusal(`The location ${location.uId} has no such token`)
+  return found
+}
+
+function holders(body: Body): {
+  readonly serialNumbers: readonly string[]
+  readonly clientUserIds: readonly string[]
+} {
+  return { serialNumbers: texts(body, 'serialNumbers'), clientUserIds: texts(body, 'clientUserIds') }
+}
