@@ -12,7 +12,7 @@ type Payload = AssetCountNotification &
     readonly associatedUsers: readonly ResponseUser[]
   }
 
-export interface Received {
+interface Received {
   readonly authorization: string | undefined
   readonly contentType: string | undefined
   readonly body: {
