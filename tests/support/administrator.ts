@@ -24,7 +24,7 @@ export class Administrator {
 
   /** Makes the first administrator, and an API key for the rest of the story. */
   static async setUp(
-    server: RunningServer,
+    server: Pick<RunningServer, 'url' | 'setupCode'>,
     person: { readonly name: string; readonly email: string; readonly password: string },
   ): Promise<Administrator> {
     const setup = await post(`${server.url}/api/v1/setup`, { code: server.setupCode, ...person }, {})

@@ -13,6 +13,7 @@ import { type RunningServer, startServer } from '@apportion/server/server'
 import { createTestDatabase, type TestDatabase } from '../../packages/server/test/support/test-database.ts'
 import { Administrator } from './administrator.ts'
 import { storyFeatures } from './features.ts'
+import { freePort } from './free-port.ts'
 
 export interface StoryOptions {
   readonly apple?: AppleSimOptions
@@ -113,15 +114,4 @@ function keepLines(lines: string[]): Log {
     },
   }
   return createLog({ level: 'debug', format: 'json', destination })
-}
-
-/** A port that is free now; the server needs to know it before it starts, for the address Apple is told. */
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

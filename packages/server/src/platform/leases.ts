@@ -8,9 +8,9 @@ import { sql } from 'kysely'
 import type { Db, Tx } from './db/database.ts'
 
 /** How long a lease holds without being renewed. A dead process is followed after at most this. */
-export const leaseSeconds = 12
+export const leaseSeconds = 6
 /** How often a living process renews. */
-export const renewMilliseconds = 3000
+export const renewMilliseconds = 1500
 
 /** The right to write for one location. */
 export interface Lease {
