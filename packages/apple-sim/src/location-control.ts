@@ -1,6 +1,7 @@
 /**
  * What Apple's portal, its store and other systems do to a location; the hands of a test, a demo, a bench.
  *
+ * One class, a little longer than others, since each short method is one thing that can happen to a location.
  * Every change happens at once, moves the versions as a real one would, and notifies whoever subscribed.
  */
 import type { AssetCountNotification, PricingParam } from '@apportion/apple-wire/messages'
