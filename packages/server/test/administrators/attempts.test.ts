@@ -89,6 +89,22 @@ describe('Signing in', () => {
     expect((await browser.post('/api/v1/session', ada)).status).toBe(429)
   })
 
+  const proxies: [string, string, number][] = [
+    ['whatever the caller says of its address', 'false', 429],
+    ['for the address that a trusted proxy names', '127.0.0.1', 401],
+  ]
+  for (const [whose, trusted, status] of proxies) {
+    test(`failures count ${whose}`, async () => {
+      await using running = await startTestServer({ environment: { APPORTION_TRUST_PROXY: trusted } })
+      const fail = async (address: string) =>
+        await running
+          .browser()
+          .post('/api/v1/session', attempt(`${address}@example.org`, 'wrong'), { 'x-forwarded-for': address })
+      for (let i = 1; i <= 30; i++) expect((await fail(`192.0.2.${i}`)).status).toBe(401)
+      expect((await fail('192.0.2.31')).status).toBe(status)
+    })
+  }
+
   test('an unknown address takes as long as a wrong password', async () => {
     await using running = await startTestServer()
     await running.signedIn()

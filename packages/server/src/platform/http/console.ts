@@ -73,12 +73,15 @@ function withNonce(page: string, nonce: string): string {
   return filled.replace('<head>', `<head><meta property="csp-nonce" nonce="${nonce}">`)
 }
 
-/** Nothing from elsewhere, no inline script or style without this answer's nonce, in nobody's frame. */
-export function pagePolicy(nonce: string): string {
+/**
+ * Nothing from elsewhere, no inline script or style without this answer's nonce, in nobody's frame.
+ * `styles` is for a page whose styles cannot carry a nonce.
+ */
+export function pagePolicy(nonce: string, styles = `'nonce-${nonce}'`): string {
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
-    `style-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' ${styles}`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "connect-src 'self'",
