@@ -87,7 +87,8 @@ async function countAll(db: Db, since: Date): Promise<Counts> {
       coalesce(sum(a.waiting), 0)::int AS waiting,
       coalesce(sum(a.held_outside), 0)::int AS held_outside,
       coalesce(sum(a.reserved), 0)::int AS granting,
-      (SELECT coalesce(sum(tasks), 0)::int FROM operations WHERE kind = 'disassociate' AND finished_at IS NULL) AS releasing,
+      (SELECT coalesce(sum(tasks), 0)::int FROM operations WHERE kind = 'disassociate' AND finished_at IS NULL)
+        + (SELECT count(*)::int FROM licenses WHERE operation_id IS NULL AND state = 'releasing') AS releasing,
       (SELECT count(*)::int FROM devices) AS devices,
       (SELECT count(*)::int FROM users) AS users,
       (SELECT count(*)::int FROM groups) AS groups,
