@@ -1,0 +1,92 @@
+import { Skeleton, Tabs } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { Asset } from '../../../shared/api/shapes.ts'
+import { AppIcon } from '../../../shared/ui/app-icon.tsx'
+import { Badge } from '../../../shared/ui/badge.tsx'
+import { Card } from '../../../shared/ui/card.tsx'
+import { Page } from '../../../shared/ui/page.tsx'
+import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { Assignments } from '../assignments/assignments.tsx'
+import { AssetOperations } from '../operations/asset-operations.tsx'
+import { AppFacts } from './app-facts.tsx'
+import { AppLicenses } from './app-licenses.tsx'
+import styles from './apps.module.css'
+import { Holders } from './holders.tsx'
+import { assetQuery } from './queries.ts'
+
+/** One app or book at one location: its licenses, who holds them and why, and who is to get it. */
+export function AppPage() {
+  const { t } = useTranslation()
+  const { id } = useParams({ from: '/signed-in/apps/$id' })
+  const query = useQuery(assetQuery(id))
+  if (query.data === undefined) {
+    return (
+      <Page title={t('apps.one')} above={{ label: t('apps.title'), to: '/apps' }}>
+        {query.isError ? (
+          <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <Skeleton height={240} />
+        )}
+      </Page>
+    )
+  }
+  return <Loaded key={id} asset={query.data} />
+}
+
+function Loaded({ asset }: { readonly asset: Asset }) {
+  const { t } = useTranslation()
+  const { tab = 'holders' } = useSearch({ from: '/signed-in/apps/$id' })
+  const navigate = useNavigate({ from: '/apps/$id' })
+  const { title } = asset
+  const go = (value: string | null) =>
+    void navigate({
+      search: value === 'assignments' || value === 'operations' ? { tab: value } : {},
+      replace: true,
+      resetScroll: false,
+    })
+  return (
+    <Page
+      title={title.name}
+      above={{ label: t('apps.title'), to: '/apps' }}
+      heading={
+        <span className={styles.heading}>
+          <AppIcon url={title.iconUrl} kind={title.kind} size={52} />
+          {title.name}
+        </span>
+      }
+      lead={[title.publisher, t(`apps.kinds.${title.kind}`), asset.token.name]
+        .filter((part) => part !== null)
+        .join(' · ')}
+      actions={
+        <>
+          {asset.goneAt !== null && <Badge tone="bad">{t('apps.gone')}</Badge>}
+          {!asset.deviceAssignable && <Badge tone="warn">{t('apps.users_only')}</Badge>}
+          {!asset.revocable && <Badge tone="neutral">{t('apps.irrevocable')}</Badge>}
+        </>
+      }
+    >
+      <AppLicenses asset={asset} />
+      <Tabs value={tab} onChange={go} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="holders">{t('apps.tabs.holders')}</Tabs.Tab>
+          <Tabs.Tab value="assignments">{t('apps.tabs.assignments')}</Tabs.Tab>
+          <Tabs.Tab value="operations">{t('apps.tabs.operations')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="holders">
+          <Holders asset={asset} />
+        </Tabs.Panel>
+        <Tabs.Panel value="assignments">
+          <Assignments asset={asset} />
+        </Tabs.Panel>
+        <Tabs.Panel value="operations">
+          <AssetOperations assetId={asset.id} />
+        </Tabs.Panel>
+      </Tabs>
+      <Card title={t('apps.facts.title')}>
+        <AppFacts asset={asset} />
+      </Card>
+    </Page>
+  )
+}

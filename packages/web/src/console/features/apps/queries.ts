@@ -1,0 +1,50 @@
+/** Assets, their counts and their holders (L1, C1). */
+import { unwrap } from '@apportion/api-client/client'
+import { queryOptions } from '@tanstack/react-query'
+import { api } from '../../../shared/api/client.ts'
+import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
+import type { Asset } from '../../../shared/api/shapes.ts'
+import type { AssetSearch, AssetsSearch } from './search.ts'
+
+const whileMoving = 1_500
+const whileResting = 30_000
+const page = 100
+
+export function assetsQuery(search: AssetsSearch) {
+  return pagedQuery(['assets', search], async ({ cursor, signal }) =>
+    unwrap(
+      await api.GET('/api/v1/assets', {
+        params: { query: setOnly({ ...search, cursor, limit: page }) },
+        signal,
+      }),
+    ),
+  )
+}
+
+/** Whether licenses of the asset are on their way, or may soon be. */
+export function isMoving(asset: Asset | undefined): boolean {
+  if (asset === undefined) return false
+  const { granting, waiting, available } = asset.counts
+  return granting > 0 || (waiting > 0 && (available === null || available > 0))
+}
+
+/** One asset, followed closely while its licenses move. */
+export function assetQuery(id: number) {
+  return queryOptions({
+    queryKey: ['assets', id],
+    queryFn: async ({ signal }) =>
+      unwrap(await api.GET('/api/v1/assets/{id}', { params: { path: { id } }, signal })),
+    refetchInterval: ({ state }) => (isMoving(state.data) ? whileMoving : whileResting),
+  })
+}
+
+export function holdersQuery(id: number, search: Pick<AssetSearch, 'q' | 'state'>) {
+  return pagedQuery(['assets', id, 'holders', search], async ({ cursor, signal }) =>
+    unwrap(
+      await api.GET('/api/v1/assets/{id}/holders', {
+        params: { path: { id }, query: setOnly({ ...search, cursor, limit: page }) },
+        signal,
+      }),
+    ),
+  )
+}

@@ -1,0 +1,47 @@
+/** What the list of apps and books keeps in its address. */
+import { choiceParam, idParam, textParam } from '../../../shared/search-params.ts'
+
+export const kinds = ['app', 'mac_app', 'book'] as const
+export const platforms = ['iOS', 'macOS', 'tvOS', 'watchOS', 'visionOS'] as const
+export const shows = ['waiting', 'shortage', 'unused'] as const
+export const sorts = ['name', 'available', 'used', 'waiting'] as const
+
+/** A missing choice means all of them; a missing sort means by name. */
+export interface AssetsSearch {
+  readonly q?: string | undefined
+  readonly tokenId?: number | undefined
+  readonly kind?: (typeof kinds)[number] | undefined
+  readonly platform?: (typeof platforms)[number] | undefined
+  readonly show?: (typeof shows)[number] | undefined
+  readonly sort?: (typeof sorts)[number] | undefined
+}
+
+/** Reads it from an address; what is not understood is left out. */
+export function assetsSearch(search: Record<string, unknown>): AssetsSearch {
+  return {
+    q: textParam(search.q),
+    tokenId: idParam(search.tokenId),
+    kind: choiceParam(search.kind, kinds),
+    platform: choiceParam(search.platform, platforms),
+    show: choiceParam(search.show, shows),
+    sort: choiceParam(search.sort, sorts),
+  }
+}
+
+export const tabs = ['holders', 'assignments', 'operations'] as const
+export const holderFilters = ['held', 'outside', 'granting', 'releasing', 'waiting'] as const
+
+/** What the page of one asset keeps in its address: the tab, and which holders are shown. */
+export interface AssetSearch {
+  readonly tab?: (typeof tabs)[number] | undefined
+  readonly q?: string | undefined
+  readonly state?: (typeof holderFilters)[number] | undefined
+}
+
+export function assetSearch(search: Record<string, unknown>): AssetSearch {
+  return {
+    tab: choiceParam(search.tab, tabs),
+    q: textParam(search.q),
+    state: choiceParam(search.state, holderFilters),
+  }
+}

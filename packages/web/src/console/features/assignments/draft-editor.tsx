@@ -1,0 +1,83 @@
+import { Button, Group, Text } from '@mantine/core'
+import { IconUsersPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Asset, Assignment, Plan } from '../../../shared/api/shapes.ts'
+import { Empty } from '../../../shared/ui/empty.tsx'
+import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { AddGroup } from './add-group.tsx'
+import styles from './assignments.module.css'
+import { draftOf, isChanged, wantedOf, withWish } from './draft.ts'
+import { DraftTable } from './draft-table.tsx'
+import { PlanDialog } from './plan-dialog.tsx'
+import { usePlan } from './queries.ts'
+
+interface DraftEditorProps {
+  readonly asset: Asset
+  readonly assignments: readonly Assignment[]
+  readonly onSaved: (plan: Plan) => void
+}
+
+/** Edits a draft of the assignments; nothing happens until its plan was seen and saved. */
+export function DraftEditor({ asset, assignments, onSaved }: DraftEditorProps) {
+  const { t } = useTranslation()
+  const saved = draftOf(assignments)
+  const [draft, setDraft] = useState(saved)
+  const [shown, setShown] = useState<Plan | null>(null)
+  const plan = usePlan(asset.id)
+  const changed = isChanged(draft)
+  return (
+    <>
+      {draft.length === 0 ? (
+        <Empty icon={<IconUsersPlus />} title={t('assignments.none')}>
+          {t('assignments.none_hint')}
+        </Empty>
+      ) : (
+        <DraftTable draft={draft} onChange={setDraft} />
+      )}
+      <div className={styles.add}>
+        <AddGroup
+          taken={draft.map(({ group }) => group.id)}
+          onAdd={(group, wish) => setDraft(withWish(draft, group, wish))}
+        />
+      </div>
+      {plan.isError && (
+        <div className={styles.add}>
+          <ProblemAlert
+            title={t('assignments.plan_failed')}
+            error={plan.error}
+            onRetry={() => plan.reset()}
+          />
+        </div>
+      )}
+      <Group className={styles.foot ?? ''} justify="space-between">
+        <Text size="sm" c="dimmed" role="status">
+          {t(changed ? 'assignments.unsaved' : 'assignments.same')}
+        </Text>
+        <Group gap="sm">
+          <Button variant="default" disabled={!changed} onClick={() => setDraft(saved)}>
+            {t('assignments.discard')}
+          </Button>
+          <Button
+            disabled={!changed}
+            loading={plan.isPending}
+            onClick={() => plan.mutate(wantedOf(draft), { onSuccess: setShown })}
+          >
+            {t('assignments.see_plan')}
+          </Button>
+        </Group>
+      </Group>
+      {shown !== null && (
+        <PlanDialog
+          plan={shown}
+          onPlan={setShown}
+          onClose={() => setShown(null)}
+          onSaved={(done) => {
+            setShown(null)
+            onSaved(done)
+          }}
+        />
+      )}
+    </>
+  )
+}

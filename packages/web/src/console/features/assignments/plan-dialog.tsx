@@ -1,0 +1,61 @@
+import { Alert, Button, Group, Modal, Stack } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Plan } from '../../../shared/api/shapes.ts'
+import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { PlanOutcome } from './plan-outcome.tsx'
+import { useSavePlan } from './queries.ts'
+
+interface PlanDialogProps {
+  readonly plan: Plan
+  /** Told of the new plan when the facts have changed since the first. */
+  readonly onPlan: (plan: Plan) => void
+  readonly onSaved: (plan: Plan) => void
+  readonly onClose: () => void
+}
+
+/** A4: what saving will do, shown before it is done. */
+export function PlanDialog({ plan, onPlan, onSaved, onClose }: PlanDialogProps) {
+  const { t } = useTranslation()
+  const [cause, setCause] = useState<'moved' | 'expired' | null>(null)
+  const save = useSavePlan((outcome) => {
+    if (outcome.saved) return onSaved(outcome.plan)
+    setCause(outcome.cause)
+    onPlan(outcome.plan)
+  })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="xl"
+      title={t('plan.title')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+      styles={{ title: { fontWeight: 650, fontSize: '1.125rem' } }}
+    >
+      <Stack gap="lg">
+        {cause !== null && (
+          <Alert
+            role="alert"
+            color="yellow"
+            icon={<IconAlertTriangle aria-hidden="true" />}
+            title={t(`plan.${cause}_title`)}
+            styles={{ title: { color: 'var(--mantine-color-text)' } }}
+          >
+            {t('plan.look_again')}
+          </Alert>
+        )}
+        <PlanOutcome outcome={plan.outcome} />
+        {save.isError && <ProblemAlert title={t('plan.save_failed')} error={save.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('plan.back')}
+          </Button>
+          <Button onClick={() => save.mutate(plan)} loading={save.isPending} data-autofocus>
+            {t('plan.save')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

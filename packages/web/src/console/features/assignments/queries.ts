@@ -1,0 +1,65 @@
+/** Assignments of an asset, and the plan before they are saved (A2, A4). */
+import { Problem, unwrap } from '@apportion/api-client/client'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api } from '../../../shared/api/client.ts'
+import type { Plan, WantedAssignment } from '../../../shared/api/shapes.ts'
+
+/** All assignments of an asset; an asset has at most 200. */
+export function assignmentsQuery(assetId: number) {
+  return queryOptions({
+    queryKey: ['assignments', { assetId }],
+    queryFn: async ({ signal }) =>
+      unwrap(await api.GET('/api/v1/assignments', { params: { query: { assetId, limit: 500 } }, signal }))
+        .items,
+  })
+}
+
+export function usePlan(assetId: number) {
+  return useMutation({
+    mutationFn: async (wanted: readonly WantedAssignment[]) =>
+      unwrap(await api.POST('/api/v1/plans', { body: { assetId, wanted: [...wanted] } })),
+  })
+}
+
+/** What became of a save: done, or refused because the facts changed; then there is a new plan to look at. */
+export type SaveOutcome =
+  | { readonly saved: true; readonly plan: Plan }
+  | { readonly saved: false; readonly plan: Plan; readonly cause: 'moved' | 'expired' }
+
+const causes: Readonly<Record<string, 'moved' | 'expired'>> = {
+  'plan.world_moved': 'moved',
+  'plan.expired': 'expired',
+  'plan.unknown': 'expired',
+}
+
+/**
+ * Saves exactly what a plan showed; when that is no longer possible, plans again instead.
+ * `onOutcome` hears first; then everything that the save changed is read again.
+ */
+export function useSavePlan(onOutcome: (outcome: SaveOutcome) => void) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: async (plan: Plan): Promise<SaveOutcome> => {
+      try {
+        unwrap(await api.POST('/api/v1/plans/{id}/apply', { params: { path: { id: plan.id } } }))
+        return { saved: true, plan }
+      } catch (error) {
+        const cause = error instanceof Problem ? causes[error.code] : undefined
+        if (cause === undefined) throw error
+        const body = { assetId: plan.assetId, wanted: plan.wanted }
+        return { saved: false, plan: unwrap(await api.POST('/api/v1/plans', { body })), cause }
+      }
+    },
+    onSuccess: async (outcome) => {
+      onOutcome(outcome)
+      if (!outcome.saved) return
+      const { assetId } = outcome.plan
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['assignments'] }),
+        queries.invalidateQueries({ queryKey: ['assets', assetId] }),
+        queries.invalidateQueries({ queryKey: ['operations'] }),
+        queries.invalidateQueries({ queryKey: ['overview'] }),
+      ])
+    },
+  })
+}

@@ -1,0 +1,117 @@
+import { Button, Group, Modal, NativeSelect, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { useTranslation } from 'react-i18next'
+import type { Device } from '../../../shared/api/shapes.ts'
+import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { usePutDevice } from './queries.ts'
+
+const platforms = ['iOS', 'iPadOS', 'macOS', 'tvOS', 'visionOS', 'watchOS'] as const
+
+interface DeviceFormProps {
+  /** The device to change; left out to add one. */
+  readonly device?: Device
+  readonly onClose: () => void
+}
+
+/** Adds a device or changes what is known about one. */
+export function DeviceForm({ device, onClose }: DeviceFormProps) {
+  const { t } = useTranslation()
+  const put = usePutDevice()
+  const form = useForm({
+    initialValues: {
+      serialNumber: device?.serialNumber ?? '',
+      name: device?.name ?? '',
+      model: device?.model ?? '',
+      platform: device?.platform ?? '',
+      osVersion: device?.osVersion ?? '',
+      ownership: device?.ownership ?? ('corporate' as const),
+      supervised: device?.supervised ?? false,
+      userName: device?.user?.userName ?? '',
+    },
+    validate: {
+      serialNumber: (serial) =>
+        /^[A-Za-z0-9-]{4,32}$/.test(serial.trim()) ? null : t('devices.serial_wrong'),
+    },
+  })
+  const save = form.onSubmit((values) =>
+    put.mutate(
+      {
+        ...values,
+        serialNumber: values.serialNumber.trim().toUpperCase(),
+        model: orNull(values.model),
+        platform: platforms.find((platform) => platform === values.platform) ?? null,
+        osVersion: orNull(values.osVersion),
+        userName: orNull(values.userName),
+      },
+      {
+        onSuccess: ({ serialNumber }) => {
+          notifications.show({ message: t('devices.saved', { serial: serialNumber }) })
+          onClose()
+        },
+      },
+    ),
+  )
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t(device === undefined ? 'devices.add' : 'devices.edit')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form onSubmit={save} noValidate>
+        <Stack>
+          {put.isError && <ProblemAlert error={put.error} />}
+          <TextInput
+            label={t('devices.fields.serial')}
+            disabled={device !== undefined}
+            data-autofocus={device === undefined || undefined}
+            autoComplete="off"
+            {...form.getInputProps('serialNumber')}
+          />
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
+            <TextInput label={t('devices.fields.name')} {...form.getInputProps('name')} />
+            <TextInput label={t('devices.fields.model')} {...form.getInputProps('model')} />
+            <NativeSelect
+              label={t('devices.fields.platform')}
+              data={[{ value: '', label: t('devices.platform_unknown') }, ...platforms]}
+              {...form.getInputProps('platform')}
+            />
+            <TextInput label={t('devices.fields.os_version')} {...form.getInputProps('osVersion')} />
+            <NativeSelect
+              label={t('devices.fields.ownership')}
+              data={[
+                { value: 'corporate', label: t('devices.ownerships.corporate') },
+                { value: 'personal', label: t('devices.ownerships.personal') },
+              ]}
+              {...form.getInputProps('ownership')}
+            />
+            <TextInput
+              label={t('devices.fields.user')}
+              description={t('devices.user_hint')}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              {...form.getInputProps('userName')}
+            />
+          </SimpleGrid>
+          <Switch
+            label={t('devices.supervised')}
+            {...form.getInputProps('supervised', { type: 'checkbox' })}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" loading={put.isPending}>
+              {t('common.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+function orNull(text: string): string | null {
+  return text.trim() === '' ? null : text.trim()
+}

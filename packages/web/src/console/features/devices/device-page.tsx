@@ -1,0 +1,193 @@
+import { Button, Group, Skeleton, Table, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
+import { IconApps, IconPencil, IconTrash } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { DeviceDetail } from '../../../shared/api/shapes.ts'
+import { useFormats } from '../../../shared/i18n/formats.ts'
+import { AppIcon } from '../../../shared/ui/app-icon.tsx'
+import { Ask } from '../../../shared/ui/ask.tsx'
+import { Card } from '../../../shared/ui/card.tsx'
+import { Empty } from '../../../shared/ui/empty.tsx'
+import { Fact, Facts } from '../../../shared/ui/fact.tsx'
+import { TextLink } from '../../../shared/ui/link.tsx'
+import { Page } from '../../../shared/ui/page.tsx'
+import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { HolderBadge } from '../apps/holder-badge.tsx'
+import { DeviceForm } from './device-form.tsx'
+import { deviceQuery, useDeleteDevice } from './queries.ts'
+
+/** One device: what is known of it, its groups, and its licenses with the reason of each. */
+export function DevicePage() {
+  const { t } = useTranslation()
+  const { id } = useParams({ from: '/signed-in/devices/$id' })
+  const query = useQuery(deviceQuery(id))
+  if (query.data === undefined) {
+    return (
+      <Page title={t('devices.one')} above={{ label: t('devices.title'), to: '/devices' }}>
+        {query.isError ? (
+          <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <Skeleton height={220} />
+        )}
+      </Page>
+    )
+  }
+  return <Loaded device={query.data} />
+}
+
+function Loaded({ device }: { readonly device: DeviceDetail }) {
+  const { t } = useTranslation()
+  const [editing, edit] = useDisclosure(false)
+  const [deleting, askDelete] = useDisclosure(false)
+  return (
+    <Page
+      title={device.serialNumber}
+      above={{ label: t('devices.title'), to: '/devices' }}
+      lead={[device.name, device.model].filter((part) => part !== null && part !== '').join(' · ')}
+      actions={
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconPencil size={16} aria-hidden="true" />}
+            onClick={edit.open}
+          >
+            {t('common.edit')}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconTrash size={16} aria-hidden="true" />}
+            onClick={askDelete.open}
+          >
+            {t('common.delete')}
+          </Button>
+        </>
+      }
+    >
+      <DeviceFacts device={device} />
+      <DeviceLicenses device={device} />
+      {editing && <DeviceForm device={device} onClose={edit.close} />}
+      <DeleteDevice device={device} opened={deleting} onClose={askDelete.close} />
+    </Page>
+  )
+}
+
+function DeviceFacts({ device }: { readonly device: DeviceDetail }) {
+  const { t } = useTranslation()
+  const { dateTime } = useFormats()
+  const os = [device.platform, device.osVersion].filter((part) => part !== null).join(' ')
+  return (
+    <Card title={t('devices.facts')}>
+      <Facts>
+        <Fact label={t('devices.columns.os')}>{os || null}</Fact>
+        <Fact label={t('devices.columns.user')}>
+          {device.user === null ? null : device.user.name || device.user.userName}
+        </Fact>
+        <Fact label={t('devices.fields.ownership')}>{t(`devices.ownerships.${device.ownership}`)}</Fact>
+        <Fact label={t('devices.supervised')}>{t(device.supervised ? 'common.yes' : 'common.no')}</Fact>
+        <Fact label={t('devices.added')}>{dateTime(device.createdAt)}</Fact>
+        <Fact label={t('devices.groups')}>
+          {device.groups.length === 0 ? null : (
+            <Group gap="0 0.75rem" component="span">
+              {device.groups.map(({ id, name }) => (
+                <TextLink key={id} to="/groups/$id" params={{ id }} inherit>
+                  {name}
+                </TextLink>
+              ))}
+            </Group>
+          )}
+        </Fact>
+      </Facts>
+    </Card>
+  )
+}
+
+function DeviceLicenses({ device }: { readonly device: DeviceDetail }) {
+  const { t } = useTranslation()
+  const { relative, dateTime } = useFormats()
+  return (
+    <Card title={t('devices.licenses')} flush>
+      {device.licenses.length === 0 ? (
+        <Empty icon={<IconApps />} title={t('devices.no_licenses')}>
+          {t('devices.no_licenses_hint')}
+        </Empty>
+      ) : (
+        <Table verticalSpacing="sm" horizontalSpacing="lg">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{t('apps.columns.name')}</Table.Th>
+              <Table.Th scope="col">{t('holders.columns.state')}</Table.Th>
+              <Table.Th scope="col" visibleFrom="sm">
+                {t('holders.columns.since')}
+              </Table.Th>
+              <Table.Th scope="col" visibleFrom="md">
+                {t('holders.columns.why')}
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {device.licenses.map((license) => (
+              <Table.Tr key={`${license.assetId} ${license.state}`}>
+                <Table.Td>
+                  <Group gap="sm" wrap="nowrap">
+                    <AppIcon url={license.iconUrl} size={32} />
+                    <div>
+                      <TextLink to="/apps/$id" params={{ id: license.assetId }} size="sm" fw={550}>
+                        {license.name}
+                      </TextLink>
+                      <Text size="xs" c="dimmed">
+                        {license.tokenName}
+                      </Text>
+                    </div>
+                  </Group>
+                </Table.Td>
+                <Table.Td>
+                  <HolderBadge state={license.state} ours={license.ours} />
+                </Table.Td>
+                <Table.Td visibleFrom="sm">
+                  <span title={dateTime(license.since)}>{relative(license.since)}</span>
+                </Table.Td>
+                <Table.Td visibleFrom="md">{license.why}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Card>
+  )
+}
+
+interface DeleteDeviceProps {
+  readonly device: DeviceDetail
+  readonly opened: boolean
+  readonly onClose: () => void
+}
+
+function DeleteDevice({ device, opened, onClose }: DeleteDeviceProps) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const remove = useDeleteDevice()
+  const given = device.licenses.filter(({ ours, state }) => ours && state !== 'waiting').length
+  const confirm = () =>
+    remove.mutate(device.id, {
+      onSuccess: () => {
+        notifications.show({ message: t('devices.deleted', { serial: device.serialNumber }) })
+        void navigate({ to: '/devices' })
+      },
+    })
+  return (
+    <Ask
+      opened={opened}
+      title={t('devices.delete_title', { serial: device.serialNumber })}
+      verb={t('devices.delete')}
+      pending={remove.isPending}
+      error={remove.error}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      {t('devices.delete_text', { count: given })}
+    </Ask>
+  )
+}

@@ -1,0 +1,81 @@
+/** Devices of the directory (A1). */
+import { unwrap } from '@apportion/api-client/client'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api } from '../../../shared/api/client.ts'
+import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
+import type { Device } from '../../../shared/api/shapes.ts'
+
+const whileMoving = 2_000
+
+export function devicesQuery(search: {
+  readonly q?: string | undefined
+  readonly groupId?: number | undefined
+}) {
+  return pagedQuery(['devices', search], async ({ cursor, signal }) =>
+    unwrap(
+      await api.GET('/api/v1/devices', {
+        params: { query: setOnly({ ...search, cursor, limit: 100 }) },
+        signal,
+      }),
+    ),
+  )
+}
+
+/** One device, followed while one of its licenses is on its way. */
+export function deviceQuery(id: number) {
+  return queryOptions({
+    queryKey: ['devices', id],
+    queryFn: async ({ signal }) =>
+      unwrap(await api.GET('/api/v1/devices/{id}', { params: { path: { id } }, signal })),
+    refetchInterval: ({ state }) =>
+      state.data?.licenses.some((license) => license.state === 'granting' || license.state === 'releasing')
+        ? whileMoving
+        : false,
+  })
+}
+
+/** What can be said of a device; its serial number says which one. */
+export interface DeviceFields {
+  readonly serialNumber: string
+  readonly name: string
+  readonly model: string | null
+  readonly platform: Device['platform']
+  readonly osVersion: string | null
+  readonly ownership: Device['ownership']
+  readonly supervised: boolean
+  readonly userName: string | null
+}
+
+export function usePutDevice() {
+  const changed = useDevicesChanged()
+  return useMutation({
+    mutationFn: async (body: DeviceFields) =>
+      unwrap(await api.POST('/api/v1/devices', { body: { ...body } })),
+    onSuccess: changed,
+  })
+}
+
+export function useDeleteDevice() {
+  const queries = useQueryClient()
+  const changed = useDevicesChanged()
+  return useMutation({
+    mutationFn: async (id: number) => {
+      unwrap(await api.DELETE('/api/v1/devices/{id}', { params: { path: { id } } }))
+    },
+    onSuccess: async (_, id) => {
+      queries.removeQueries({ queryKey: ['devices', id] })
+      await changed()
+    },
+  })
+}
+
+function useDevicesChanged() {
+  const queries = useQueryClient()
+  return async () => {
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: ['devices'] }),
+      queries.invalidateQueries({ queryKey: ['groups'] }),
+      queries.invalidateQueries({ queryKey: ['overview'] }),
+    ])
+  }
+}

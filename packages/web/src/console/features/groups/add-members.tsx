@@ -1,0 +1,70 @@
+import { Button, Modal, Group as Row, Stack, Text, Textarea } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Group } from '../../../shared/api/shapes.ts'
+import { useFormats } from '../../../shared/i18n/formats.ts'
+import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { pastedNames } from './pasted-names.ts'
+import { useChangeMembers } from './queries.ts'
+
+interface AddMembersProps {
+  readonly group: Group
+  readonly onClose: () => void
+}
+
+/** Adds members by pasting serial numbers or user names, for example a column of a spreadsheet. */
+export function AddMembers({ group, onClose }: AddMembersProps) {
+  const { t } = useTranslation()
+  const { number } = useFormats()
+  const [pasted, setPasted] = useState('')
+  const change = useChangeMembers(group.id)
+  const names = pastedNames(pasted, group.kind)
+  const add = () =>
+    change.mutate(
+      { add: names },
+      {
+        onSuccess: ({ added }) => {
+          notifications.show({
+            message: t('groups.added', { count: added, shown: number(added), name: group.name }),
+          })
+          onClose()
+        },
+      },
+    )
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('groups.add_members')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <Stack>
+        {change.isError && <ProblemAlert error={change.error} />}
+        <Textarea
+          label={t(`groups.paste.${group.kind}`)}
+          description={t('groups.paste_hint')}
+          minRows={6}
+          rows={8}
+          value={pasted}
+          onChange={({ currentTarget }) => setPasted(currentTarget.value)}
+          data-autofocus
+          spellCheck={false}
+        />
+        <Row justify="space-between">
+          <Text size="sm" c="dimmed" role="status">
+            {t('groups.recognized', { count: names.length, shown: number(names.length) })}
+          </Text>
+          <Row gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {t('common.cancel')}
+            </Button>
+            <Button disabled={names.length === 0} loading={change.isPending} onClick={add}>
+              {t('groups.add_members')}
+            </Button>
+          </Row>
+        </Row>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,110 @@
+/** Groups of devices and of users (A1). */
+import { unwrap } from '@apportion/api-client/client'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api } from '../../../shared/api/client.ts'
+import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
+import type { Group } from '../../../shared/api/shapes.ts'
+
+export function groupsQuery(search: {
+  readonly q?: string | undefined
+  readonly kind?: Group['kind'] | undefined
+}) {
+  return pagedQuery(['groups', search], async ({ cursor, signal }) =>
+    unwrap(
+      await api.GET('/api/v1/groups', {
+        params: { query: setOnly({ ...search, cursor, limit: 100 }) },
+        signal,
+      }),
+    ),
+  )
+}
+
+/** The first groups that a search finds, for choosing one. */
+export function groupChoicesQuery(q: string) {
+  return queryOptions({
+    queryKey: ['groups', 'choices', q],
+    queryFn: async ({ signal }) => {
+      // The text of a choice ends with its size in brackets; only its name is searched for.
+      const name = q.replace(/ \([^()]*\)$/, '')
+      return unwrap(
+        await api.GET('/api/v1/groups', { params: { query: setOnly({ q: name, limit: 50 }) }, signal }),
+      ).items
+    },
+  })
+}
+
+export function groupQuery(id: number) {
+  return queryOptions({
+    queryKey: ['groups', id],
+    queryFn: async ({ signal }) =>
+      unwrap(await api.GET('/api/v1/groups/{id}', { params: { path: { id } }, signal })),
+  })
+}
+
+/** The apps and books that are assigned to a group. */
+export function groupAssignmentsQuery(groupId: number) {
+  return queryOptions({
+    queryKey: ['assignments', { groupId }],
+    queryFn: async ({ signal }) =>
+      unwrap(await api.GET('/api/v1/assignments', { params: { query: { groupId, limit: 200 } }, signal }))
+        .items,
+  })
+}
+
+export interface GroupFields {
+  readonly name: string
+  readonly description: string
+}
+
+export function useCreateGroup() {
+  const changed = useGroupsChanged()
+  return useMutation({
+    mutationFn: async (body: GroupFields & { readonly kind: Group['kind'] }) =>
+      unwrap(await api.POST('/api/v1/groups', { body: { ...body } })),
+    onSuccess: () => changed(),
+  })
+}
+
+export function useUpdateGroup(id: number) {
+  const changed = useGroupsChanged()
+  return useMutation({
+    mutationFn: async (body: GroupFields) =>
+      unwrap(await api.PATCH('/api/v1/groups/{id}', { params: { path: { id } }, body: { ...body } })),
+    onSuccess: () => changed(),
+  })
+}
+
+export function useDeleteGroup(id: number) {
+  const changed = useGroupsChanged()
+  return useMutation({
+    mutationFn: async () => {
+      unwrap(await api.DELETE('/api/v1/groups/{id}', { params: { path: { id } } }))
+    },
+    onSuccess: () => changed(id),
+  })
+}
+
+/** Adds and removes members by serial number or user name: all of them, or none. */
+export function useChangeMembers(id: number) {
+  const changed = useGroupsChanged()
+  return useMutation({
+    mutationFn: async (body: { readonly add?: readonly string[]; readonly remove?: readonly string[] }) =>
+      unwrap(
+        await api.POST('/api/v1/groups/{id}/members', {
+          params: { path: { id } },
+          body: { add: [...(body.add ?? [])], remove: [...(body.remove ?? [])] },
+        }),
+      ),
+    onSuccess: () => changed(),
+  })
+}
+
+/** Reads what a change concerned again; a group that is gone is forgotten instead. */
+function useGroupsChanged() {
+  const queries = useQueryClient()
+  return async (goneId?: number) => {
+    if (goneId !== undefined) queries.removeQueries({ queryKey: ['groups', goneId] })
+    const concerned = ['groups', 'devices', 'users', 'assets', 'overview']
+    await Promise.all(concerned.map((key) => queries.invalidateQueries({ queryKey: [key] })))
+  }
+}

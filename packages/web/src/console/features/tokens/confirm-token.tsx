@@ -1,0 +1,164 @@
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  NativeSelect,
+  SimpleGrid,
+  Stack,
+  Switch,
+  TextInput,
+} from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Token, TokenInspection } from '../../../shared/api/shapes.ts'
+import { useFormats } from '../../../shared/i18n/formats.ts'
+import { Card } from '../../../shared/ui/card.tsx'
+import { Fact, Facts } from '../../../shared/ui/fact.tsx'
+import { TextLink } from '../../../shared/ui/link.tsx'
+import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { countries } from './countries.ts'
+import { useAddToken } from './queries.ts'
+
+interface ConfirmTokenProps {
+  /** The text of the file. */
+  readonly content: string
+  readonly inspection: TokenInspection
+  readonly onAdded: (token: Token) => void
+}
+
+/** T1, T4: shows what a token opens and who holds it, asks what Apple does not know, and for consent. */
+export function ConfirmToken({ content, inspection, onAdded }: ConfirmTokenProps) {
+  const { t } = useTranslation()
+  const { country } = useFormats()
+  const add = useAddToken()
+  const { holder, known } = inspection
+  const form = useForm({
+    initialValues: {
+      name: inspection.suggestedName,
+      account: '',
+      country: inspection.country,
+      accountType: inspection.accountType,
+      automaticUpdates: false,
+      consent: false,
+      takeOver: false,
+    },
+    validate: {
+      name: (name) => (name.trim() === '' ? t('tokens.name_missing') : null),
+      consent: (consent) => (consent ? null : t('tokens.consent_missing')),
+      takeOver: (takeOver) => (holder !== null && !takeOver ? t('tokens.take_over_missing') : null),
+    },
+  })
+  const choices = [...new Set([inspection.country, ...countries])]
+    .map((code) => ({ value: code, label: country(code) }))
+    .toSorted((one, other) => one.label.localeCompare(other.label))
+  if (known !== null) return <AlreadyKnown known={known} />
+  return (
+    <Card title={t('tokens.confirm.title')}>
+      <form
+        onSubmit={form.onSubmit((values) => add.mutate({ ...values, content }, { onSuccess: onAdded }))}
+        noValidate
+      >
+        <Stack gap="lg">
+          <Inspected inspection={inspection} />
+          {holder !== null && (
+            <Alert
+              color="yellow"
+              icon={<IconAlertTriangle aria-hidden="true" />}
+              title={t('tokens.confirm.held_title', {
+                holder: holder.name ?? holder.id ?? t('tokens.another_service'),
+              })}
+              styles={{ title: { color: 'var(--mantine-color-text)' } }}
+            >
+              {t('tokens.confirm.held')}
+              <Checkbox
+                mt="sm"
+                label={t('tokens.confirm.take_over')}
+                {...form.getInputProps('takeOver', { type: 'checkbox' })}
+              />
+            </Alert>
+          )}
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
+            <TextInput
+              label={t('tokens.form.name')}
+              description={t('tokens.form.name_hint')}
+              {...form.getInputProps('name')}
+            />
+            <TextInput
+              label={t('tokens.form.account')}
+              description={t('tokens.form.account_hint')}
+              {...form.getInputProps('account')}
+            />
+            <NativeSelect
+              label={t('tokens.facts.country')}
+              data={choices}
+              {...form.getInputProps('country')}
+            />
+            <NativeSelect
+              label={t('tokens.facts.type')}
+              data={[
+                { value: 'business', label: t('tokens.types.business') },
+                { value: 'education', label: t('tokens.types.education') },
+              ]}
+              {...form.getInputProps('accountType')}
+            />
+          </SimpleGrid>
+          <Switch
+            label={t('tokens.form.updates')}
+            description={t('tokens.form.updates_hint')}
+            {...form.getInputProps('automaticUpdates', { type: 'checkbox' })}
+          />
+          <Checkbox
+            label={t('tokens.confirm.consent')}
+            description={t('tokens.confirm.consent_hint')}
+            {...form.getInputProps('consent', { type: 'checkbox' })}
+          />
+          {add.isError && <ProblemAlert title={t('tokens.refused')} error={add.error} />}
+          <Group justify="flex-end">
+            <Button type="submit" loading={add.isPending}>
+              {t('tokens.confirm.button')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Card>
+  )
+}
+
+function Inspected({ inspection }: { readonly inspection: TokenInspection }) {
+  const { t } = useTranslation()
+  const { date, relative, country } = useFormats()
+  return (
+    <Facts>
+      <Fact label={t('tokens.facts.organization')}>{inspection.organizationName}</Fact>
+      <Fact label={t('tokens.facts.location')}>{inspection.locationName}</Fact>
+      <Fact label={t('tokens.facts.country')}>{country(inspection.country)}</Fact>
+      <Fact label={t('tokens.facts.expires')}>
+        {date(inspection.expiresAt)} ({relative(inspection.expiresAt)})
+      </Fact>
+      <Fact label={t('tokens.facts.holder')}>
+        {inspection.holder === null
+          ? t('tokens.confirm.not_held')
+          : (inspection.holder.name ?? inspection.holder.id)}
+      </Fact>
+      <Fact label={t('tokens.facts.uid')}>{inspection.uid}</Fact>
+    </Facts>
+  )
+}
+
+function AlreadyKnown({ known }: { readonly known: NonNullable<TokenInspection['known']> }) {
+  const { t } = useTranslation()
+  return (
+    <Alert
+      role="alert"
+      icon={<IconInfoCircle aria-hidden="true" />}
+      title={t('tokens.known_title', { name: known.name })}
+    >
+      {t('tokens.known')}{' '}
+      <TextLink to="/tokens/$id" params={{ id: known.tokenId }} inherit>
+        {t('tokens.known_go', { name: known.name })}
+      </TextLink>
+    </Alert>
+  )
+}

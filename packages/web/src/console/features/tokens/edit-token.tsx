@@ -1,0 +1,83 @@
+import { Button, Group, Modal, NativeSelect, Stack, Switch, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useTranslation } from 'react-i18next'
+import type { Token } from '../../../shared/api/shapes.ts'
+import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { useUpdateToken } from './queries.ts'
+
+interface EditTokenProps {
+  readonly token: Token
+  readonly opened: boolean
+  readonly onClose: () => void
+}
+
+/** The intervals that are offered, in minutes; twice a day is the usual one (S1). */
+const intervals = [60, 180, 360, 720, 1440]
+
+/** Changes what the administrator said about a token; what Apple says of it cannot be changed here. */
+export function EditToken({ token, opened, onClose }: EditTokenProps) {
+  const { t } = useTranslation()
+  const update = useUpdateToken(token.id)
+  const form = useForm({
+    initialValues: {
+      name: token.name,
+      account: token.account ?? '',
+      automaticUpdates: token.automaticUpdates,
+      syncEveryMinutes: String(token.syncEveryMinutes),
+    },
+    validate: { name: (name) => (name.trim() === '' ? t('tokens.name_missing') : null) },
+  })
+  const save = form.onSubmit(({ name, account, automaticUpdates, syncEveryMinutes }) =>
+    update.mutate(
+      {
+        name: name.trim(),
+        account: account.trim() === '' ? null : account.trim(),
+        automaticUpdates,
+        syncEveryMinutes: Number(syncEveryMinutes),
+      },
+      { onSuccess: onClose },
+    ),
+  )
+  const choices = [...new Set([...intervals, token.syncEveryMinutes])].toSorted((one, other) => one - other)
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('tokens.edit_title')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form onSubmit={save} noValidate>
+        <Stack>
+          {update.isError && <ProblemAlert error={update.error} />}
+          <TextInput label={t('tokens.form.name')} data-autofocus {...form.getInputProps('name')} />
+          <TextInput
+            label={t('tokens.form.account')}
+            description={t('tokens.form.account_hint')}
+            {...form.getInputProps('account')}
+          />
+          <NativeSelect
+            label={t('tokens.facts.interval')}
+            data={choices.map((minutes) => ({
+              value: String(minutes),
+              label: t('tokens.every_hours', { count: minutes / 60, shown: String(minutes / 60) }),
+            }))}
+            {...form.getInputProps('syncEveryMinutes')}
+          />
+          <Switch
+            label={t('tokens.form.updates')}
+            description={t('tokens.form.updates_hint')}
+            {...form.getInputProps('automaticUpdates', { type: 'checkbox' })}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" loading={update.isPending}>
+              {t('common.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

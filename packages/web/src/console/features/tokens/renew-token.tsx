@@ -1,0 +1,49 @@
+import { Modal, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useTranslation } from 'react-i18next'
+import type { Token } from '../../../shared/api/shapes.ts'
+import { FileDrop } from '../../../shared/ui/file-drop.tsx'
+import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { useRenewToken } from './queries.ts'
+
+interface RenewTokenProps {
+  readonly token: Token
+  readonly opened: boolean
+  readonly onClose: () => void
+}
+
+/** T5: puts a newer file in the place of a token; assignments and licenses stay. */
+export function RenewToken({ token, opened, onClose }: RenewTokenProps) {
+  const { t } = useTranslation()
+  const renew = useRenewToken(token.id)
+  const take = async (file: File) => {
+    const content = await file.text()
+    renew.mutate(content, {
+      onSuccess: () => {
+        notifications.show({ message: t('tokens.renewed', { name: token.name }) })
+        onClose()
+      },
+    })
+  }
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('tokens.renew_title', { name: token.name })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <Stack>
+        <Text size="sm">{t('tokens.renew_hint')}</Text>
+        {renew.isError && <ProblemAlert error={renew.error} />}
+        <FileDrop
+          accept=".vpptoken"
+          prompt={t('tokens.drop')}
+          button={t('tokens.choose')}
+          file={null}
+          disabled={renew.isPending}
+          onFile={(file) => void take(file)}
+        />
+      </Stack>
+    </Modal>
+  )
+}

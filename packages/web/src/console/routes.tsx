@@ -1,0 +1,201 @@
+/** Every page of the console and its address. */
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { choiceParam, idParam, textParam } from '../shared/search-params.ts'
+import { assetSearch, assetsSearch } from './features/apps/search.ts'
+import { NotFoundPage, PageFailure } from './features/shell/failure.tsx'
+import { Shell } from './features/shell/shell.tsx'
+import { sessionQuery, setupQuery } from './features/sign-in/session.ts'
+import { SetupPage } from './features/sign-in/setup-page.tsx'
+import { SignInPage } from './features/sign-in/sign-in-page.tsx'
+
+interface Context {
+  readonly queries: QueryClient
+}
+
+interface GroupsSearch {
+  readonly q?: string | undefined
+  readonly kind?: 'device' | 'user' | undefined
+}
+
+interface OperationsAddress {
+  readonly tokenId?: number | undefined
+  readonly show?: 'open' | undefined
+}
+
+const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFoundPage })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => {
+    const next = textParam(search.next)
+    // Only a path of this console: never an address that someone else put into a link.
+    return next !== undefined && /^\/(?![/\\])/.test(next) ? { next } : {}
+  },
+  beforeLoad: async ({ context: { queries } }) => {
+    const { needed } = await queries.fetchQuery(setupQuery)
+    if (needed) throw redirect({ to: '/setup' })
+    if ((await queries.ensureQueryData(sessionQuery)) !== null) throw redirect({ to: '/' })
+  },
+  errorComponent: PageFailure,
+  component: SignInPage,
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  beforeLoad: async ({ context: { queries } }) => {
+    const { needed } = await queries.fetchQuery(setupQuery)
+    if (!needed) throw redirect({ to: '/sign-in' })
+  },
+  errorComponent: PageFailure,
+  component: SetupPage,
+})
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context: { queries }, location }) => {
+    if ((await queries.ensureQueryData(sessionQuery)) === null) {
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    }
+  },
+  errorComponent: PageFailure,
+  component: Shell,
+})
+
+const numberedPath = { parse: (params: Record<string, string>) => ({ id: idParam(params.id) ?? 0 }) }
+
+const overview = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/overview/overview-page.tsx'), 'OverviewPage'),
+})
+
+const tokens = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tokens',
+  validateSearch: searchText,
+  component: lazyRouteComponent(() => import('./features/tokens/tokens-page.tsx'), 'TokensPage'),
+})
+
+const addToken = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tokens/add',
+  component: lazyRouteComponent(() => import('./features/tokens/add-token-page.tsx'), 'AddTokenPage'),
+})
+
+const token = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tokens/$id',
+  params: numberedPath,
+  component: lazyRouteComponent(() => import('./features/tokens/token-page.tsx'), 'TokenPage'),
+})
+
+const apps = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/apps',
+  validateSearch: assetsSearch,
+  component: lazyRouteComponent(() => import('./features/apps/apps-page.tsx'), 'AppsPage'),
+})
+
+const app = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/apps/$id',
+  params: numberedPath,
+  validateSearch: assetSearch,
+  component: lazyRouteComponent(() => import('./features/apps/app-page.tsx'), 'AppPage'),
+})
+
+const devices = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/devices',
+  validateSearch: searchText,
+  component: lazyRouteComponent(() => import('./features/devices/devices-page.tsx'), 'DevicesPage'),
+})
+
+const device = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/devices/$id',
+  params: numberedPath,
+  component: lazyRouteComponent(() => import('./features/devices/device-page.tsx'), 'DevicePage'),
+})
+
+const users = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users',
+  validateSearch: searchText,
+  component: lazyRouteComponent(() => import('./features/users/users-page.tsx'), 'UsersPage'),
+})
+
+const groups = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/groups',
+  validateSearch: (search: Record<string, unknown>): GroupsSearch => ({
+    ...searchText(search),
+    kind: choiceParam(search.kind, ['device', 'user'] as const),
+  }),
+  component: lazyRouteComponent(() => import('./features/groups/groups-page.tsx'), 'GroupsPage'),
+})
+
+const group = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/groups/$id',
+  params: numberedPath,
+  validateSearch: searchText,
+  component: lazyRouteComponent(() => import('./features/groups/group-page.tsx'), 'GroupPage'),
+})
+
+const imports = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./features/imports/import-page.tsx'), 'ImportPage'),
+})
+
+const operations = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/operations',
+  validateSearch: (search: Record<string, unknown>): OperationsAddress => ({
+    tokenId: idParam(search.tokenId),
+    show: choiceParam(search.show, ['open'] as const),
+  }),
+  component: lazyRouteComponent(() => import('./features/operations/operations-page.tsx'), 'OperationsPage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./features/audit/audit-page.tsx'), 'AuditPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const pages = [overview, tokens, addToken, token, apps, app, devices, device, users, groups, group] as const
+const more = [imports, operations, audit, settings] as const
+const tree = root.addChildren([signIn, setup, signedIn.addChildren([...pages, ...more])])
+
+/** The console's router; `queries` is what pages read through. */
+export function createConsoleRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+  })
+}
+
+function searchText(search: Record<string, unknown>): { q?: string | undefined } {
+  return { q: textParam(search.q) }
+}

@@ -1,0 +1,24 @@
+/** The shapes of the API that pages show, under the names that pages use. */
+import type { Answer, Item } from '@apportion/api-client/client'
+
+export type Overview = Answer<'getOverview'>
+export type Attention = Overview['attention'][number]
+export type Token = Answer<'getToken'>
+export type TokenState = Token['state']
+export type TokenInspection = Answer<'inspectToken'>
+export type SyncRun = Item<'listSyncs'>
+export type Asset = Answer<'getAsset'>
+export type AssetCounts = Asset['counts']
+export type Holder = Item<'listHolders'>
+export type Operation = Item<'listOperations'>
+export type Assignment = Item<'listAssignments'>
+export type Plan = Answer<'createPlan'>
+export type WantedAssignment = Plan['wanted'][number]
+export type Device = Item<'listDevices'>
+export type DeviceDetail = Answer<'getDevice'>
+export type User = Item<'listUsers'>
+export type Group = Item<'listGroups'>
+export type ImportResult = Item<'listImports'>
+export type Session = Answer<'readSession'>
+export type ApiKey = Item<'listApiKeys'>
+export type AuditEntry = Item<'listAuditEntries'>

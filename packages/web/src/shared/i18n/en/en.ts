@@ -1,0 +1,30 @@
+/** English, the language that every other one follows. */
+import { apps, assignments, holders, operations, plan } from './apps.ts'
+import { common, setup, shell, signIn, usage } from './common.ts'
+import { devices, groups, imports, users } from './directory.ts'
+import { overview } from './overview.ts'
+import { problems } from './problems.ts'
+import { audit, settings } from './system.ts'
+import { tokens } from './tokens.ts'
+
+export const en = {
+  common,
+  usage,
+  shell,
+  sign_in: signIn,
+  setup,
+  overview,
+  tokens,
+  apps,
+  holders,
+  assignments,
+  plan,
+  operations,
+  devices,
+  users,
+  groups,
+  imports,
+  audit,
+  settings,
+  problems,
+}

@@ -1,0 +1,31 @@
+/** Dutch. */
+import type { en } from '../en/en.ts'
+import { apps, assignments, holders, operations, plan } from './apps.ts'
+import { common, setup, shell, signIn, usage } from './common.ts'
+import { devices, groups, imports, users } from './directory.ts'
+import { overview } from './overview.ts'
+import { problems } from './problems.ts'
+import { audit, settings } from './system.ts'
+import { tokens } from './tokens.ts'
+
+export const nl: typeof en = {
+  common,
+  usage,
+  shell,
+  sign_in: signIn,
+  setup,
+  overview,
+  tokens,
+  apps,
+  holders,
+  assignments,
+  plan,
+  operations,
+  devices,
+  users,
+  groups,
+  imports,
+  audit,
+  settings,
+  problems,
+}
