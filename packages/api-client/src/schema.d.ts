@@ -463,6 +463,23 @@ export interface paths {
         patch: operations["updateToken"];
         trace?: never;
     };
+    "/api/v1/tokens/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the location over (again) from another device-management service (T4) */
+        post: operations["claimToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens/{id}/content": {
         parameters: {
             query?: never;
@@ -2754,6 +2771,119 @@ export interface operations {
                     automaticUpdates?: boolean;
                     name?: string;
                     syncEveryMinutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The managed Apple Account the token belongs to */
+                        account: string | null;
+                        /** @enum {string} */
+                        accountType: "business" | "education";
+                        automaticUpdates: boolean;
+                        country: string;
+                        counts: {
+                            assets: number;
+                            available: number;
+                            heldOutside: number;
+                            /** @description Without unlimited assets */
+                            total: number;
+                            used: number;
+                            waiting: number;
+                        };
+                        /** @description When counts and holders were last known to agree with Apple */
+                        exactAsOf: string | null;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        id: number;
+                        latestSync: {
+                            /** Format: date-time */
+                            askedAt: string;
+                            assetsSeen: number;
+                            /** @enum {string} */
+                            cause: "first" | "schedule" | "administrator" | "drift";
+                            finishedAt: string | null;
+                            /** Format: uuid */
+                            id: string;
+                            /** @description Licenses that Apple has and we did not know */
+                            licensesFound: number;
+                            /** @description Licenses that we knew and Apple no longer has */
+                            licensesGone: number;
+                            licensesSeen: number;
+                            pagesDone: number;
+                            /** @description Pages of the present phase, once known */
+                            pagesTotal: number | null;
+                            phase: ("connect" | "assets" | "users" | "licenses" | "compare" | "titles") | null;
+                            problem: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                            startedAt: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done" | "failed";
+                            usersSeen: number;
+                        } | null;
+                        locationName: string | null;
+                        managedBy: {
+                            id: string | null;
+                            name: string | null;
+                        } | null;
+                        /** @description The name the administrator gave */
+                        name: string;
+                        /** Format: date-time */
+                        nextSyncAt: string;
+                        /**
+                         * @description Whether Apple notifies us; polling works without
+                         * @enum {string}
+                         */
+                        notifications: "on" | "off";
+                        organizationName: string;
+                        /** @enum {string} */
+                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                        /** @description One sentence: what holds and what to do */
+                        stateReason: string;
+                        syncEveryMinutes: number;
+                        /** @description Apple's id of the location */
+                        uid: string;
+                        /** Format: date-time */
+                        uploadedAt: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claimToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Explicit consent: the other service loses the location
+                     * @enum {boolean}
+                     */
+                    takeOver: true;
                 };
             };
         };

@@ -20,6 +20,7 @@ import {
   updateLocation,
 } from './store.ts'
 import { askForSync, latestSyncRuns, pageOfSyncRuns } from './sync-runs.ts'
+import { takeOver } from './take-over.ts'
 
 /** Declares the routes of content tokens. */
 export function tokenRoutes(app: HttpApp, ports: AddTokenPorts): void {
@@ -82,6 +83,11 @@ export function tokenRoutes(app: HttpApp, ports: AddTokenPorts): void {
 
   route(app, contract.renewToken, async ({ params, body, actor }) => {
     await renewToken(ports, params.id, body.content, actor)
+    return presentOne(params.id)
+  })
+
+  route(app, contract.claimToken, async ({ params, actor }) => {
+    await takeOver(ports, params.id, actor)
     return presentOne(params.id)
   })
 

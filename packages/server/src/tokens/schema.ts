@@ -166,6 +166,20 @@ export const renewToken = defineContract({
   response: { 200: token },
 })
 
+export const claimToken = defineContract({
+  method: 'POST',
+  url: '/api/v1/tokens/:id/claim',
+  operationId: 'claimToken',
+  summary: 'Take the location over (again) from another device-management service (T4)',
+  tags: ['Content tokens'],
+  access: 'administrator',
+  params: idParams,
+  body: z.object({
+    takeOver: z.literal(true).describe('Explicit consent: the other service loses the location'),
+  }),
+  response: { 200: token },
+})
+
 export const startSync = defineContract({
   method: 'POST',
   url: '/api/v1/tokens/:id/syncs',

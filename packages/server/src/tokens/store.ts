@@ -153,6 +153,13 @@ export async function noteHolder(db: Db | Tx, id: number, holder: ForeignHolder 
     WHERE id = ${id} AND managed_by IS DISTINCT FROM ${json}::jsonb`.execute(db)
 }
 
+/** We hold the location now, with notifications since a moment or without. */
+export async function noteClaim(tx: Tx, id: number, notificationsFrom: Date | null): Promise<void> {
+  await sql`UPDATE locations SET managed_by = NULL, notifications_from = ${notificationsFrom} WHERE id = ${id}`.execute(
+    tx,
+  )
+}
+
 /** What Apple says of a location itself. */
 export async function noteLocationFacts(
   db: Db | Tx,
