@@ -41,11 +41,16 @@ export async function renewLeases(db: Db, owner: string): Promise<readonly Lease
   return rows.map((row) => ({ locationId: row.location_id, owner, epoch: row.epoch }))
 }
 
-/** Holds the lease until the transaction ends. @throws LeaseLost */
+/**
+ * Checks within a transaction that the lease is still ours. It does not block renewals, which a long transaction would
+ * otherwise hold up; should the lease be lost before the commit, row locks and states still keep every step single.
+ *
+ * @throws LeaseLost
+ */
 export async function holdLease(tx: Tx, lease: Lease): Promise<void> {
   const { rows } = await sql`
     SELECT 1 FROM leases WHERE location_id = ${lease.locationId} AND owner = ${lease.owner}::uuid
-      AND epoch = ${lease.epoch} AND expires_at > clock_timestamp() FOR SHARE`.execute(tx)
+      AND epoch = ${lease.epoch} AND expires_at > clock_timestamp() FOR KEY SHARE`.execute(tx)
   if (rows.length === 0) throw new LeaseLost(lease)
 }
 

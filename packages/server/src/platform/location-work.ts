@@ -72,6 +72,7 @@ class Work {
   #listener: pg.Client | undefined
   #looking: Promise<number> | undefined
   #lookAgain = false
+  #renewing: Promise<void> | undefined
   #renewedAt = 0
 
   constructor(ports: LocationWorkPorts) {
@@ -87,7 +88,14 @@ class Work {
   }
 
   /** Renews leases; those that another process took are stopped. Leases we cannot renew are stopped in time. */
-  async renew(): Promise<void> {
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renewNow().finally(() => {
+      this.#renewing = undefined
+    })
+    return this.#renewing
+  }
+
+  async #renewNow(): Promise<void> {
     try {
       const held = await renewLeases(this.#ports.db, this.#ports.owner)
       this.#renewedAt = performance.now()

@@ -6,6 +6,7 @@ import type { Envelope } from '@apportion/apple-wire/messages'
 import { type AppsBooksClient, createAppsBooksClient } from '@apportion/apps-books/client'
 import { AppleError, AppsBooksError } from '@apportion/apps-books/errors'
 import { lookupTitles, lookupUrlOf, type TitleAnswer } from '@apportion/apps-books/metadata'
+import type { RetryPolicy } from '@apportion/apps-books/retry'
 import { createServiceConfigCache, type Limits, limitsOf } from '@apportion/apps-books/service-config'
 import { mayRead, mayWrite, tokenState } from '@apportion/core/tokens/token-state'
 import { type Clock, systemClock } from '../platform/clock.ts'
@@ -80,6 +81,7 @@ export function createAppleConnections(ports: ApplePorts): AppleConnections {
       userAgent: 'Apportion',
       onEnvelope: more.onEnvelope,
       signal: more.signal,
+      retry: more.retry,
       limiter:
         uid === undefined
           ? undefined
@@ -95,7 +97,7 @@ export function createAppleConnections(ports: ApplePorts): AppleConnections {
   }
 
   return {
-    tryToken: (bearer, uid) => client(bearer, uid, {}),
+    tryToken: (bearer, uid) => client(bearer, uid, { retry: soon }),
     async connect(locationId, purpose, signal) {
       const location = await usableLocation(ports, locationId, purpose)
       const sealed = await sealedToken(db, locationId)
@@ -131,7 +133,11 @@ export function createAppleConnections(ports: ApplePorts): AppleConnections {
   }
 }
 
+/** While a person waits, trying twice is enough. */
+const soon: RetryPolicy = { maxTries: 2, baseMs: 500, maxWaitMs: 5000 }
+
 interface ClientMore {
+  readonly retry?: RetryPolicy
   readonly onEnvelope?: (envelope: Envelope) => Promise<void>
   readonly signal?: AbortSignal | undefined
 }
