@@ -6,7 +6,9 @@ import { commandLineApp } from '../src/app.ts'
 import { exitCode } from '../src/exit-codes.ts'
 
 const guide = await readFile(join(import.meta.dirname, '../../../docs/guide/command-line.md'), 'utf8')
-const commands = generateHelpTextForAllCommands(commandLineApp('0')).map(([route, help]) => ({
+// Help runs nothing, so it does not matter what commands run in.
+const app = commandLineApp('0') as unknown as Parameters<typeof generateHelpTextForAllCommands>[0]
+const commands = generateHelpTextForAllCommands(app).map(([route, help]) => ({
   route: route.replace(/^apportion /, ''),
   help,
 }))
@@ -15,7 +17,7 @@ const names = commands.map(({ route }) => route)
 test('the guide names every command in a table, and no other', () => {
   const named = [...guide.matchAll(/^\| `apportion ([a-z -]+)` \|/gm)].map(([, name]) => name)
   const withoutTable = ['completion']
-  expect([...named, ...withoutTable].sort()).toEqual([...names].sort())
+  expect(new Set([...named, ...withoutTable])).toEqual(new Set(names))
 })
 
 test('the guide has an example of every command', () => {

@@ -33,6 +33,7 @@ export const assign = buildCommand<Flags, [], CommandLine>({
   },
   async func(flags) {
     const { world } = this
+    requireYes(world, flags.yes)
     const client = await connect(world)
     const planned = await planChange(client, flags)
     const shown = describePlan(planned, world.stderr)
@@ -46,15 +47,18 @@ export const assign = buildCommand<Flags, [], CommandLine>({
   },
 })
 
+/** Known before anything is sent. */
+function requireYes({ questions }: World, yes: boolean): void {
+  if (yes || questions !== null) return
+  throw usageFailure(
+    'usage.not_interactive',
+    'Nobody is there to ask. To apply without being asked, add --yes',
+  )
+}
+
 async function agree({ questions }: World, yes: boolean): Promise<void> {
-  if (yes) return
-  if (questions === null)
-    throw usageFailure(
-      'usage.not_interactive',
-      'Nobody is there to ask. To apply without being asked, add --yes',
-    )
-  if (!(await questions.confirm('Apply this?')))
-    throw new CommandFailure('plan.declined', 'Nothing was changed.')
+  if (yes || questions === null || (await questions.confirm('Apply this?'))) return
+  throw new CommandFailure('plan.declined', 'Nothing was changed.')
 }
 
 function describeSaved({ assignments }: Answer<'applyPlan'>, world: World): string {

@@ -73,6 +73,7 @@ export const add = buildCommand<Flags, [string], CommandLine>({
   },
   async func(flags, path) {
     const { world } = this
+    if (world.questions === null) requireAgreement(flags)
     const content = await readTokenFile(world, path)
     const client = await connect(world)
     const found = unwrap(await client.POST('/api/v1/tokens/inspections', { body: { content } }))
@@ -98,29 +99,26 @@ interface Agreement {
   readonly takeOver: boolean
 }
 
-/** What the person agrees to, by flags or by answering. Nothing is stored yet. */
-async function agree(world: World, found: Inspection, flags: Flags): Promise<Agreement> {
-  if (!flags.json) remark(world, describeInspection(found, world))
-  const { questions } = world
-  const isAgreed = flags.yes && flags.consent
-  return questions === null || isAgreed ? agreedByFlags(flags) : await askAgreement(questions, found, flags)
-}
-
-/** A location of another service is left to the server to refuse: it names the holder and what to add. */
-function agreedByFlags({ consent, takeOver, yes }: Flags): Agreement {
-  if (!consent) {
-    throw usageFailure(
-      'token.consent',
-      'Serial numbers and user ids are sent to Apple. To consent, add --consent',
-    )
-  }
-  if (!yes) {
+/** Without anybody to ask, the flags have to say it all; known before anything is sent. */
+function requireAgreement({ consent, yes }: Flags): void {
+  const wanted = 'Serial numbers and user ids are sent to Apple. To consent, add --consent'
+  if (!consent) throw usageFailure('token.consent', wanted)
+  if (!yes)
     throw usageFailure(
       'usage.not_interactive',
       'Nobody is there to ask. To add it without being asked, add --yes',
     )
-  }
-  return { consent, takeOver }
+}
+
+/**
+ * What the person agrees to, by flags or by answering. Nothing is stored yet. With all flags given, a
+ * location of another service is left to the server to refuse: it names the holder.
+ */
+async function agree(world: World, found: Inspection, flags: Flags): Promise<Agreement> {
+  if (!flags.json) remark(world, describeInspection(found, world))
+  const { consent, takeOver, yes } = flags
+  if (world.questions === null || (yes && consent)) return { consent, takeOver }
+  return await askAgreement(world.questions, found, flags)
 }
 
 async function askAgreement(questions: Questions, found: Inspection, flags: Flags): Promise<Agreement> {
