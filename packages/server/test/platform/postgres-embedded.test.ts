@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConnectionParts, openDatabase } from '@apportion/server/platform/db/database'
 import { silentLog } from '@apportion/server/platform/db/log'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@apportion/server/platform/postgres/embedded'
@@ -10,6 +11,7 @@ import {
   end,
   folderOf,
   forgetModel,
+  launchOwner,
   possibleStarters,
   startOwner,
   temporaryFolder,
@@ -161,6 +163,18 @@ test('server and PostgreSQL killed together leave nothing that prevents the next
   await end(owner.process, 'SIGKILL')
   await using postgres = await start(folder.path)
   expect(await recall(postgres.connection)).toEqual(['kept'])
+})
+
+test('a server killed in the middle of its first start leaves a folder that the next start can use', async () => {
+  for (const afterMs of [500, 800, 1100]) {
+    using folder = temporaryFolder()
+    const owner = launchOwner(folder.path)
+    await sleep(afterMs)
+    await end(owner, 'SIGKILL')
+    await using postgres = await start(folder.path)
+    await remember(postgres.connection, 'kept')
+    expect(postgres.state.kind).toBe('ready')
+  }
 })
 
 const awkward: readonly (readonly [string, (parent: string) => string])[] = [

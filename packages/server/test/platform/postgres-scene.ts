@@ -18,7 +18,7 @@ export const weAreRoot = process.getuid?.() === 0
 export function temporaryFolder(): Disposable & { readonly path: string } {
   const path = mkdtempSync(join(tmpdir(), 'apportion-scene-'))
   chmodSync(path, 0o711)
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 10 }) }
 }
 
 /** The same, with a database in it that a run before made and ended: half a second saved where that is no subject. */
@@ -78,15 +78,20 @@ export interface OwnerReport {
   readonly message?: string
 }
 
-/** Starts an owner in a process of its own and waits for what it reports. */
+/** Starts an owner in a process of its own. */
+export function launchOwner(folder: string, account?: Account) {
+  return spawn(process.execPath, [join(ownerProgram, 'postgres-owner.ts'), folder], {
+    ...account,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+/** The same, and waits for what it reports. */
 export async function startOwner(
   folder: string,
   account?: Account,
 ): Promise<{ readonly process: ChildProcess; readonly report: OwnerReport }> {
-  const child = spawn(process.execPath, [join(ownerProgram, 'postgres-owner.ts'), folder], {
-    ...account,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = launchOwner(folder, account)
   for await (const line of createInterface(child.stdout)) return { process: child, report: JSON.parse(line) }
   throw new Error('the owner ended without a report')
 }

@@ -37,7 +37,8 @@ export interface TestDatabase extends Database {
 interface Server {
   /** Of a database on this server by name. */
   connectionTo(database: string): Connection
-  readonly template: Promise<string>
+  /** Migrated, to be copied; undefined on a given server, where nothing of ours must stay behind. */
+  readonly template: string | undefined
 }
 
 const servers = new Map<PostgresServer, Promise<Server>>()
@@ -49,10 +50,12 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   servers.set(kind, starting)
   const server = await starting
   const name = randomName()
-  const template = options.migrated === false ? 'template0' : await server.template
-  await administer(server, `create database ${name} template ${template} strategy file_copy`)
+  const migrated = options.migrated ?? true
+  const template = migrated ? (server.template ?? 'template0') : 'template0'
+  await administer(server, `create database ${name} template ${template} strategy file_copy encoding 'UTF8'`)
   const connection = server.connectionTo(name)
   const database = await openDatabase(connection, { log: silentLog, maxConnections: 8 })
+  if (migrated && server.template === undefined) await migrate(database.pool, { log: silentLog })
   return {
     ...database,
     connection,
@@ -65,11 +68,14 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
 }
 
 async function start(kind: PostgresServer): Promise<Server> {
-  const connectionTo = kind === 'url' ? onGivenServer : await onThrowAwayCluster(kind)
-  const template = `apportion_template_${randomBytes(6).toString('hex')}`
-  const server = { connectionTo, template: Promise.resolve(template) }
-  await administer(server, `create database ${template} template template0 encoding 'UTF8'`)
-  await using database = await openDatabase(connectionTo(template), { log: silentLog, maxConnections: 2 })
+  if (kind === 'url') return { connectionTo: onGivenServer, template: undefined }
+  const connectionTo = await onThrowAwayCluster(kind)
+  const server = { connectionTo, template: 'apportion_template' }
+  await administer(server, `create database ${server.template} template template0 encoding 'UTF8'`)
+  await using database = await openDatabase(connectionTo(server.template), {
+    log: silentLog,
+    maxConnections: 2,
+  })
   await migrate(database.pool, { log: silentLog })
   return server
 }

@@ -1,5 +1,6 @@
 /** Making a data folder, and starting and ending the PostgreSQL that serves it. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import {
   chownSync,
@@ -7,11 +8,12 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseFailure } from '../db/failure.ts'
 import { type Account, isReachable } from './account.ts'
@@ -41,6 +43,9 @@ export interface Postmaster {
   readonly sockets: string
 }
 
+/** In the name of a data folder that is not complete. */
+const partialMark = '.partial-'
+
 const initdbOptions = ['--auth=trust', '--locale=C', '-E', 'UTF8', '--data-checksums', '--no-instructions']
 
 /**
@@ -48,9 +53,10 @@ const initdbOptions = ['--auth=trust', '--locale=C', '-E', 'UTF8', '--data-check
  */
 export async function initialize(cluster: Cluster): Promise<void> {
   const { data, account, binaries } = cluster
+  removePartialFolders(data)
   if (existsSync(data)) return checkVersion(cluster)
-  const partial = `${data}.partial`
-  rmSync(partial, { recursive: true, force: true })
+  // A name of its own each time: an `initdb` whose starter was killed may still be writing in another.
+  const partial = `${data}${partialMark}${randomUUID()}`
   mkdirSync(partial, { recursive: true, mode: 0o700 })
   if (account !== undefined) chownSync(partial, account.uid, account.gid)
   const sync = cluster.settings.fsync === 'off' ? ['--no-sync'] : []
@@ -66,6 +72,19 @@ export async function initialize(cluster: Cluster): Promise<void> {
     throw startFailure(output, { folder: dirname(data), program: 'initdb' })
   }
   renameSync(partial, data)
+}
+
+/** Those of starts that were killed; one that is still written to is removed at a later start. */
+function removePartialFolders(data: string): void {
+  const parent = dirname(data)
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith(`${basename(data)}${partialMark}`)) continue
+    try {
+      rmSync(join(parent, name), { recursive: true, force: true })
+    } catch {
+      // Refilled while it was emptied.
+    }
+  }
 }
 
 /** Starts PostgreSQL in a session of its own, so that a Ctrl-C in our terminal is ours alone to handle. */
