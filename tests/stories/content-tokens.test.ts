@@ -48,7 +48,7 @@ describe('T1 a file that is no usable content token is refused with the reason, 
       'Base64 of something else than JSON',
       () => Buffer.from('no json').toString('base64'),
       'token.not_json',
-      /JSON/,
+      /does not hold/,
     ],
     [
       'JSON without the token',
