@@ -3,8 +3,9 @@ import type { z } from 'zod'
 import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
-import { type auditEntry, listAuditEntries } from './schema.ts'
+import { type auditEntry, checkAuditChain, listAuditEntries } from './schema.ts'
 import { type AuditRow, auditPage } from './store.ts'
+import { verifyAuditChain } from './verify.ts'
 
 export function auditRoutes(app: HttpApp, { db }: { readonly db: Db }): void {
   route(app, listAuditEntries, async ({ query: { subject, cursor, limit } }) => {
@@ -23,6 +24,8 @@ export function auditRoutes(app: HttpApp, { db }: { readonly db: Db }): void {
       nextCursor: rows.length > limit && last !== undefined ? String(last.seq) : null,
     }
   })
+
+  route(app, checkAuditChain, () => verifyAuditChain(db))
 }
 
 function parseCursor(cursor: string): number {

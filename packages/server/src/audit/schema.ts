@@ -34,3 +34,24 @@ export const listAuditEntries = defineContract({
   }),
   response: { 200: pageOf(auditEntry) },
 })
+
+export const checkAuditChain = defineContract({
+  method: 'GET',
+  url: '/api/v1/audit/chain',
+  operationId: 'checkAuditChain',
+  summary: 'Whether the audit log was changed behind the server',
+  description: 'Reads the whole log. Keep `head` elsewhere to notice entries that were cut off at the end.',
+  tags: ['Audit'],
+  access: 'administrator',
+  callsPerMinute: 6,
+  response: {
+    200: z.object({
+      entries: z.int().describe('Entries that follow from each other'),
+      brokenAt: z
+        .int()
+        .nullable()
+        .describe('The first entry that does not follow from the one before; null when all do'),
+      head: z.string().describe('Hash of the last entry that follows, as hexadecimal'),
+    }),
+  },
+})

@@ -140,7 +140,11 @@ describe('GET /api/v1/audit', () => {
     expect((await running.browser().get('/api/v1/audit')).status).toBe(401)
   })
 
-  test('what the server itself wrote is whole', async () => {
-    expect((await verifyAuditChain(database.kysely)).brokenAt).toBeNull()
+  test('what the server itself wrote is whole, and anybody signed in can check it', async () => {
+    const browser = await running.signedIn()
+    const { text } = await browser.get('/api/v1/audit/chain')
+    expect(JSON.parse(text)).toEqual(await verifyAuditChain(database.kysely))
+    expect(JSON.parse(text)).toMatchObject({ brokenAt: null, head: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    expect((await running.browser().get('/api/v1/audit/chain')).status).toBe(401)
   })
 })

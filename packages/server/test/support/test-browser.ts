@@ -29,7 +29,7 @@ export interface AnswerBody {
   readonly nextCursor?: string | null
 }
 
-export interface AnswerItem {
+interface AnswerItem {
   readonly id?: string
   readonly lastUsedAt?: string | null
   readonly action?: string

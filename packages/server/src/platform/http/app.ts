@@ -90,10 +90,7 @@ async function registerGuards(app: HttpApp, ports: AppPorts): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     if (isChange(request) && !isFromOwnPage(request.headers, ports.publicUrl)) {
-      throw new Refusal(
-        'session.csrf',
-        'The request comes from a page of another site and was not carried out.',
-      )
+      throw foreignPage(request)
     }
     const { access } = request.routeOptions.config
     request.actor = access === 'administrator' ? await ports.authenticate(request) : { kind: 'anonymous' }
@@ -104,6 +101,16 @@ async function registerGuards(app: HttpApp, ports: AppPorts): Promise<void> {
       reply.header('cache-control', 'no-store')
     return payload
   })
+}
+
+function foreignPage({ headers }: FastifyRequest): Refusal {
+  const advice =
+    'If this is your own console behind a proxy, set APPORTION_PUBLIC_URL to the address in the browser.'
+  const page = (headers.origin ?? 'another site').slice(0, 200)
+  return new Refusal(
+    'session.csrf',
+    `The request comes from a page of ${page} and was not carried out. ${advice}`,
+  )
 }
 
 function isChange({ method }: FastifyRequest): boolean {

@@ -58,7 +58,9 @@ export const problemStatus = {
   'group.unknown': { status: 422, title: 'No such group' },
   'group.name_taken': { status: 409, title: 'The name of the group is taken' },
   'group.in_use': { status: 409, title: 'The group is in use' },
+  'group.built_in': { status: 409, title: 'The group is built in' },
   'device.unknown': { status: 404, title: 'No such device' },
+  'user.unknown': { status: 422, title: 'No such user' },
 
   // assets and assignments
   'asset.unknown': { status: 404, title: 'No such asset' },
