@@ -11,7 +11,8 @@ import { list as listApps } from './commands/apps/list.ts'
 import { show as showApp } from './commands/apps/show.ts'
 import { assign } from './commands/assign.ts'
 import { assignments } from './commands/assignments.ts'
-import { audit } from './commands/audit.ts'
+import { list as listAudit } from './commands/audit/list.ts'
+import { verify as verifyAudit } from './commands/audit/verify.ts'
 import { completion } from './commands/completion.ts'
 import { importFile as importDevices } from './commands/devices/import.ts'
 import { list as listDevices } from './commands/devices/list.ts'
@@ -88,6 +89,12 @@ const groups = buildRouteMap({
   },
   defaultCommand: 'list',
   docs: { brief: 'Groups of devices and of users' },
+})
+
+const audit = buildRouteMap({
+  routes: { list: listAudit, verify: verifyAudit },
+  defaultCommand: 'list',
+  docs: { brief: 'Who changed what' },
 })
 
 const sim = buildRouteMap({

@@ -1,18 +1,18 @@
-/** `apportion audit`: who changed what, newest first (M4). */
+/** `apportion audit list`: who changed what, newest first (M4). */
 import { type Item, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
-import { connect } from '../connection.ts'
-import { localMoment } from '../output/moment.ts'
-import { type JsonFlag, jsonFlag, remark, report } from '../output/report.ts'
-import { type Column, table } from '../output/table.ts'
-import { fetchPages, moreRows, type PageFlags, pageFlags } from '../pages.ts'
-import type { CommandLine } from '../world.ts'
+import { connect } from '../../connection.ts'
+import { localMoment } from '../../output/moment.ts'
+import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
+import { type Column, table } from '../../output/table.ts'
+import { fetchPages, moreRows, type PageFlags, pageFlags } from '../../pages.ts'
+import type { CommandLine } from '../../world.ts'
 
 interface Flags extends JsonFlag, PageFlags {
   readonly subject: string | undefined
 }
 
-export const audit = buildCommand<Flags, [], CommandLine>({
+export const list = buildCommand<Flags, [], CommandLine>({
   docs: { brief: 'Who changed what, newest first' },
   parameters: {
     flags: {
