@@ -3,7 +3,8 @@
  * those below it through the outbox only.
  */
 import { auditFeature } from './audit/feature.ts'
+import { directoryFeature } from './directory/feature.ts'
 import type { Feature } from './feature.ts'
 import { pipelineFeature } from './pipeline.ts'
 
-export const features: readonly Feature[] = [auditFeature, pipelineFeature()]
+export const features: readonly Feature[] = [auditFeature, pipelineFeature(), directoryFeature]

@@ -1,0 +1,10 @@
+/** The directory as a feature of the server: devices, users, groups and imports (A1, P3). */
+import type { Feature } from '../feature.ts'
+import { directoryRoutes } from './routes.ts'
+
+export const directoryFeature: Feature = {
+  name: 'directory',
+  open: ({ database, clock, newId }) => ({
+    routes: (app) => directoryRoutes(app, { db: database.kysely, pool: database.pool, clock, newId }),
+  }),
+}

@@ -1,0 +1,95 @@
+/** The SQL of users. */
+import { type RawBuilder, sql } from 'kysely'
+import type { Db, Tx } from '../platform/db/database.ts'
+import type { GroupRow } from './group-store.ts'
+import { beginsWith, literal, type Placed, type Range, type Section } from './keyset.ts'
+
+export interface UserRow {
+  readonly id: number
+  readonly user_name: string
+  readonly name: string
+  readonly email: string | null
+  readonly department: string | null
+  readonly created_at: Date
+  readonly updated_at: Date
+}
+
+const columns = sql`u.id, u.user_name, u.name, u.email, u.department, u.created_at, u.updated_at`
+
+/** The user with this name, in any case. */
+export async function findUser(db: Db | Tx, userName: string): Promise<UserRow | undefined> {
+  const { rows } = await sql<UserRow>`SELECT ${columns} FROM users u
+    WHERE lower(u.user_name) = lower(${userName})`.execute(db)
+  return rows[0]
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockUser(tx: Tx, userName: string): Promise<UserRow | undefined> {
+  const { rows } = await sql<UserRow>`SELECT ${columns} FROM users u
+    WHERE lower(u.user_name) = lower(${userName}) FOR UPDATE`.execute(tx)
+  return rows[0]
+}
+
+/** What an administrator says of a user. */
+export interface UserFacts {
+  readonly name: string
+  readonly email: string | null
+  readonly department: string | null
+}
+
+/** Stores a new user; undefined when somebody else was first. */
+export async function insertUser(
+  tx: Tx,
+  userName: string,
+  facts: UserFacts,
+  at: Date,
+): Promise<UserRow | undefined> {
+  const { rows } = await sql<UserRow>`
+    INSERT INTO users AS u (user_name, name, email, department, created_at, updated_at)
+    VALUES (${userName}, ${facts.name}, ${facts.email}, ${facts.department}, ${at}, ${at})
+    ON CONFLICT DO NOTHING RETURNING ${columns}`.execute(tx)
+  return rows[0]
+}
+
+export async function updateUser(tx: Tx, id: number, facts: UserFacts, at: Date): Promise<void> {
+  await sql`UPDATE users SET name = ${facts.name}, email = ${facts.email}, department = ${facts.department},
+    updated_at = ${at} WHERE id = ${id}`.execute(tx)
+}
+
+/** How many devices some users have, by user id; those without one are left out. */
+export async function deviceCounts(db: Db | Tx, userIds: readonly number[]): Promise<Map<number, number>> {
+  const { rows } = await sql<{ user_id: number; devices: number }>`
+    SELECT user_id, count(*)::int AS devices FROM devices WHERE user_id = ANY(${[...userIds]}::int[])
+    GROUP BY user_id`.execute(db)
+  return new Map(rows.map((row) => [row.user_id, row.devices]))
+}
+
+/** The sections of a list of users: all, or those that match a search; of a user group when one is given. */
+export function userSections(
+  db: Db,
+  { search, group }: { readonly search: string; readonly group: GroupRow | undefined },
+): readonly Section<UserRow & Placed>[] {
+  const isMember =
+    group === undefined || group.built_in !== null
+      ? sql`true`
+      : sql`u.id IN (SELECT m.user_id FROM group_users m WHERE m.group_id = ${group.id})`
+  const section = (text: RawBuilder<unknown>, matching: RawBuilder<unknown>, isUnique: boolean) => ({
+    text,
+    id: sql`u.id`,
+    isUnique,
+    rows: async ({ condition, order, limit }: Range) => {
+      const { rows } = await sql<UserRow & Placed>`SELECT ${columns}, ${text} AS place FROM users u
+        WHERE ${condition} AND ${matching} AND ${isMember} ORDER BY ${order} LIMIT ${limit}`.execute(db)
+      return rows
+    },
+  })
+  const userName = sql`lower(u.user_name)`
+  const name = sql`lower(u.name)`
+  if (search === '') return [section(userName, sql`true`, true)]
+  const beginning = sql<string>`lower(${literal(search)}::text)`
+  const byUserName = beginsWith(userName, beginning)
+  return [
+    section(userName, byUserName, true),
+    section(name, sql`${beginsWith(name, beginning)} AND NOT (${byUserName})`, false),
+  ]
+}
