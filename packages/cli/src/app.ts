@@ -16,6 +16,7 @@ import { verify as verifyAudit } from './commands/audit/verify.ts'
 import { completion } from './commands/completion.ts'
 import { importFile as importDevices } from './commands/devices/import.ts'
 import { list as listDevices } from './commands/devices/list.ts'
+import { show as showDevice } from './commands/devices/show.ts'
 import { doctor } from './commands/doctor.ts'
 import { add as addMembers } from './commands/groups/add.ts'
 import { create as createGroup } from './commands/groups/create.ts'
@@ -37,6 +38,7 @@ import { state } from './commands/sim/state.ts'
 import { advance, settle } from './commands/sim/time.ts'
 import { token as simToken } from './commands/sim/token.ts'
 import { add as addToken } from './commands/token/add.ts'
+import { change as changeToken } from './commands/token/change.ts'
 import { inspect as inspectToken } from './commands/token/inspect.ts'
 import { list as listTokens } from './commands/token/list.ts'
 import { renew as renewToken } from './commands/token/renew.ts'
@@ -54,6 +56,7 @@ const token = buildRouteMap({
     show: showToken,
     inspect: inspectToken,
     add: addToken,
+    change: changeToken,
     renew: renewToken,
     sync: syncToken,
   },
@@ -68,7 +71,7 @@ const apps = buildRouteMap({
 })
 
 const devices = buildRouteMap({
-  routes: { list: listDevices, import: importDevices },
+  routes: { list: listDevices, show: showDevice, import: importDevices },
   defaultCommand: 'list',
   docs: { brief: 'Devices' },
 })

@@ -131,6 +131,22 @@ describe('plan and assign', () => {
     expect(sent.some(({ path }) => path.endsWith('/apply'))).toBe(false)
   })
 
+  test('a person sees the new plan when the world moved in between, and is asked again', async () => {
+    const moved = { ...waiting, id: '0198f7e2-0000-7000-8000-00000000000b' }
+    const serve: Serve = (request) => {
+      if (request.path.endsWith('a/apply'))
+        return problem(409, 'plan.world_moved', { facts: { plan: moved } })
+      return request.path.endsWith('b/apply') ? { assignments: [] } : serving(planRow())(request)
+    }
+    const { code, stderr, asked, sent } = await apportion(['assign', ...words], {
+      serve,
+      answers: [true, true],
+    })
+    expect([code, asked.length]).toEqual([exitCode.ok, 2])
+    expect(stderr).toContain('4 devices wait')
+    expect(sent.at(-1)?.path).toContain('b/apply')
+  })
+
   test('a world that moved in between is a refusal', async () => {
     const { code, stderr } = await apportion(['assign', ...words, '--yes'], {
       serve: serving(planRow(), () => problem(409, 'plan.world_moved')),

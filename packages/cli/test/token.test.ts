@@ -172,3 +172,29 @@ describe('token sync', () => {
     expect(slept).toBeLessThan(33_000)
   })
 })
+
+describe('token change', () => {
+  const serve = routes({
+    'GET /api/v1/tokens/1': tokenRow(),
+    'PATCH /api/v1/tokens/1': tokenRow({ name: 'South' }),
+  })
+  const changes: [string[], object][] = [
+    [['--name', 'South'], { name: 'South' }],
+    [['--account', ''], { account: null }],
+    [['--automatic-updates', 'off'], { automaticUpdates: false }],
+    [['--sync-every', '60'], { syncEveryMinutes: 60 }],
+  ]
+  for (const [flags, body] of changes) {
+    test(`${flags.join(' ')} changes that and nothing else`, async () => {
+      const { code, sent } = await apportion(['token', 'change', '1', ...flags], { serve })
+      expect([code, JSON.parse(sent.at(-1)?.body ?? '')]).toEqual([exitCode.ok, body])
+    })
+  }
+
+  test('nothing asked for exits with 2', async () => {
+    expect(await apportion(['token', 'change', '1'], { serve })).toMatchObject({
+      code: exitCode.usage,
+      sent: [],
+    })
+  })
+})

@@ -1,11 +1,11 @@
 /** `apportion assign`: plans, asks, applies and, when wished, waits for the licenses (A2, A4). */
-import { type Answer, type ApiClient, unwrap } from '@apportion/api-client/client'
+import { type Answer, type ApiClient, Problem, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../connection.ts'
 import { CommandFailure, usageFailure } from '../failure.ts'
 import { describePlan } from '../output/plan.ts'
 import { remark, report } from '../output/report.ts'
-import { type PlanFlags, type PlannedChange, planChange, planFlags } from '../planning.ts'
+import { type Plan, type PlanFlags, type PlannedChange, planChange, planFlags } from '../planning.ts'
 import { progressOf, type WaitFlags, waitFlags, waitUntil } from '../waiting.ts'
 import type { CommandLine, World } from '../world.ts'
 import { describeAssignments } from './apps/show.ts'
@@ -40,9 +40,8 @@ export const assign = buildCommand<Flags, [], CommandLine>({
     if (!flags.json) remark(world, shown)
     if (flags.strict) refuseLeftOut(planned.plan)
     await agree(world, flags.yes)
-    const path = { id: planned.plan.id }
-    const saved = unwrap(await client.POST('/api/v1/plans/{id}/apply', { params: { path } }))
-    if (flags.wait) await waitForLicenses({ client, world, timeout: flags.timeout }, planned)
+    const { applied, saved } = await apply({ client, world }, planned)
+    if (flags.wait) await waitForLicenses({ client, world, timeout: flags.timeout }, applied)
     report(world, flags.json, saved, () => describeSaved(saved, world))
   },
 })
@@ -59,6 +58,44 @@ function requireYes({ questions }: World, yes: boolean): void {
 async function agree({ questions }: World, yes: boolean): Promise<void> {
   if (yes || questions === null || (await questions.confirm('Apply this?'))) return
   throw new CommandFailure('plan.declined', 'Nothing was changed.')
+}
+
+interface Applied {
+  /** The plan that was saved in the end. */
+  readonly applied: PlannedChange
+  readonly saved: Answer<'applyPlan'>
+}
+
+/** When the facts moved in between, a person sees the new plan and is asked again; a script gets the refusal. */
+async function apply(
+  { client, world }: Pick<Waiting, 'client' | 'world'>,
+  planned: PlannedChange,
+): Promise<Applied> {
+  const path = { id: planned.plan.id }
+  try {
+    return {
+      applied: planned,
+      saved: unwrap(await client.POST('/api/v1/plans/{id}/apply', { params: { path } })),
+    }
+  } catch (failure) {
+    const plan = world.questions === null ? null : planInstead(failure)
+    if (plan === null) throw failure
+    const instead = { ...planned, plan }
+    remark(
+      world,
+      `The facts moved since this was shown. It would now do this:\n${describePlan(instead, world.stderr)}`,
+    )
+    await agree(world, false)
+    return await apply({ client, world }, instead)
+  }
+}
+
+/** The plan that the server offers instead of one that no longer fits. */
+function planInstead(failure: unknown): Plan | null {
+  if (!(failure instanceof Problem) || failure.code !== 'plan.world_moved') return null
+  const { plan } = failure.facts
+  // The problem's facts are open by contract; this code promises a plan as `createPlan` answers it.
+  return typeof plan === 'object' && plan !== null && 'outcome' in plan ? (plan as Plan) : null
 }
 
 function describeSaved({ assignments }: Answer<'applyPlan'>, world: World): string {

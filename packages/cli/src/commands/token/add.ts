@@ -12,6 +12,8 @@ import { describeToken } from './show.ts'
 interface Flags extends JsonFlag {
   readonly name: string | undefined
   readonly account: string | undefined
+  readonly country: string | undefined
+  readonly accountType: 'business' | 'education' | undefined
   readonly consent: boolean
   readonly takeOver: boolean
   readonly automaticUpdates: boolean
@@ -41,6 +43,19 @@ export const add = buildCommand<Flags, [string], CommandLine>({
         optional: true,
         brief: 'Managed Apple Account that it belongs to',
         placeholder: 'ACCOUNT',
+      },
+      country: {
+        kind: 'parsed',
+        parse: (text: string) => text.toUpperCase(),
+        optional: true,
+        brief: 'Country of the store, as NL; what Apple says when left out',
+        placeholder: 'CC',
+      },
+      accountType: {
+        kind: 'enum',
+        values: ['business', 'education'],
+        optional: true,
+        brief: 'Kind of account; what Apple says when left out',
       },
       consent: {
         kind: 'boolean',
@@ -78,7 +93,7 @@ export const add = buildCommand<Flags, [string], CommandLine>({
     const client = await connect(world)
     const found = unwrap(await client.POST('/api/v1/tokens/inspections', { body: { content } }))
     const { consent, takeOver } = await agree(world, found, flags)
-    const { name, account, automaticUpdates } = flags
+    const { name, account, country, accountType, automaticUpdates } = flags
     const body = {
       content,
       consent,
@@ -86,6 +101,8 @@ export const add = buildCommand<Flags, [string], CommandLine>({
       automaticUpdates,
       ...(name === undefined ? {} : { name }),
       ...(account === undefined ? {} : { account }),
+      ...(country === undefined ? {} : { country }),
+      ...(accountType === undefined ? {} : { accountType }),
     }
     const token = unwrap(await client.POST('/api/v1/tokens', { body }))
     report(world, flags.json, token, () => describeToken(token, world))
