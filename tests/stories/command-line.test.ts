@@ -179,6 +179,15 @@ test('licenses says who holds one, since when and why, also as CSV', async () =>
   expect(csv.stdout.split('\n').filter((line) => line.trim() !== '')).toHaveLength(1 + owned + 4)
 })
 
+test('a device shows what it holds or waits for, and why', async () => {
+  expect(await json('devices', 'show', 'DEV1')).toMatchObject({
+    groups: [{ name: 'Pupils' }, {}],
+    licenses: [{ name: 'Tally Notes', state: 'held', ours: true }],
+  })
+  const { stdout } = await apportion(['devices', 'show', 'DEV8'])
+  expect(stdout).toMatch(/Tally Notes +Utrecht +waiting/)
+})
+
 test('licenses that are bought go to those who wait', async () => {
   story.apple.world.location('300').buy('900001', 10)
   await story.settle()
