@@ -57,7 +57,11 @@ test(`a server that is killed at random points while it gives 5,000 licenses los
       await server.kill()
       server = await startServerProcess(environment)
     }
-    await until(() => admin.isQuiet(), 180, 'all licenses given')
+    const given = async () => {
+      const assets = await Promise.all(adamIds.map((adamId) => admin.asset(adamId)))
+      return assets.every(({ counts }) => counts.used === 1000 && counts.granting === 0)
+    }
+    await until(async () => (await given()) && (await admin.isQuiet()), 180, 'all licenses given')
     await expectSameBooks(apple, admin, { uId: '300', adamIds })
     for (const adamId of adamIds) {
       expect(location.counts(adamId)).toMatchObject({ total: 1000, assigned: 1000, available: 0 })
