@@ -56,7 +56,7 @@ export interface SimulatedLocation {
   readonly assets: readonly SimulatedAsset[]
 }
 
-export interface SimulatedAsset {
+interface SimulatedAsset {
   readonly adamId: string
   /** Null when unlimited. */
   readonly total: number | null

@@ -6,7 +6,7 @@ import { runCommandLine } from '../../src/run.ts'
 import type { Output, Questions, Settings, World } from '../../src/world.ts'
 
 /** A request as a test wants to compare it. */
-export interface SentRequest {
+interface SentRequest {
   readonly method: string
   /** Path with query. */
   readonly path: string

@@ -75,10 +75,7 @@ export const fault = buildCommand<Flags, [string], CommandLine>({
 })
 
 /** The control that plays this fault. */
-export function faultCall(
-  kind: string,
-  { times, match, retryAfter, delay }: Omit<Flags, 'json'>,
-): ControlCall {
+function faultCall(kind: string, { times, match, retryAfter, delay }: Omit<Flags, 'json'>): ControlCall {
   if (kind === 'none') return { method: 'DELETE', path: '/faults' }
   if (kind === 'maintenance') return { method: 'POST', path: '/faults/maintenance', body: { on: true } }
   if (kind === 'stuck-events' || kind === 'forget-events') {
