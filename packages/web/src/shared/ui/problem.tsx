@@ -1,10 +1,11 @@
 import { Problem, Unreachable } from '@apportion/api-client/client'
-import { Alert, Button, Group, List, Text } from '@mantine/core'
-import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
+import { Button, Group, List, Text } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { hasOwn } from '../has-own.ts'
 import { en } from '../i18n/en/en.ts'
+import { Notice } from './notice.tsx'
 
 /**
  * What went wrong, for a person. The server's own sentence names the thing and its value; where the
@@ -29,14 +30,7 @@ export function ProblemAlert({ error, title, onRetry }: ProblemAlertProps) {
   const { t, i18n } = useTranslation()
   const invalid = error instanceof Problem ? error.errors : []
   return (
-    <Alert
-      role="alert"
-      color="red"
-      variant="light"
-      icon={<IconAlertTriangle aria-hidden="true" />}
-      title={title ?? t('problems.title')}
-      styles={{ title: { color: 'var(--app-bad-text)' }, icon: { color: 'var(--app-bad-text)' } }}
-    >
+    <Notice tone="bad" role="alert" title={title ?? t('problems.title')}>
       <Text size="sm">{problemText(error, t, i18n.language)}</Text>
       {invalid.length > 0 && (
         <List size="sm" mt={4}>
@@ -59,6 +53,6 @@ export function ProblemAlert({ error, title, onRetry }: ProblemAlertProps) {
           </Button>
         </Group>
       )}
-    </Alert>
+    </Notice>
   )
 }

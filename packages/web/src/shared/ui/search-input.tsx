@@ -43,7 +43,7 @@ export function SearchInput({ label, value, onChange }: SearchInputProps) {
         setTyped(currentTarget.value)
         search(currentTarget.value.trim())
       }}
-      flex="1 1 16rem"
+      flex="1 1 13rem"
       maw="26rem"
     />
   )

@@ -131,7 +131,7 @@ function useColumns(): readonly Column<Holder>[] {
     {
       key: 'state',
       header: t('holders.columns.state'),
-      width: '12.5rem',
+      width: '14.5rem',
       cell: ({ state, ours, position }) => (
         <>
           <HolderBadge state={state} ours={ours} />

@@ -1,8 +1,8 @@
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Plan } from '../../../shared/api/shapes.ts'
+import { Notice } from '../../../shared/ui/notice.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { PlanOutcome } from './plan-outcome.tsx'
 import { useSavePlan } from './queries.ts'
@@ -35,15 +35,9 @@ export function PlanDialog({ plan, onPlan, onSaved, onClose }: PlanDialogProps) 
     >
       <Stack gap="lg">
         {cause !== null && (
-          <Alert
-            role="alert"
-            color="yellow"
-            icon={<IconAlertTriangle aria-hidden="true" />}
-            title={t(`plan.${cause}_title`)}
-            styles={{ title: { color: 'var(--mantine-color-text)' } }}
-          >
+          <Notice tone="warn" role="alert" title={t(`plan.${cause}_title`)}>
             {t('plan.look_again')}
-          </Alert>
+          </Notice>
         )}
         <PlanOutcome outcome={plan.outcome} />
         {save.isError && <ProblemAlert title={t('plan.save_failed')} error={save.error} />}

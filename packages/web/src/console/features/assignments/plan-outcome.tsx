@@ -1,9 +1,10 @@
-import { Alert, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle, IconChevronRight } from '@tabler/icons-react'
+import { Stack, Text } from '@mantine/core'
+import { IconChevronRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Plan } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
 import { Badge, type Tone } from '../../../shared/ui/badge.tsx'
+import { Notice } from '../../../shared/ui/notice.tsx'
 import { UsageBar } from '../../../shared/ui/usage-bar.tsx'
 import styles from './assignments.module.css'
 
@@ -27,9 +28,9 @@ export function PlanOutcome({ outcome }: { readonly outcome: Outcome }) {
         {t('plan.reached', { count: outcome.devicesReached, shown: number(outcome.devicesReached) })}
       </Text>
       {outcome.warnings.map(({ code, text }) => (
-        <Alert key={`${code} ${text}`} color="yellow" icon={<IconAlertTriangle aria-hidden="true" />}>
+        <Notice tone="warn" key={`${code} ${text}`}>
           {text}
-        </Alert>
+        </Notice>
       ))}
       {shown.length === 0 && <Text fw={550}>{t('plan.nothing')}</Text>}
       {shown.map(({ key, tone }) => (

@@ -1,8 +1,8 @@
-import { Alert, Stack, Table, Text } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
+import { Stack, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ImportResult } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
+import { Notice } from '../../../shared/ui/notice.tsx'
 
 /** What an import did, and each row that it did not take, with its line and the reason. */
 export function ImportOutcome({ result }: { readonly result: ImportResult }) {
@@ -13,12 +13,10 @@ export function ImportOutcome({ result }: { readonly result: ImportResult }) {
   const title = good ? 'imports.done' : kept ? 'imports.partly' : 'imports.nothing_kept'
   return (
     <Stack data-import={kept ? 'kept' : 'refused'}>
-      <Alert
+      <Notice
+        tone={good ? 'good' : kept ? 'warn' : 'bad'}
         role="status"
-        color={good ? 'teal' : kept ? 'yellow' : 'red'}
-        icon={good ? <IconCircleCheck aria-hidden="true" /> : <IconAlertTriangle aria-hidden="true" />}
         title={t(title, { count: rejected, shown: number(rejected) })}
-        styles={{ title: { color: 'var(--mantine-color-text)' } }}
       >
         {kept
           ? t('imports.counts', {
@@ -29,7 +27,7 @@ export function ImportOutcome({ result }: { readonly result: ImportResult }) {
               rejected: number(rejected),
             })
           : t('imports.mend')}
-      </Alert>
+      </Notice>
       {rejections.length > 0 && (
         <section
           aria-label={t('imports.rejected')}

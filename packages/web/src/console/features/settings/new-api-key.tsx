@@ -1,7 +1,8 @@
-import { Alert, Button, Code, CopyButton, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Code, CopyButton, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { IconCheck, IconCopy, IconInfoCircle } from '@tabler/icons-react'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { Notice } from '../../../shared/ui/notice.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { useCreateApiKey } from './queries.ts'
 
@@ -59,9 +60,9 @@ export function NewApiKey({ onClose }: { readonly onClose: () => void }) {
         </form>
       ) : (
         <Stack>
-          <Alert role="status" icon={<IconInfoCircle aria-hidden="true" />} title={t('settings.once_title')}>
+          <Notice tone="info" role="status" title={t('settings.once_title')}>
             {t('settings.once')}
-          </Alert>
+          </Notice>
           <Code block style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
             {made.key}
           </Code>

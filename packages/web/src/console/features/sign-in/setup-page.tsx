@@ -1,5 +1,6 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { Entrance } from './entrance.tsx'
@@ -12,12 +13,12 @@ const shortestPassword = 12
 export function SetupPage() {
   const { t } = useTranslation()
   const setup = useSetup()
-  const codeInLink = decodeURIComponent(window.location.hash.slice(1))
+  const codeInLink = useLocation({ select: ({ hash }) => hash })
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: { code: codeInLink, name: '', email: '', password: '' },
+    initialValues: { code: '', name: '', email: '', password: '' },
     validate: {
-      code: (code) => (code.trim() === '' ? t('setup.code_missing') : null),
+      code: (code) => (codeInLink === '' && code.trim() === '' ? t('setup.code_missing') : null),
       name: (name) => (name.trim() === '' ? t('setup.name_missing') : null),
       email: (email) => (/^\S+@\S+$/.test(email.trim()) ? null : t('setup.email_wrong')),
       password: (password) =>
@@ -26,7 +27,12 @@ export function SetupPage() {
   })
   return (
     <Entrance title={t('setup.title')} lead={t('setup.lead')}>
-      <form onSubmit={form.onSubmit((values) => setup.mutate(values))} noValidate>
+      <form
+        onSubmit={form.onSubmit((values) =>
+          setup.mutate({ ...values, code: codeInLink || values.code.trim() }),
+        )}
+        noValidate
+      >
         <Stack>
           {setup.isError && <ProblemAlert error={setup.error} />}
           {codeInLink === '' && (

@@ -1,22 +1,12 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  NativeSelect,
-  SimpleGrid,
-  Stack,
-  Switch,
-  TextInput,
-} from '@mantine/core'
+import { Button, Checkbox, Group, NativeSelect, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Token, TokenInspection } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
 import { Card } from '../../../shared/ui/card.tsx'
 import { Fact, Facts } from '../../../shared/ui/fact.tsx'
 import { TextLink } from '../../../shared/ui/link.tsx'
+import { Notice } from '../../../shared/ui/notice.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { countries } from './countries.ts'
 import { useAddToken } from './queries.ts'
@@ -63,13 +53,11 @@ export function ConfirmToken({ content, inspection, onAdded }: ConfirmTokenProps
         <Stack gap="lg">
           <Inspected inspection={inspection} />
           {holder !== null && (
-            <Alert
-              color="yellow"
-              icon={<IconAlertTriangle aria-hidden="true" />}
+            <Notice
+              tone="warn"
               title={t('tokens.confirm.held_title', {
                 holder: holder.name ?? holder.id ?? t('tokens.another_service'),
               })}
-              styles={{ title: { color: 'var(--mantine-color-text)' } }}
             >
               {t('tokens.confirm.held')}
               <Checkbox
@@ -77,7 +65,7 @@ export function ConfirmToken({ content, inspection, onAdded }: ConfirmTokenProps
                 label={t('tokens.confirm.take_over')}
                 {...form.getInputProps('takeOver', { type: 'checkbox' })}
               />
-            </Alert>
+            </Notice>
           )}
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput
@@ -150,15 +138,11 @@ function Inspected({ inspection }: { readonly inspection: TokenInspection }) {
 function AlreadyKnown({ known }: { readonly known: NonNullable<TokenInspection['known']> }) {
   const { t } = useTranslation()
   return (
-    <Alert
-      role="alert"
-      icon={<IconInfoCircle aria-hidden="true" />}
-      title={t('tokens.known_title', { name: known.name })}
-    >
+    <Notice tone="info" role="alert" title={t('tokens.known_title', { name: known.name })}>
       {t('tokens.known')}{' '}
       <TextLink to="/tokens/$id" params={{ id: known.tokenId }} inherit>
         {t('tokens.known_go', { name: known.name })}
       </TextLink>
-    </Alert>
+    </Notice>
   )
 }

@@ -1,6 +1,6 @@
-import { Alert, Button, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconAlertTriangle, IconPencil, IconRefresh, IconUpload } from '@tabler/icons-react'
+import { IconPencil, IconRefresh, IconUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -10,6 +10,7 @@ import { Card } from '../../../shared/ui/card.tsx'
 import { Fact, Facts } from '../../../shared/ui/fact.tsx'
 import { Freshness } from '../../../shared/ui/freshness.tsx'
 import { ButtonLink } from '../../../shared/ui/link.tsx'
+import { Notice } from '../../../shared/ui/notice.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { UsageBar } from '../../../shared/ui/usage-bar.tsx'
@@ -80,14 +81,9 @@ function Loaded({ token }: { readonly token: Token }) {
       }
     >
       {token.state !== 'valid' && (
-        <Alert
-          color={token.state === 'expiring' ? 'yellow' : 'red'}
-          icon={<IconAlertTriangle aria-hidden="true" />}
-          title={t(`tokens.states.${token.state}`)}
-          styles={{ title: { color: 'var(--mantine-color-text)' } }}
-        >
+        <Notice tone={token.state === 'expiring' ? 'warn' : 'bad'} title={t(`tokens.states.${token.state}`)}>
           {reason(token)}
-        </Alert>
+        </Notice>
       )}
       {sync.isError && <ProblemAlert error={sync.error} />}
       {underWay && token.latestSync !== null && (

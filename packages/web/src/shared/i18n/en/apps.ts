@@ -67,7 +67,7 @@ export const holders = {
   why: {
     assignment: 'Assigned to “{{group}}”',
     assignment_gone: 'By an assignment that has since been removed',
-    outside: 'Another service gave it; Apportion never takes it back',
+    outside: 'Given by another service',
     no_longer_assigned: 'No longer assigned',
     no_license_left: 'Assigned to “{{group}}”, but no license is left',
     apple_refused: 'Apple refused it (error {{number}})',

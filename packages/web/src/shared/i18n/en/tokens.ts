@@ -88,7 +88,8 @@ export const tokens = {
     held: 'If you take it over, the other service can no longer give or take back licenses here. Licenses that it gave stay with their holders.',
     take_over: 'Take the location over',
     consent: 'I agree that serial numbers and user ids are sent to Apple',
-    consent_hint: 'Apple needs them to give a license to a device or a person. Nothing else is sent.',
+    consent_hint:
+      'Apple needs them to give a license to a device or a person; nothing else about them is sent.',
     button: 'Add and sync',
   },
   sync: {

@@ -85,7 +85,7 @@ export const holders: typeof holdersEn = {
   why: {
     assignment: 'Toegewezen aan ‘{{group}}’',
     assignment_gone: 'Door een toewijzing die inmiddels is verwijderd',
-    outside: 'Een andere dienst gaf haar; Apportion neemt haar nooit terug',
+    outside: 'Gegeven door een andere dienst',
     no_longer_assigned: 'Niet meer toegewezen',
     no_license_left: 'Toegewezen aan ‘{{group}}’, maar er is geen licentie over',
     apple_refused: 'Geweigerd door Apple (fout {{number}})',

@@ -98,7 +98,7 @@ export const tokens: typeof tokensEn = {
     take_over: 'De locatie overnemen',
     consent: 'Ik ga ermee akkoord dat serienummers en gebruikers-id’s naar Apple worden gestuurd',
     consent_hint:
-      'Apple heeft ze nodig om een apparaat of persoon een licentie te geven. Iets anders wordt niet gestuurd.',
+      'Apple heeft ze nodig om een apparaat of persoon een licentie te geven; iets anders over hen wordt niet gestuurd.',
     button: 'Toevoegen en synchroniseren',
   },
   sync: {
