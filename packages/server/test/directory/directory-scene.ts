@@ -1,21 +1,47 @@
 /** A server with the directory and a signed-in administrator, and the words that the tests of it use. */
 import { directoryFeature } from '../../src/directory/feature.ts'
-import type { TestAnswer } from '../support/test-browser.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+/** What the answers of the directory hold, each some of it; a test names what it expects. */
+export interface AnswerBody {
+  readonly id: number
+  readonly code: string
+  readonly detail: string
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly items: readonly AnswerItem[]
+  readonly nextCursor: string | null
+  readonly rejections: readonly { readonly line: number }[]
+  readonly groups: readonly { readonly name: string }[]
+}
+
+export interface AnswerItem {
+  readonly id: number
+  readonly name: string
+  readonly serialNumber: string
+  readonly userName: string
+  readonly fileName: string
+}
+
+export interface DirectoryAnswer {
+  readonly status: number
+  readonly json: AnswerBody
+}
 
 export interface DirectoryScene extends AsyncDisposable {
   readonly server: TestServer
-  get(path: string): Promise<TestAnswer>
-  post(path: string, body: unknown): Promise<TestAnswer>
-  send(method: string, path: string, body?: unknown): Promise<TestAnswer>
+  get(path: string): Promise<DirectoryAnswer>
+  post(path: string, body: unknown): Promise<DirectoryAnswer>
+  send(method: string, path: string, body?: unknown): Promise<DirectoryAnswer>
   /** Imports a file as it stands. */
   importFile(
     kind: string,
     file: string | Uint8Array,
     more?: Readonly<Record<string, string>>,
-  ): Promise<TestAnswer>
+  ): Promise<DirectoryAnswer>
   /** Rows of a query on the database. */
   rows<Row extends object>(query: string, values?: unknown[]): Promise<Row[]>
+  /** Back to an empty directory without assets. */
+  clear(): Promise<void>
   /** The asset ids that somebody asked to look at again; forgets them. */
   signals(): Promise<number[]>
 }
@@ -24,11 +50,15 @@ export async function openDirectory(): Promise<DirectoryScene> {
   const server = await startTestServer({ features: [directoryFeature] })
   const browser = await server.signedIn()
   const { pool } = server.database
+  const send = async (method: string, path: string, body?: unknown): Promise<DirectoryAnswer> => {
+    const { status, text } = await browser.send(method, `/api/v1${path}`, body === undefined ? {} : { body })
+    return { status, json: text === '' ? null : JSON.parse(text) }
+  }
   return {
     server,
-    get: (path) => browser.get(`/api/v1${path}`),
-    post: (path, body) => browser.post(`/api/v1${path}`, body),
-    send: (method, path, body) => browser.send(method, `/api/v1${path}`, body === undefined ? {} : { body }),
+    get: (path) => send('GET', path),
+    post: (path, body) => send('POST', path, body),
+    send,
     importFile: async (kind, file, more = {}) => {
       const query = new URLSearchParams({ kind, ...more })
       const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -38,15 +68,37 @@ export async function openDirectory(): Promise<DirectoryScene> {
         body: typeof file === 'string' ? file : new Uint8Array(file),
       })
       const text = await response.text()
-      return { status: response.status, headers: response.headers, text, json: JSON.parse(text) }
+      return { status: response.status, json: JSON.parse(text) }
     },
     rows: async (query, values) => (await pool.query(query, values)).rows,
     signals: async () => {
       const { rows } = await pool.query<{ key: string }>('DELETE FROM outbox RETURNING key')
       return rows.map(({ key }) => Number(key)).sort((a, b) => a - b)
     },
+    clear: async () => {
+      await pool.query(
+        `TRUNCATE imports, devices, users, group_devices, group_users, outbox, locations, titles CASCADE`,
+      )
+      await pool.query('DELETE FROM groups WHERE built_in IS NULL')
+    },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+}
+
+/** The id of a built-in group. */
+export async function builtIn(scene: DirectoryScene, kind: 'all_devices' | 'all_users'): Promise<number> {
+  const [group] = await scene.rows<{ id: number }>('SELECT id FROM groups WHERE built_in = $1', [kind])
+  return group?.id ?? 0
+}
+
+/** A new group. Gives its id. */
+export async function makeGroup(
+  scene: DirectoryScene,
+  kind: 'device' | 'user',
+  name: string,
+): Promise<number> {
+  const { json } = await scene.post('/groups', { kind, name })
+  return json.id
 }
 
 /** An asset at a location, required for a group. Gives its id. */
