@@ -22,8 +22,9 @@ export interface PackPorts {
 }
 
 /**
- * Reservations of the last moment may be joined by others, of another app for the same devices: they are packed
- * together once it is quiet for this long, at the latest when one has waited ten times as long.
+ * Reservations of the last moment may be joined by others, of another app for the same devices. They are packed
+ * together: once every signal from before the first of them has been worked off, and then once it is quiet for this
+ * long, or when the first has waited ten times as long.
  */
 const gatherMilliseconds = 1000
 
@@ -38,10 +39,12 @@ export function packStep(ports: PackPorts): LocationStep {
     due: (now) => {
       const quiet = new Date(now.getTime() - gatherMilliseconds)
       const late = new Date(now.getTime() - 10 * gatherMilliseconds)
-      return sql`SELECT l.location_id FROM licenses l WHERE l.operation_id IS NULL AND l.state <> 'held'
-        GROUP BY l.location_id
-        HAVING min(l.since) <= ${late} OR (max(l.since) <= ${quiet} AND NOT EXISTS (
-          SELECT 1 FROM outbox WHERE topic = ${assetTopic} AND location_id = l.location_id))`
+      return sql`SELECT u.location_id FROM (
+          SELECT l.location_id, min(l.since) AS first, max(l.since) AS last FROM licenses l
+          WHERE l.operation_id IS NULL AND l.state <> 'held' GROUP BY l.location_id) AS u
+        LEFT JOIN LATERAL (SELECT min(o.created_at) AS oldest FROM outbox o
+          WHERE o.topic = ${assetTopic} AND o.location_id = u.location_id) AS s ON true
+        WHERE (s.oldest IS NULL AND u.last <= ${quiet}) OR ((s.oldest IS NULL OR s.oldest > u.first) AND u.first <= ${late})`
     },
     run: (turn) => pack(ports, turn),
   }

@@ -29,15 +29,19 @@ export function notificationRoute(
   app: HttpApp,
   { db, clock }: { readonly db: Db; readonly clock: Clock },
 ): void {
-  app.post<{ Params: { key: string } }>(`${notificationPath}:key`, { bodyLimit }, async (request, reply) => {
-    const webhook = await findWebhook(db, request.params.key)
-    if (webhook === undefined) return reply.code(404).send()
-    if (!isBearer(request.headers.authorization, webhook.secret_hash)) return reply.code(401).send()
-    const parsed = envelope.safeParse(request.body)
-    if (!parsed.success || parsed.data.uId !== webhook.uid) return reply.code(400).send()
-    await store(db, { pathKey: request.params.key, notification: parsed.data, at: clock.now() })
-    return reply.code(204).send()
-  })
+  app.post<{ Params: { key: string } }>(
+    `${notificationPath}:key`,
+    { bodyLimit, schema: { hide: true } },
+    async (request, reply) => {
+      const webhook = await findWebhook(db, request.params.key)
+      if (webhook === undefined) return reply.code(404).send()
+      if (!isBearer(request.headers.authorization, webhook.secret_hash)) return reply.code(401).send()
+      const parsed = envelope.safeParse(request.body)
+      if (!parsed.success || parsed.data.uId !== webhook.uid) return reply.code(400).send()
+      await store(db, { pathKey: request.params.key, notification: parsed.data, at: clock.now() })
+      return reply.code(204).send()
+    },
+  )
 }
 
 async function findWebhook(db: Db, key: string): Promise<{ uid: string; secret_hash: Buffer } | undefined> {
