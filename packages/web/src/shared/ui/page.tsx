@@ -45,9 +45,9 @@ export function Page({ title, heading, lead, above, actions, children }: PagePro
       {place !== null &&
         createPortal(
           <nav aria-label={t('shell.breadcrumb')}>
-            <Breadcrumbs separatorMargin={8} fz="sm">
+            <Breadcrumbs separatorMargin={8} fz="sm" className="crumbs">
               {above !== undefined && (
-                <TextLink to={above.to} size="sm">
+                <TextLink to={above.to} size="sm" activeOptions={{ exact: true }}>
                   {above.label}
                 </TextLink>
               )}

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button, Skeleton, VisuallyHidden } from '@mantine/core'
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
@@ -12,8 +12,12 @@ import styles from './rows.module.css'
 export interface Column<Row> {
   readonly key: string
   readonly header: string
+  /** Said to a screen reader only, where the cells speak for themselves. */
+  readonly hiddenHeader?: boolean
   readonly width?: string
   readonly align?: 'end'
+  /** The width on a phone, where columns else share the room equally. */
+  readonly phoneWidth?: string
   /** Hidden on screens narrower than this, where room is scarce. */
   readonly from?: 'xs' | 'md' | 'lg'
   readonly cell: (row: Row) => ReactNode
@@ -66,8 +70,8 @@ export function Rows<Row>(props: RowsProps<Row>) {
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.key} scope="col" className={cellClass(column)} style={{ width: column.width }}>
-                {column.header}
+              <th key={column.key} scope="col" className={cellClass(column)} style={widthOf(column)}>
+                {column.hiddenHeader ? <VisuallyHidden>{column.header}</VisuallyHidden> : column.header}
               </th>
             ))}
           </tr>
@@ -108,7 +112,7 @@ function LiveRows<Row>(
   const below = virtual.getTotalSize() - ((last?.end ?? top) - top)
   return (
     <tbody ref={body}>
-      <Spacer height={above} columns={columns.length} />
+      <Spacer height={above} />
       {items.map(({ index }) => {
         const row = rows[index]
         if (row === undefined) return null
@@ -122,7 +126,7 @@ function LiveRows<Row>(
           </tr>
         )
       })}
-      <Spacer height={below} columns={columns.length} />
+      <Spacer height={below} />
     </tbody>
   )
 }
@@ -136,12 +140,12 @@ function useReadingOn<Row>(result: PagedResult<Row>, near: boolean): void {
 }
 
 /** Keeps the height of the rows that are out of sight. */
-function Spacer({ height, columns }: { readonly height: number; readonly columns: number }) {
+function Spacer({ height }: { readonly height: number }) {
   if (height <= 0) return null
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without content cannot take the focus
     <tr aria-hidden="true">
-      <td colSpan={columns} style={{ height, padding: 0, border: 0 }} />
+      <td style={{ height, padding: 0, border: 0 }} />
     </tr>
   )
 }
@@ -204,4 +208,8 @@ function cellClass<Row>({ align, from }: Column<Row>): string {
   const classes = [align === 'end' && styles.end, from === 'xs' && styles.fromXs]
   classes.push(from === 'md' && styles.fromMd, from === 'lg' && styles.fromLg)
   return classes.filter((name) => name !== false).join(' ')
+}
+
+function widthOf<Row>({ width, phoneWidth }: Column<Row>): CSSProperties & Record<`--${string}`, string> {
+  return { '--width': width ?? 'auto', '--phone-width': phoneWidth ?? 'auto' }
 }

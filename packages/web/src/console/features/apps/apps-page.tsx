@@ -201,7 +201,7 @@ function useColumns(): readonly Column<Asset>[] {
     {
       key: 'usage',
       header: t('apps.columns.usage'),
-      width: 'min(15rem, 40%)',
+      width: '15rem',
       cell: ({ counts }) => <AssetUsage counts={counts} />,
     },
     {

@@ -1,4 +1,4 @@
-import { ActionIcon, NativeSelect, Table, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, NativeSelect, Table, Text, Tooltip, VisuallyHidden } from '@mantine/core'
 import { IconArrowBackUp, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Badge, type Tone } from '../../../shared/ui/badge.tsx'
@@ -34,7 +34,9 @@ export function DraftTable({ draft, onChange }: DraftTableProps) {
           <Table.Th scope="col" visibleFrom="xs">
             {t('assignments.columns.change')}
           </Table.Th>
-          <Table.Th scope="col" w="3.5rem" aria-label={t('assignments.columns.actions')} />
+          <Table.Th scope="col" w="3.5rem">
+            <VisuallyHidden>{t('assignments.columns.actions')}</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -78,6 +80,7 @@ function Line({ line, draft, onChange }: DraftTableProps & { readonly line: Draf
           aria-label={t('assignments.wish_of', { group: group.name })}
           value={wanted ?? line.saved ?? 'required'}
           disabled={undo}
+          miw="8.25rem"
           data={wishes.map((value) => ({ value, label: t(`assignments.wishes.${value}`) }))}
           onChange={({ currentTarget }) => choose(currentTarget.value)}
         />

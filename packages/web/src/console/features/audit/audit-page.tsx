@@ -49,7 +49,7 @@ function useColumns(): readonly Column<AuditEntry>[] {
     {
       key: 'at',
       header: t('audit.columns.at'),
-      width: '11.5rem',
+      width: '13.5rem',
       from: 'xs',
       cell: ({ at }) => dateTime(at),
     },

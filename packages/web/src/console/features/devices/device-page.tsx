@@ -90,7 +90,7 @@ function DeviceFacts({ device }: { readonly device: DeviceDetail }) {
         <Fact label={t('devices.added')}>{dateTime(device.createdAt)}</Fact>
         <Fact label={t('devices.groups')}>
           {device.groups.length === 0 ? null : (
-            <Group gap="0 0.75rem" component="span">
+            <Group gap="0.5rem 0.75rem" component="span">
               {device.groups.map(({ id, name }) => (
                 <TextLink key={id} to="/groups/$id" params={{ id }} inherit>
                   {name}

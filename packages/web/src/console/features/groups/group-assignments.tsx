@@ -26,7 +26,7 @@ export function GroupAssignments({ group }: { readonly group: Group }) {
       {assignments.data?.length === 0 && (
         <Text size="sm" c="dimmed">
           {t('groups.gets_nothing')}{' '}
-          <TextLink to="/apps" inherit>
+          <TextLink to="/apps" inherit underline="always">
             {t('groups.choose_app')}
           </TextLink>
         </Text>

@@ -136,7 +136,17 @@ function useRemovalColumn(group: Group, onRemove: (member: string) => void) {
   }
   return <Row,>(nameOf: (row: Row) => string): readonly Column<Row>[] =>
     group.builtIn === null
-      ? [{ key: 'remove', header: '', width: '4.5rem', align: 'end', cell: (row) => button(nameOf(row)) }]
+      ? [
+          {
+            key: 'remove',
+            header: t('assignments.columns.actions'),
+            hiddenHeader: true,
+            width: '4.5rem',
+            phoneWidth: '4.5rem',
+            align: 'end',
+            cell: (row) => button(nameOf(row)),
+          },
+        ]
       : []
 }
 

@@ -1,4 +1,4 @@
-import { Anchor, Button, Skeleton, Table, Text } from '@mantine/core'
+import { Anchor, Button, Skeleton, Table, Text, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -33,7 +33,7 @@ export function SettingsPage() {
       >
         <Text size="sm" c="dimmed" px="lg" pb="md">
           {t('settings.lead')}{' '}
-          <Anchor href="/api/v1/docs" inherit>
+          <Anchor href="/api/v1/docs" inherit underline="always">
             {t('settings.docs')}
           </Anchor>
         </Text>
@@ -71,7 +71,9 @@ function Keys({ keys, onRevoke }: KeysProps) {
           <Table.Th scope="col" visibleFrom="xs">
             {t('settings.columns.expires')}
           </Table.Th>
-          <Table.Th scope="col" aria-label={t('assignments.columns.actions')} />
+          <Table.Th scope="col">
+            <VisuallyHidden>{t('assignments.columns.actions')}</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

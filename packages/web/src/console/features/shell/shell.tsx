@@ -42,7 +42,14 @@ export function Shell() {
             aria-label={t(opened ? 'shell.close_menu' : 'shell.open_menu')}
             aria-expanded={opened}
           />
-          <TextLink to="/" underline="never" c="inherit" className={styles.brand ?? ''}>
+          <TextLink
+            to="/"
+            activeOptions={{ exact: true }}
+            aria-label="Apportion"
+            underline="never"
+            c="inherit"
+            className={styles.brand ?? ''}
+          >
             <Logo />
             <Text fw={650} fz="md" visibleFrom="xs" span>
               Apportion
@@ -79,7 +86,7 @@ function AccountMenu() {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <ActionIcon variant="transparent" size="lg" radius="xl" aria-label={t('shell.account')}>
-          <Avatar size={30} radius="xl" color="ink" variant="filled" name={administrator?.name ?? ''}>
+          <Avatar size={30} radius="xl" color="ink" variant="filled" aria-hidden="true">
             {initials(administrator?.name ?? '')}
           </Avatar>
         </ActionIcon>

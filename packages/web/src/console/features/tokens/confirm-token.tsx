@@ -140,7 +140,7 @@ function AlreadyKnown({ known }: { readonly known: NonNullable<TokenInspection['
   return (
     <Notice tone="info" role="alert" title={t('tokens.known_title', { name: known.name })}>
       {t('tokens.known')}{' '}
-      <TextLink to="/tokens/$id" params={{ id: known.tokenId }} inherit>
+      <TextLink to="/tokens/$id" params={{ id: known.tokenId }} inherit underline="always">
         {t('tokens.known_go', { name: known.name })}
       </TextLink>
     </Notice>

@@ -46,6 +46,12 @@ export const problems: typeof problemsEn = {
   group_unknown: 'Die groep bestaat niet.',
   group_name_taken: 'Een andere groep heeft deze naam.',
   group_in_use: 'Aan deze groep zijn apps toegewezen. Verwijder eerst die toewijzingen.',
+  group_built_in: 'Een ingebouwde groep heeft vanzelf haar leden en kan niet worden gewijzigd.',
+  user_unknown: 'Die gebruiker staat niet in het adresboek.',
+  token_consent_missing:
+    'Zonder toestemming om id’s naar Apple te sturen, kan het token niet worden toegevoegd.',
+  token_unusable: 'Het token kan nu niet worden gebruikt. Op zijn pagina staat waarom en wat te doen.',
+  token_unknown: 'Dat contenttoken bestaat niet.',
   device_unknown: 'Dat apparaat bestaat niet.',
   asset_unknown: 'Deze app of dit boek bestaat niet meer.',
   assignment_conflict: 'De toewijzing is in strijd met een andere.',
