@@ -76,7 +76,8 @@ describe('a device', () => {
         scene.post('/devices', { serialNumber: 'DMQL1', name: `Cart ${i}` }),
       ),
     )
-    expect(answers.map(({ status }) => status).sort()).toEqual([...Array(9).fill(200), 201])
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(9)
     expect(await scene.rows('SELECT serial_number FROM devices')).toEqual([{ serial_number: 'DMQL1' }])
   })
 
