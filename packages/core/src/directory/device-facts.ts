@@ -1,10 +1,10 @@
 /** Facts of a device as people spell them, in the words that the directory keeps. */
 
-export const platforms = ['iOS', 'iPadOS', 'macOS', 'tvOS', 'visionOS', 'watchOS'] as const
-export type Platform = (typeof platforms)[number]
+/** The operating systems that Apple names. */
+export type Platform = 'iOS' | 'iPadOS' | 'macOS' | 'tvOS' | 'visionOS' | 'watchOS'
 
-export const ownerships = ['corporate', 'personal'] as const
-export type Ownership = (typeof ownerships)[number]
+/** Who owns a device: the organization or the person who carries it. */
+export type Ownership = 'corporate' | 'personal'
 
 const platformNames: Readonly<Record<string, Platform>> = {
   ios: 'iOS',

@@ -8,6 +8,7 @@
 /** What a file looks like that is not text in UTF-8. */
 export type Lookalike = 'UTF-16' | 'Windows-1252' | 'an Excel workbook' | 'binary'
 
+/** The text of a file, or why it is none. */
 export type FileText =
   | { readonly kind: 'text'; readonly text: string }
   | {

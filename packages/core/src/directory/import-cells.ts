@@ -17,7 +17,7 @@ export interface CellProblem<Column extends string> {
 }
 
 /** Clears a fact. */
-export const clearMark = '-'
+const clearMark = '-'
 
 const longestQuote = 200
 

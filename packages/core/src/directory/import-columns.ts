@@ -3,9 +3,12 @@
  */
 import { compactName } from './device-facts.ts'
 
+/** What a file can hold. */
 export const importKinds = ['devices', 'users', 'groups'] as const
+/** One of them. */
 export type ImportKind = (typeof importKinds)[number]
 
+/** Every column of every kind, by the name that the guide gives it. */
 export type ImportColumn =
   | 'serial_number'
   | 'name'
@@ -82,7 +85,7 @@ const columns: Readonly<
 }
 
 /** The column that says which device, user or group a row is about. */
-export function keyColumn(kind: ImportKind): ImportColumn {
+function keyColumn(kind: ImportKind): ImportColumn {
   return columns[kind][0]?.[0] ?? 'name'
 }
 
@@ -102,6 +105,7 @@ export interface Layout {
   readonly width: number
 }
 
+/** Where the columns are, or what is wrong with the header and what it has. */
 export type HeaderReading =
   | { readonly kind: 'layout'; readonly layout: Layout }
   | { readonly kind: 'problem'; readonly message: string; readonly found: readonly string[] }

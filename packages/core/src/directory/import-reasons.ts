@@ -1,5 +1,6 @@
 /** Why a row was rejected after looking things up: one sentence each, with what to do. */
 
+/** What looking up the names of a row can find. */
 export type LookupProblem =
   | 'duplicate'
   | 'user_unknown'

@@ -18,6 +18,7 @@ export interface DeviceRow {
   readonly groups: StagedText
 }
 
+/** Null keeps what is known, '' clears it; `groups` is separated by `|`. */
 export interface UserRow {
   readonly key: string
   readonly name: StagedText
@@ -26,6 +27,7 @@ export interface UserRow {
   readonly groups: StagedText
 }
 
+/** What the members of a group are. */
 export type GroupKind = 'device' | 'user'
 
 /** A group, or one member of it. */
@@ -61,6 +63,7 @@ function cellsOf(layout: Layout, record: readonly string[]): RowCells<ImportColu
   return cells
 }
 
+/** Reads a row of devices by the layout of its file. */
 export function readDeviceRow(layout: Layout, record: readonly string[]): RowReading<DeviceRow> {
   const cells = cellsOf(layout, record)
   const key = serialIn(cells, 'serial_number')
@@ -85,6 +88,7 @@ export function readDeviceRow(layout: Layout, record: readonly string[]): RowRea
   return { row: key === null ? null : { key, ...row }, problems: cells.problems }
 }
 
+/** Reads a row of users. */
 export function readUserRow(layout: Layout, record: readonly string[]): RowReading<UserRow> {
   const cells = cellsOf(layout, record)
   const key = requiredText(cells, 'user_name', longest.userName)
@@ -97,6 +101,7 @@ export function readUserRow(layout: Layout, record: readonly string[]): RowReadi
   return { row: key === null ? null : { key, ...row }, problems: cells.problems }
 }
 
+/** Reads a row of groups. */
 export function readGroupRow(layout: Layout, record: readonly string[]): RowReading<GroupRow> {
   const cells = cellsOf(layout, record)
   const key = requiredText(cells, 'name', longest.name)

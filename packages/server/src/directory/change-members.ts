@@ -10,6 +10,7 @@ import { countsOfGroups, type GroupRow } from './group-store.ts'
 import { addMembers, membersNamed, removeMembers } from './member-store.ts'
 import type { DirectoryPorts } from './put-device.ts'
 
+/** Who joins a group and who leaves it. */
 export interface MemberChange {
   readonly groupId: number
   /** Serial numbers, or user names for a group of users. */
@@ -17,6 +18,7 @@ export interface MemberChange {
   readonly remove: readonly string[]
 }
 
+/** How many joined and left, and how many there are now. */
 export interface MemberOutcome {
   readonly added: number
   readonly removed: number

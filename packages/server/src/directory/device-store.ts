@@ -26,6 +26,7 @@ const columns = sql`d.id, d.serial_number, d.name, d.model, d.platform, d.os_ver
   d.user_id, u.user_name, u.name AS user_full_name, d.created_at, d.updated_at`
 const source = sql`devices d LEFT JOIN users u ON u.id = d.user_id`
 
+/** One device, or undefined. */
 export async function findDevice(db: Db | Tx, id: number): Promise<DeviceRow | undefined> {
   const { rows } = await sql<DeviceRow>`SELECT ${columns} FROM ${source} WHERE d.id = ${id}`.execute(db)
   return rows[0]
@@ -66,6 +67,7 @@ export async function insertDevice(
   return rows[0]?.id
 }
 
+/** Writes all facts of a device. */
 export async function updateDevice(tx: Tx, id: number, facts: DeviceFacts, at: Date): Promise<void> {
   await sql`UPDATE devices SET name = ${facts.name}, model = ${facts.model}, platform = ${facts.platform},
       os_version = ${facts.osVersion}, ownership = ${facts.ownership}, supervised = ${facts.supervised},

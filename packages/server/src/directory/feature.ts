@@ -1,7 +1,8 @@
-/** The directory as a feature of the server: devices, users, groups and imports (A1, P3). */
+/** The directory as a feature of the server (A1, P3). */
 import type { Feature } from '../feature.ts'
 import { directoryRoutes } from './routes.ts'
 
+/** Devices, users, groups and imports. */
 export const directoryFeature: Feature = {
   name: 'directory',
   open: ({ database, clock, newId }) => ({

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
 
+/** A group as stored; `built_in` is null for one that people made. */
 export interface GroupRow {
   readonly id: number
   readonly kind: 'device' | 'user'
@@ -14,6 +15,7 @@ export interface GroupRow {
 
 const columns = sql`g.id, g.kind, g.name, g.description, g.built_in, g.created_at, g.updated_at`
 
+/** One group, or undefined. */
 export async function findGroup(db: Db | Tx, id: number): Promise<GroupRow | undefined> {
   const { rows } = await sql<GroupRow>`SELECT ${columns} FROM groups g WHERE g.id = ${id}`.execute(db)
   return rows[0]
@@ -106,6 +108,7 @@ export async function otherGroupNamed(tx: Tx, name: string, id: number): Promise
   return rows[0]
 }
 
+/** Gives a group its name and description; undefined when it is gone. */
 export async function renameGroup(
   tx: Tx,
   id: number,
@@ -118,6 +121,7 @@ export async function renameGroup(
   return rows[0]
 }
 
+/** Removes a group with its memberships; the database refuses while it is assigned. */
 export async function removeGroup(tx: Tx, id: number): Promise<void> {
   await sql`DELETE FROM groups WHERE id = ${id}`.execute(tx)
 }

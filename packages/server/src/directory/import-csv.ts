@@ -29,6 +29,7 @@ export interface ImportPorts {
   readonly newId: NewId
 }
 
+/** A file, what to do when rows are bad, and who brings it. */
 export interface ImportRequest {
   readonly kind: ImportKind
   readonly bytes: Uint8Array

@@ -6,6 +6,7 @@ import { lookAgainAtGroups } from '../platform/outbox.ts'
 import { applyMemberships, checkGroupNames, countPlan, type ImportCounts } from './import-memberships.ts'
 import { noteProblems, type Staging } from './import-staging.ts'
 
+/** How rows of devices are staged. */
 export const deviceStaging: Staging<DeviceRow> = {
   read: readDeviceRow,
   columns: {

@@ -10,6 +10,7 @@ import { isBlank } from '@apportion/core/directory/import-rows'
 import { Refusal } from '../platform/errors.ts'
 import { type CsvRecord, csvRecords } from './csv-records.ts'
 
+/** A file whose header was understood. */
 export interface ImportFile {
   readonly layout: Layout
   /** The line of the header, from 1. */

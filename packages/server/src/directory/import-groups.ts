@@ -10,6 +10,7 @@ import { lookAgainAtGroups } from '../platform/outbox.ts'
 import type { ImportCounts } from './import-memberships.ts'
 import { noteProblems, type Staging } from './import-staging.ts'
 
+/** How rows of groups are staged. */
 export const groupStaging: Staging<GroupRow> = {
   read: readGroupRow,
   columns: { kind: 'text', description: 'text', member: 'text' },

@@ -14,6 +14,7 @@ const membership = {
   user: { table: sql.table('group_users'), member: sql.ref('user_id'), wrongKind: 'group_of_devices' },
 } as const
 
+/** What the members of a group are. */
 export type MemberKind = keyof typeof membership
 
 const named = sql`import_rows r CROSS JOIN LATERAL unnest(string_to_array(r.groups, '|')) AS n(name)

@@ -43,7 +43,7 @@ export interface Staged {
 }
 
 /** Rejections that are listed at most; all of them are counted. */
-export const mostListed = 1000
+const mostListed = 1000
 
 /** Makes the temporary tables, which live until the transaction ends, and fills `import_rows` from the file. */
 export async function stageFile<Row extends { readonly key: string }>(

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
 import type { Rejection } from './import-staging.ts'
 
+/** An import and its result. */
 export interface ImportRow {
   readonly id: string
   readonly kind: ImportKind
@@ -20,6 +21,7 @@ export interface ImportRow {
   readonly rejections: readonly Rejection[]
 }
 
+/** Keeps the result of an import. */
 export async function insertImport(tx: Tx, row: ImportRow): Promise<void> {
   // A cell can hold a NUL or half a character, which jsonb refuses.
   const rejections = JSON.stringify(row.rejections, (_key, value: unknown) =>

@@ -6,6 +6,7 @@ import { lookAgainAtGroups } from '../platform/outbox.ts'
 import { applyMemberships, checkGroupNames, countPlan, type ImportCounts } from './import-memberships.ts'
 import { noteProblems, type Staging } from './import-staging.ts'
 
+/** How rows of users are staged. */
 export const userStaging: Staging<UserRow> = {
   read: readUserRow,
   columns: { name: 'text', email: 'text', department: 'text', groups: 'text' },

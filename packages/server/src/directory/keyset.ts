@@ -11,6 +11,7 @@ import { encodeCursor } from '../platform/http/cursor.ts'
 
 /** Where a page begins: after this row of this section. */
 export const sectionCursor = z.tuple([z.int().min(0), z.string(), z.int()])
+/** The section, its text and the id of the last row of a page. */
 export type SectionCursor = z.output<typeof sectionCursor>
 
 /** What a row says of its place: the text that its section is ordered by, and its id. */
@@ -29,6 +30,7 @@ export interface Section<Row extends Placed> {
   readonly rows: (range: Range) => Promise<readonly Row[]>
 }
 
+/** A part of a section and how many rows of it are wanted. */
 export interface Range {
   readonly condition: RawBuilder<unknown>
   readonly order: RawBuilder<unknown>

@@ -6,6 +6,7 @@ import type { ImportRow } from './import-store.ts'
 import type * as contract from './schema.ts'
 import type { UserRow } from './user-store.ts'
 
+/** One device with its user. */
 export function presentDevice(row: DeviceRow): z.output<typeof contract.device> {
   return {
     id: row.id,
@@ -39,6 +40,7 @@ export function presentUser(row: UserRow, devices: number): z.output<typeof cont
   }
 }
 
+/** One group with its counts. */
 export function presentGroup(
   row: GroupRow,
   counts: GroupCounts | undefined,
@@ -56,6 +58,7 @@ export function presentGroup(
   }
 }
 
+/** The result of an import. */
 export function presentImport(row: ImportRow): z.output<typeof contract.importResult> {
   return { ...row, at: row.at.toISOString(), rejections: [...row.rejections] }
 }

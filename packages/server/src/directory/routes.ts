@@ -21,11 +21,13 @@ import { removeDevice, unknownDevice } from './remove-device.ts'
 import * as contract from './schema.ts'
 import { deviceCounts, userSections } from './user-store.ts'
 
+/** What the routes of the directory touch. */
 export interface DirectoryRoutePorts extends DirectoryPorts {
   readonly pool: pg.Pool
   readonly newId: NewId
 }
 
+/** Declares the routes of devices, users, groups and imports. */
 export function directoryRoutes(app: HttpApp, ports: DirectoryRoutePorts): void {
   deviceRoutes(app, ports)
   userRoutes(app, ports)

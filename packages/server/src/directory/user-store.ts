@@ -4,6 +4,7 @@ import type { Db, Tx } from '../platform/db/database.ts'
 import type { GroupRow } from './group-store.ts'
 import { beginsWith, literal, type Placed, type Range, type Section } from './keyset.ts'
 
+/** A user of the directory. */
 export interface UserRow {
   readonly id: number
   readonly user_name: string
@@ -51,6 +52,7 @@ export async function insertUser(
   return rows[0]
 }
 
+/** Writes all facts of a user. */
 export async function updateUser(tx: Tx, id: number, facts: UserFacts, at: Date): Promise<void> {
   await sql`UPDATE users SET name = ${facts.name}, email = ${facts.email}, department = ${facts.department},
     updated_at = ${at} WHERE id = ${id}`.execute(tx)
