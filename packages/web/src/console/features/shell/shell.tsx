@@ -82,12 +82,18 @@ function AccountMenu() {
   const session = useQuery(sessionQuery)
   const signOut = useSignOut()
   const administrator = session.data?.administrator
+  const letters = initials(administrator?.name ?? '')
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <ActionIcon variant="transparent" size="lg" radius="xl" aria-label={t('shell.account')}>
-          <Avatar size={30} radius="xl" color="ink" variant="filled" aria-hidden="true">
-            {initials(administrator?.name ?? '')}
+        <ActionIcon
+          variant="transparent"
+          size="lg"
+          radius="xl"
+          aria-label={`${letters}: ${t('shell.account')}`}
+        >
+          <Avatar size={30} radius="xl" color="ink" variant="filled">
+            {letters}
           </Avatar>
         </ActionIcon>
       </Menu.Target>
