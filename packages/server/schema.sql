@@ -281,7 +281,6 @@ create table licenses (
   operation_id uuid,
   release_after timestamp with time zone,
   constraint licenses_pkey PRIMARY KEY (location_id, asset_id, holder_kind, holder),
-  constraint licenses_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
   constraint licenses_check CHECK (((state = 'held'::license_state) OR ours)),
   constraint licenses_holder_check CHECK ((holder <> ''::text))
 );
@@ -558,14 +557,6 @@ create table users (
 );
 CREATE INDEX users_name ON public.users USING btree (lower(name) text_pattern_ops, id);
 CREATE UNIQUE INDEX users_user_name ON public.users USING btree (lower(user_name) text_pattern_ops);
-
-create table walked_licenses (
-  location_id integer not null,
-  adam_id text not null,
-  pricing_param text not null,
-  holder_kind holder_kind not null,
-  holder text not null
-);
 
 create table webhooks (
   path_key text not null,

@@ -272,7 +272,8 @@ CREATE TRIGGER assets_never_over BEFORE UPDATE OF reserved ON assets
 -- One license, or one on its way: the key is Apple's identity of an assignment, so nobody can hold two.
 CREATE TABLE licenses (
   location_id integer NOT NULL,
-  asset_id integer NOT NULL REFERENCES assets ON DELETE CASCADE,
+  -- No foreign key: it would double the time of a sync of millions, and assets are kept when they are gone.
+  asset_id integer NOT NULL,
   holder_kind holder_kind NOT NULL,
   -- A serial number or a clientUserId.
   holder text NOT NULL CHECK (holder <> ''),
@@ -293,15 +294,6 @@ CREATE INDEX licenses_holder ON licenses (holder_kind, holder);
 CREATE INDEX licenses_operation ON licenses (operation_id) WHERE operation_id IS NOT NULL;
 CREATE INDEX licenses_unpacked ON licenses (location_id, state, holder_kind, holder, asset_id)
   WHERE operation_id IS NULL AND state <> 'held';
-
--- Where a full walk of Apple's assignments lands before it is compared; emptied afterwards.
-CREATE UNLOGGED TABLE walked_licenses (
-  location_id integer NOT NULL,
-  adam_id text NOT NULL,
-  pricing_param text NOT NULL,
-  holder_kind holder_kind NOT NULL,
-  holder text NOT NULL
-);
 
 CREATE TABLE apple_users (
   location_id integer NOT NULL REFERENCES locations ON DELETE CASCADE,

@@ -7,11 +7,8 @@
 import type { Assignment } from '@apportion/apple-wire/messages'
 import { sql } from 'kysely'
 import { copyInto, withClient } from '../../platform/db/copy.ts'
-import type { Db } from '../../platform/db/database.ts'
-import { inTransaction } from '../../platform/db/transaction.ts'
-import { holdLease } from '../../platform/leases.ts'
-import { lookAgainAtAssets } from '../../platform/outbox.ts'
 import type { Walked } from './assets.ts'
+import { compare } from './compare.ts'
 import type { Syncing } from './sync.ts'
 
 /** Reads all licenses, unless Apple's version says that nothing changed since the last time. */
@@ -35,6 +32,7 @@ export async function syncLicenses(syncing: Syncing): Promise<Walked> {
       const target = { table: 'walked', columns: ['adam_id', 'pricing_param', 'holder_kind', 'holder'] }
       await copyInto(client, target, lines(syncing, first.value, { [Symbol.asyncIterator]: () => pages }))
       const { moved, firstVersionId } = walk.summary
+      await progress.phase('compare')
       await compare(syncing, db, { at, complete: !moved })
       return { exact: !moved, version: firstVersionId ?? null }
     } finally {
@@ -79,56 +77,3 @@ function copyText(records: readonly Assignment[]): string {
 }
 
 const unsafe = /[\\\n\r\t\0]/
-
-/**
- * Writes what differs. Licenses that Apple no longer has are taken out only if the walk was complete, and only those
- * that were held before it began: what we asked for meanwhile may be on a page that was read earlier.
- */
-async function compare(
-  { ports, turn, progress }: Syncing,
-  walked: Db,
-  { at, complete }: { readonly at: Date; readonly complete: boolean },
-): Promise<void> {
-  await progress.phase('compare')
-  const { locationId } = turn.lease
-  await sql`ANALYZE walked`.execute(walked)
-  await inTransaction(walked, async (tx) => {
-    await holdLease(tx, turn.lease)
-    const now = ports.clock.now()
-    const found = await sql<{ asset_id: number; n: number }>`
-      WITH found AS (
-        INSERT INTO licenses (location_id, asset_id, holder_kind, holder, state, ours, since)
-        SELECT ${locationId}::int, a.id, w.holder_kind, w.holder, 'held', false, ${now}::timestamptz
-        FROM walked w JOIN assets a ON a.location_id = ${locationId} AND a.adam_id = w.adam_id
-          AND a.pricing_param = w.pricing_param
-        WHERE NOT EXISTS (SELECT 1 FROM licenses l WHERE l.location_id = ${locationId} AND l.asset_id = a.id
-          AND l.holder_kind = w.holder_kind AND l.holder = w.holder)
-        ON CONFLICT DO NOTHING RETURNING asset_id
-      ), counted AS (SELECT asset_id, count(*)::int AS n FROM found GROUP BY asset_id)
-      UPDATE assets a SET held = held + c.n, held_outside = held_outside + c.n
-      FROM counted c WHERE a.id = c.asset_id RETURNING a.id AS asset_id, c.n`.execute(tx)
-    progress.counts.licenses_found += found.rows.reduce((sum, row) => sum + row.n, 0)
-    if (!complete) return
-    const gone = await sql<{ asset_id: number; n: number }>`
-      WITH gone AS (
-        DELETE FROM licenses l USING assets a
-        WHERE l.location_id = ${locationId} AND a.id = l.asset_id AND l.state = 'held' AND l.since < ${at}
-          AND NOT EXISTS (SELECT 1 FROM walked w WHERE w.adam_id = a.adam_id AND w.pricing_param = a.pricing_param
-            AND w.holder_kind = l.holder_kind AND w.holder = l.holder)
-        RETURNING l.asset_id, l.holder_kind, l.holder, l.ours, l.assignment_id
-      ), written AS (
-        INSERT INTO ledger (location_id, asset_id, holder_kind, holder, at, change, cause, assignment_id)
-        SELECT ${locationId}::int, asset_id, holder_kind, holder, ${now}::timestamptz, 'vanished', 'no longer held at Apple',
-          assignment_id FROM gone
-      ), counted AS (
-        SELECT asset_id, count(*)::int AS n, (count(*) FILTER (WHERE NOT ours))::int AS outside FROM gone GROUP BY asset_id
-      )
-      UPDATE assets a SET held = held - c.n, held_outside = held_outside - c.outside
-      FROM counted c WHERE a.id = c.asset_id RETURNING a.id AS asset_id, c.n`.execute(tx)
-    progress.counts.licenses_gone += gone.rows.reduce((sum, row) => sum + row.n, 0)
-    await lookAgainAtAssets(
-      tx,
-      [...found.rows, ...gone.rows].map((row) => row.asset_id),
-    )
-  })
-}
