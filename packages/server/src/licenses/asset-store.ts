@@ -18,6 +18,13 @@ export async function assetKeys(db: Db | Tx, ids: readonly number[]): Promise<re
   return rows
 }
 
+/** The ids of a location's assets, by `adamId pricingParam`. */
+export async function assetIdsOf(db: Db, locationId: number): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ key: string; id: number }>`SELECT adam_id || ' ' || pricing_param AS key, id
+    FROM assets WHERE location_id = ${locationId}`.execute(db)
+  return new Map(rows.map((row) => [row.key, row.id]))
+}
+
 /** Some assets as a request names them. */
 export async function pricingOf(
   db: Db,
