@@ -7,6 +7,7 @@ import type { Asset } from '../../../shared/api/shapes.ts'
 import type { AssetSearch, AssetsSearch } from './search.ts'
 
 const whileMoving = 1_500
+const whileWaiting = 5_000
 const whileResting = 30_000
 const page = 100
 
@@ -21,11 +22,13 @@ export function assetsQuery(search: AssetsSearch) {
   )
 }
 
-/** Whether licenses of the asset are on their way, or may soon be. */
-export function isMoving(asset: Asset | undefined): boolean {
-  if (asset === undefined) return false
-  const { granting, waiting, available } = asset.counts
-  return granting > 0 || (waiting > 0 && (available === null || available > 0))
+/**
+ * How soon an asset is worth reading again, in milliseconds: at once while licenses are on their way
+ * or could be, soon while someone waits for one, later otherwise.
+ */
+export function readAgainAfter({ granting, waiting, available }: Asset['counts']): number {
+  if (granting > 0 || (waiting > 0 && available !== 0)) return whileMoving
+  return waiting > 0 ? whileWaiting : whileResting
 }
 
 /** One asset, followed closely while its licenses move. */
@@ -34,7 +37,8 @@ export function assetQuery(id: number) {
     queryKey: ['assets', id],
     queryFn: async ({ signal }) =>
       unwrap(await api.GET('/api/v1/assets/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) => (isMoving(state.data) ? whileMoving : whileResting),
+    refetchInterval: ({ state }) =>
+      state.data === undefined ? whileResting : readAgainAfter(state.data.counts),
   })
 }
 
