@@ -35,6 +35,7 @@ const steps: readonly Step[] = [
   check('types-web', binary('typescript', 'tsc'), '-p', 'packages/web'),
   check('imports', 'scripts/check-imports.ts'),
   check('links', 'scripts/check-links.ts'),
+  check('lockfile', 'scripts/complete-lockfile.ts', '--check'),
   suite('unit'),
   suite('simulator'),
   check('openapi', 'scripts/build-openapi.ts', '--check'),
