@@ -20,23 +20,26 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, ()
 const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()))
 
 async function demo(folder: string): Promise<void> {
-  const memory = await recall(folder)
   await buildConsoleWhenStale(say)
-  if (stopping.signal.aborted) return
-  say('Starting the simulator of Apple and the server…')
   await using parts = new AsyncDisposableStack()
-  const apple = await startApple(folder, memory.applePort, parts)
-  const server = await startServer(folder, apple.serviceConfigUrl, parts)
-  const ends = [apple.part.ended, server.part.ended].map(async (ended) => {
-    const reason = await ended
-    if (!stopping.signal.aborted) throw new Error(reason)
-  })
-  const known = { ...memory, applePort: apple.port }
-  await Promise.race([bringUp(folder, known, { ...server, controlUrl: apple.controlUrl }), stopped, ...ends])
-  if (!stopping.signal.aborted) await Promise.race([stopped, ...ends])
+  await Promise.race([run(folder, parts), stopped])
   say('Stopping…')
   await parts.disposeAsync()
   say('Stopped. The next start goes on from here.')
+}
+
+/** Resolves never: rejects when a part cannot start or ends by itself. */
+async function run(folder: string, parts: AsyncDisposableStack): Promise<never> {
+  const memory = await recall(folder)
+  say('Starting the simulator of Apple and the server…')
+  const apple = await startApple(folder, memory.applePort, parts)
+  const server = await startServer(folder, apple.serviceConfigUrl, parts)
+  const ends = [apple.part.ended, server.part.ended].map(async (ended) => {
+    throw new Error(await ended)
+  })
+  const known = { ...memory, applePort: apple.port }
+  await Promise.race([bringUp(folder, known, { ...server, controlUrl: apple.controlUrl }), ...ends])
+  return await Promise.race(ends)
 }
 
 interface Up {
