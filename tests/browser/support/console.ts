@@ -104,6 +104,6 @@ export async function open(page: Page, path: string): Promise<void> {
 
 /** Waits until the page has shown everything that it was waiting for. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(`document.querySelector('[aria-busy="true"], .mantine-Skeleton-root') === null`)
+  await page.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' })
   await page.evaluate('document.fonts.ready.then(() => true)')
 }

@@ -46,7 +46,7 @@ const overscan = 12
  * when its end comes near. While it loads it is sketched in its final size; a failure offers to retry.
  */
 export function Rows<Row>(props: RowsProps<Row>) {
-  const { columns, result, rowHeight = 56, empty, label, sketched = 8 } = props
+  const { columns, result, rowHeight = 56, empty, label, sketched = 12 } = props
   const rows = result.data?.pages.flatMap((page) => page.items) ?? []
   if (result.isError && rows.length === 0) {
     return (
@@ -82,7 +82,7 @@ export function Rows<Row>(props: RowsProps<Row>) {
           <LiveRows {...props} rows={rows} rowHeight={rowHeight} />
         )}
       </table>
-      <Foot result={result} shown={rows.length} />
+      {!result.isPending && <Foot result={result} shown={rows.length} />}
     </>
   )
 }
@@ -183,12 +183,10 @@ function Foot<Row>({ result, shown }: { readonly result: PagedResult<Row>; reado
   return (
     <div className={styles.foot}>
       <span role="status">
-        {result.isPending
-          ? t('common.loading')
-          : t(result.hasNextPage ? 'common.rows_so_far' : 'common.rows', {
-              count: shown,
-              shown: number(shown),
-            })}
+        {t(result.hasNextPage ? 'common.rows_so_far' : 'common.rows', {
+          count: shown,
+          shown: number(shown),
+        })}
       </span>
       {result.hasNextPage && (
         <Button

@@ -15,6 +15,7 @@ import { AppLicenses } from './app-licenses.tsx'
 import styles from './apps.module.css'
 import { Holders } from './holders.tsx'
 import { assetQuery } from './queries.ts'
+import { tabs } from './search.ts'
 
 /** One app or book at one location: its licenses, who holds them and why, and who is to get it. */
 export function AppPage() {
@@ -40,12 +41,11 @@ function Loaded({ asset }: { readonly asset: Asset }) {
   const { tab = 'holders' } = useSearch({ from: '/signed-in/apps/$id' })
   const navigate = useNavigate({ from: '/apps/$id' })
   const { title } = asset
-  const go = (value: string | null) =>
-    void navigate({
-      search: value === 'assignments' || value === 'operations' ? { tab: value } : {},
-      replace: true,
-      resetScroll: false,
-    })
+  const go = (value: string | null) => {
+    const chosen = tabs.find((known) => known === value)
+    const search = chosen === undefined || chosen === 'holders' ? {} : { tab: chosen }
+    void navigate({ search, replace: true, resetScroll: false })
+  }
   return (
     <Page
       title={title.name}
@@ -73,6 +73,7 @@ function Loaded({ asset }: { readonly asset: Asset }) {
           <Tabs.Tab value="holders">{t('apps.tabs.holders')}</Tabs.Tab>
           <Tabs.Tab value="assignments">{t('apps.tabs.assignments')}</Tabs.Tab>
           <Tabs.Tab value="operations">{t('apps.tabs.operations')}</Tabs.Tab>
+          <Tabs.Tab value="about">{t('apps.tabs.about')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="holders">
           <Holders asset={asset} />
@@ -83,10 +84,12 @@ function Loaded({ asset }: { readonly asset: Asset }) {
         <Tabs.Panel value="operations">
           <AssetOperations assetId={asset.id} />
         </Tabs.Panel>
+        <Tabs.Panel value="about">
+          <Card title={t('apps.facts.title')}>
+            <AppFacts asset={asset} />
+          </Card>
+        </Tabs.Panel>
       </Tabs>
-      <Card title={t('apps.facts.title')}>
-        <AppFacts asset={asset} />
-      </Card>
     </Page>
   )
 }

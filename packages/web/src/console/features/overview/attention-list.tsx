@@ -1,7 +1,7 @@
-import { Skeleton, Text } from '@mantine/core'
+import { Button, Skeleton, Text } from '@mantine/core'
 import { IconChevronRight, IconCircleCheck } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Attention } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
@@ -11,9 +11,13 @@ import styles from './overview.module.css'
 
 const tones = { critical: 'bad', warning: 'warn', notice: 'info' } as const satisfies Record<string, Tone>
 
+/** As many as the list beside it shows, so that both have one height. */
+const listed = 6
+
 /** What needs someone, most urgent first; each line leads to where something can be done about it. */
 export function AttentionList({ attention }: { readonly attention: readonly Attention[] | undefined }) {
   const { t } = useTranslation()
+  const [all, setAll] = useState(false)
   if (attention === undefined) return <SketchedList />
   if (attention.length === 0) {
     return (
@@ -22,9 +26,10 @@ export function AttentionList({ attention }: { readonly attention: readonly Atte
       </Empty>
     )
   }
+  const shown = all || attention.length <= listed ? attention : attention.slice(0, listed - 1)
   return (
     <ul className={styles.list}>
-      {attention.map((item) => (
+      {shown.map((item) => (
         <li key={`${item.code} ${item.tokenId} ${item.assetId}`} className={styles.item}>
           <PlaceToAct item={item}>
             <span className={styles.words}>
@@ -35,6 +40,13 @@ export function AttentionList({ attention }: { readonly attention: readonly Atte
           </PlaceToAct>
         </li>
       ))}
+      {shown.length < attention.length && (
+        <li className={styles.item}>
+          <Button variant="subtle" fullWidth h="3.25rem" radius={0} onClick={() => setAll(true)}>
+            {t('overview.show_all', { count: attention.length })}
+          </Button>
+        </li>
+      )}
     </ul>
   )
 }
@@ -83,7 +95,7 @@ function PlaceToAct({ item, children }: { readonly item: Attention; readonly chi
 export function SketchedList() {
   return (
     <ul className={styles.list} aria-hidden="true">
-      {[72, 58, 80, 64, 50].map((width) => (
+      {[72, 58, 80, 64, 50, 68].map((width) => (
         <li key={width} className={styles.item}>
           <div className={styles.go}>
             <Skeleton height={14} width={`${width}%`} />

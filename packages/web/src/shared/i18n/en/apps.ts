@@ -20,7 +20,7 @@ export const apps = {
   sorts: { name: 'By name', available: 'Fewest available', used: 'Most used', waiting: 'Most waiting' },
   filters: { token: 'Content token', kind: 'Kind', platform: 'Platform', show: 'Show', sort: 'Sort' },
   columns: { name: 'Name', token: 'Content token', platforms: 'Platforms', usage: 'Licenses' },
-  tabs: { holders: 'Holders', assignments: 'Assignments', operations: 'Operations' },
+  tabs: { holders: 'Holders', assignments: 'Assignments', operations: 'Operations', about: 'About' },
   facts: {
     title: 'About this title',
     token: 'Content token',

@@ -5,6 +5,8 @@ export const overview = {
   start_hint:
     'Download it from Apple Business Manager or Apple School Manager and add it here. Apportion then finds the apps and books you own and who holds them.',
   attention: 'Needs attention',
+  show_all_one: 'Show {{count}}',
+  show_all_other: 'Show all {{count}}',
   all_well: 'All is well',
   all_well_hint: 'Tokens are valid, every required device has its licenses, and Apple answers.',
   busiest: 'Busiest apps',

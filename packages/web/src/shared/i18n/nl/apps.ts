@@ -38,7 +38,7 @@ export const apps: typeof appsEn = {
   },
   filters: { token: 'Contenttoken', kind: 'Soort', platform: 'Platform', show: 'Tonen', sort: 'Volgorde' },
   columns: { name: 'Naam', token: 'Contenttoken', platforms: 'Platformen', usage: 'Licenties' },
-  tabs: { holders: 'Houders', assignments: 'Toewijzingen', operations: 'Verzoeken' },
+  tabs: { holders: 'Houders', assignments: 'Toewijzingen', operations: 'Verzoeken', about: 'Over' },
   facts: {
     title: 'Over deze titel',
     token: 'Contenttoken',

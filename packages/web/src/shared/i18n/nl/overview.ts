@@ -7,6 +7,8 @@ export const overview: typeof overviewEn = {
   start_hint:
     'Download het uit Apple Business Manager of Apple School Manager en voeg het hier toe. Apportion vindt dan de apps en boeken die u bezit en wie ze gebruikt.',
   attention: 'Vraagt aandacht',
+  show_all_one: 'Toon {{count}}',
+  show_all_other: 'Toon alle {{count}}',
   all_well: 'Alles in orde',
   all_well_hint: 'Tokens zijn geldig, elk apparaat heeft zijn licenties en Apple antwoordt.',
   busiest: 'Drukste apps',
