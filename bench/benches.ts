@@ -1,0 +1,35 @@
+/** The benchmarks by name. Each compares what the product does with the least that is possible, in the same run. */
+import type { BenchCase } from './report.ts'
+
+/** `small` proves within seconds that a benchmark still works; only `full` says something about the product. */
+export type Size = 'small' | 'full'
+
+export interface Bench {
+  /** What is compared with what. */
+  readonly about: string
+  cases(size: Size): AsyncIterable<BenchCase>
+}
+
+/** What a bench needs is loaded when it runs. */
+export const benches: Readonly<Record<string, Bench>> = {
+  requests: {
+    about:
+      "requests to Apple that giving licenses takes, against the best proven lower bound by Apple's limits",
+    async *cases(size) {
+      const { requestsCases, school, uniform } = await import('./requests.ts')
+      yield* requestsCases(
+        size === 'small'
+          ? [uniform(1, 1000), uniform(20, 2000), school(500)]
+          : [uniform(1, 1000), uniform(20, 10_000), school(10_000)],
+      )
+    },
+  },
+  sync: {
+    about:
+      'the first sync of a location, against fetching the same pages alone plus COPY of the same rows alone',
+    async *cases(size) {
+      const { syncCases } = await import('./sync.ts')
+      yield* syncCases(size === 'small' ? [10_000] : [100_000, 1_000_000])
+    },
+  },
+}
