@@ -100,6 +100,7 @@ create table assets (
   held_outside integer not null default 0,
   reserved integer not null default 0,
   waiting integer not null default 0,
+  short_until timestamp with time zone,
   first_seen_at timestamp with time zone not null,
   gone_at timestamp with time zone,
   constraint assets_pkey PRIMARY KEY (id),
@@ -115,6 +116,7 @@ create table assets (
   constraint assets_waiting_check CHECK ((waiting >= 0))
 );
 CREATE INDEX assets_adam_id ON public.assets USING btree (adam_id);
+CREATE INDEX assets_short ON public.assets USING btree (short_until, location_id) WHERE (short_until IS NOT NULL);
 CREATE TRIGGER assets_never_over BEFORE UPDATE OF reserved ON public.assets FOR EACH ROW EXECUTE FUNCTION refuse_over_reservation();
 
 create table assignments (
@@ -187,6 +189,17 @@ create table devices (
 CREATE INDEX devices_name ON public.devices USING btree (lower(name) text_pattern_ops, id);
 CREATE INDEX devices_serial_prefix ON public.devices USING btree (serial_number text_pattern_ops);
 CREATE INDEX devices_user ON public.devices USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+create table given_up_grants (
+  location_id integer not null,
+  asset_id integer not null,
+  holder_kind holder_kind not null,
+  holder text not null,
+  assignment_id integer,
+  at timestamp with time zone not null,
+  constraint given_up_grants_pkey PRIMARY KEY (location_id, asset_id, holder_kind, holder),
+  constraint given_up_grants_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE
+);
 
 create table group_devices (
   group_id integer not null,
@@ -286,8 +299,9 @@ create table licenses (
 );
 CREATE INDEX licenses_holder ON public.licenses USING btree (holder_kind, holder);
 CREATE INDEX licenses_operation ON public.licenses USING btree (operation_id) WHERE (operation_id IS NOT NULL);
-CREATE INDEX licenses_release_after ON public.licenses USING btree (location_id, release_after) WHERE (release_after IS NOT NULL);
+CREATE INDEX licenses_release_after ON public.licenses USING btree (release_after, location_id) WHERE (release_after IS NOT NULL);
 CREATE INDEX licenses_unpacked ON public.licenses USING btree (location_id, state, holder_kind, holder, asset_id) WHERE ((operation_id IS NULL) AND (state <> 'held'::license_state));
+CREATE INDEX licenses_unpacked_since ON public.licenses USING btree (location_id, since) WHERE ((operation_id IS NULL) AND (state <> 'held'::license_state));
 
 create table locations (
   id integer not null generated always as identity,
@@ -316,6 +330,7 @@ create table locations (
   assets_version text,
   assignments_version text,
   users_version text,
+  licenses_changed_at timestamp with time zone,
   notifications_from timestamp with time zone,
   created_at timestamp with time zone not null,
   constraint locations_pkey PRIMARY KEY (id),
@@ -363,6 +378,7 @@ create table operations (
   finished_at timestamp with time zone,
   attempts integer not null default 0,
   completed integer not null default 0,
+  refused integer not null default 0,
   problem_number integer,
   problem_detail text,
   constraint operations_pkey PRIMARY KEY (id),
@@ -503,7 +519,7 @@ create table targets (
   constraint targets_intent_check CHECK ((intent = ANY (ARRAY['required'::text, 'uninstall'::text])))
 );
 CREATE INDEX targets_device ON public.targets USING btree (device_id);
-CREATE INDEX targets_retry ON public.targets USING btree (location_id, retry_at) WHERE (retry_at IS NOT NULL);
+CREATE INDEX targets_retry ON public.targets USING btree (retry_at, location_id) WHERE (retry_at IS NOT NULL);
 
 create table title_icons (
   country text not null,

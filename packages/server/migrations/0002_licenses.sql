@@ -32,6 +32,8 @@ CREATE TABLE locations (
   assets_version text,
   assignments_version text,
   users_version text,
+  -- When licenses last changed by anything but a walk: a walk that began earlier does not vouch for them any more.
+  licenses_changed_at timestamptz,
   notifications_from timestamptz,
   created_at timestamptz NOT NULL
 );
@@ -251,11 +253,14 @@ CREATE TABLE assets (
   reserved integer NOT NULL DEFAULT 0 CHECK (reserved >= 0),
   -- Required targets without a license, as of the last look at the asset.
   waiting integer NOT NULL DEFAULT 0 CHECK (waiting >= 0),
+  -- Apple said that none are left although we count some: until then nothing more is asked for.
+  short_until timestamptz,
   first_seen_at timestamptz NOT NULL,
   gone_at timestamptz,
   UNIQUE (location_id, adam_id, pricing_param)
 );
 CREATE INDEX assets_adam_id ON assets (adam_id);
+CREATE INDEX assets_short ON assets (short_until, location_id) WHERE short_until IS NOT NULL;
 
 -- Invariant 1, never over: whatever Apple reports may be stored, but no reservation may grow past what is owned.
 CREATE FUNCTION refuse_over_reservation() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -289,11 +294,24 @@ CREATE TABLE licenses (
   CHECK (state = 'held' OR ours),
   PRIMARY KEY (location_id, asset_id, holder_kind, holder)
 );
-CREATE INDEX licenses_release_after ON licenses (location_id, release_after) WHERE release_after IS NOT NULL;
+CREATE INDEX licenses_release_after ON licenses (release_after, location_id) WHERE release_after IS NOT NULL;
 CREATE INDEX licenses_holder ON licenses (holder_kind, holder);
 CREATE INDEX licenses_operation ON licenses (operation_id) WHERE operation_id IS NOT NULL;
 CREATE INDEX licenses_unpacked ON licenses (location_id, state, holder_kind, holder, asset_id)
   WHERE operation_id IS NULL AND state <> 'held';
+-- The oldest and the newest reservation of a location, whatever their number.
+CREATE INDEX licenses_unpacked_since ON licenses (location_id, since) WHERE operation_id IS NULL AND state <> 'held';
+
+-- Grants whose answer was lost and that Apple had not done when it was asked. It may do them late; then they are ours.
+CREATE TABLE given_up_grants (
+  location_id integer NOT NULL REFERENCES locations ON DELETE CASCADE,
+  asset_id integer NOT NULL,
+  holder_kind holder_kind NOT NULL,
+  holder text NOT NULL,
+  assignment_id integer,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (location_id, asset_id, holder_kind, holder)
+);
 
 CREATE TABLE apple_users (
   location_id integer NOT NULL REFERENCES locations ON DELETE CASCADE,
@@ -326,6 +344,8 @@ CREATE TABLE operations (
   finished_at timestamptz,
   attempts integer NOT NULL DEFAULT 0,
   completed integer NOT NULL DEFAULT 0,
+  -- Tasks that Apple refused, as far as notifications told while it is open.
+  refused integer NOT NULL DEFAULT 0,
   problem_number integer,
   problem_detail text,
   CHECK ((state = 'sent') <= (event_id IS NOT NULL)),
@@ -382,7 +402,7 @@ CREATE TABLE targets (
   PRIMARY KEY (location_id, asset_id, device_id)
 );
 CREATE INDEX targets_device ON targets (device_id);
-CREATE INDEX targets_retry ON targets (location_id, retry_at) WHERE retry_at IS NOT NULL;
+CREATE INDEX targets_retry ON targets (retry_at, location_id) WHERE retry_at IS NOT NULL;
 
 CREATE TABLE plans (
   id uuid PRIMARY KEY,

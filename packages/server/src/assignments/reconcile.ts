@@ -27,6 +27,7 @@ export function reconcileStep(ports: ReconcilePorts): LocationStep {
     name: 'reconcile',
     alone: true,
     due: (now) => sql`SELECT location_id FROM outbox WHERE topic = ${assetTopic}
+      UNION SELECT location_id FROM assets WHERE short_until <= ${now}
       UNION SELECT location_id FROM targets WHERE retry_at <= ${now}
       UNION SELECT location_id FROM licenses WHERE release_after <= ${now}`,
     run: (turn) => reconcile(ports, turn),
@@ -39,9 +40,13 @@ async function reconcile(ports: ReconcilePorts, turn: LocationTurn): Promise<voi
     turn.signal.throwIfAborted()
     const done = await inTransaction(ports.db, async (tx) => {
       await holdLease(tx, turn.lease)
-      const assetId = await takeSignal(tx, turn.lease.locationId)
-      if (assetId !== undefined) await reconcileAsset(tx, assetId, ports.clock.now())
-      return assetId === undefined
+      const assetId = await nextSignal(tx, turn.lease.locationId)
+      if (assetId === undefined) return true
+      // The asset first and its signal second, as everybody does: in the other order two of us would wait for each other.
+      const pool = await lockPool(tx, { assetId, now: ports.clock.now() })
+      await takeSignal(tx, turn.lease.locationId, assetId)
+      if (pool !== undefined) await reconcileAsset(tx, pool, ports.clock.now())
+      return false
     })
     if (done) return
   }
@@ -57,7 +62,11 @@ async function askForRetries(ports: ReconcilePorts, { lease: { locationId } }: L
       ), licenses_due AS (
         UPDATE licenses SET release_after = NULL WHERE location_id = ${locationId} AND release_after <= ${now}
         RETURNING asset_id
-      ) SELECT asset_id FROM targets_due UNION SELECT asset_id FROM licenses_due`.execute(tx)
+      ), assets_due AS (
+        UPDATE assets SET short_until = NULL WHERE location_id = ${locationId} AND short_until <= ${now} RETURNING id
+      ) SELECT asset_id FROM targets_due UNION SELECT asset_id FROM licenses_due UNION SELECT id FROM assets_due`.execute(
+      tx,
+    )
     await lookAgainAtAssets(
       tx,
       rows.map((row) => row.asset_id),
@@ -65,12 +74,18 @@ async function askForRetries(ports: ReconcilePorts, { lease: { locationId } }: L
   })
 }
 
-async function takeSignal(tx: Tx, locationId: number): Promise<number | undefined> {
-  const { rows } = await sql<{ key: string }>`DELETE FROM outbox WHERE id = (
-      SELECT id FROM outbox WHERE topic = ${assetTopic} AND location_id = ${locationId} ORDER BY id LIMIT 1 FOR UPDATE)
-    RETURNING key`.execute(tx)
+/** The asset that was signaled first. */
+async function nextSignal(tx: Tx, locationId: number): Promise<number | undefined> {
+  const { rows } = await sql<{ key: string }>`SELECT key FROM outbox
+    WHERE topic = ${assetTopic} AND location_id = ${locationId} ORDER BY id LIMIT 1`.execute(tx)
   const key = rows[0]?.key
   return key === undefined ? undefined : Number(key)
+}
+
+/** Waits for whoever signals at this moment, so that what follows sees what they wrote. */
+async function takeSignal(tx: Tx, locationId: number, assetId: number): Promise<void> {
+  await sql`DELETE FROM outbox WHERE topic = ${assetTopic} AND location_id = ${locationId}
+    AND key = ${String(assetId)}`.execute(tx)
 }
 
 interface Pool {
@@ -78,27 +93,30 @@ interface Pool {
   readonly location_id: number
   readonly unlimited: boolean
   readonly free: number
-  readonly device_assignable: boolean
+  /** Goes to devices, and Apple did not just say that none are left. */
+  readonly grantable: boolean
   readonly revocable: boolean
 }
 
 /** Locks the asset: whoever reserves or settles its licenses waits for the other. */
-async function lockPool(tx: Tx, assetId: number): Promise<Pool | undefined> {
+async function lockPool(
+  tx: Tx,
+  { assetId, now }: { readonly assetId: number; readonly now: Date },
+): Promise<Pool | undefined> {
   const { rows } =
     await sql<Pool>`SELECT id, location_id, unlimited, total - retired - held - reserved AS free,
-      device_assignable AND gone_at IS NULL AS device_assignable, revocable
+      device_assignable AND gone_at IS NULL AND (short_until IS NULL OR short_until <= ${now}) AS grantable, revocable
     FROM assets WHERE id = ${assetId} FOR UPDATE`.execute(tx)
   return rows[0]
 }
 
-async function reconcileAsset(tx: Tx, assetId: number, now: Date): Promise<void> {
-  const pool = await lockPool(tx, assetId)
-  if (pool === undefined) return
+async function reconcileAsset(tx: Tx, pool: Pool, now: Date): Promise<void> {
   await refreshTargets(tx, pool, now)
   await withdrawUnsent(tx, pool, now)
   if (pool.revocable) await reserveReleases(tx, pool, now)
-  const locked = await lockPool(tx, assetId)
-  if (locked?.device_assignable === true) await reserveGrants(tx, locked, now)
+  const after = await lockPool(tx, { assetId: pool.id, now })
+  if (after !== undefined && !after.unlimited && after.free < 0) await withdrawExcess(tx, after)
+  if (after?.grantable === true) await reserveGrants(tx, after, now)
   await countWaiting(tx, pool)
 }
 
@@ -140,6 +158,23 @@ async function withdrawUnsent(tx: Tx, pool: Pool, now: Date): Promise<void> {
       WHERE l.location_id = ${pool.location_id} AND l.asset_id = ${pool.id}
         AND l.holder_kind = 'device' AND l.state = 'releasing' AND l.operation_id IS NULL
         AND EXISTS (SELECT 1 FROM required r WHERE r.serial_number = l.holder)
+    )
+    UPDATE assets SET reserved = reserved - (SELECT count(*)::int FROM undone)
+    WHERE id = ${pool.id} AND EXISTS (SELECT 1 FROM undone)`.execute(tx)
+}
+
+/** Licenses went back to Apple meanwhile: the last in the queue give up what was reserved but not packed. */
+async function withdrawExcess(tx: Tx, pool: Pool): Promise<void> {
+  await sql`
+    WITH last AS (
+      SELECT l.holder FROM targets t JOIN devices d ON d.id = t.device_id
+      JOIN licenses l ON l.location_id = t.location_id AND l.asset_id = t.asset_id AND l.holder_kind = 'device'
+        AND l.holder = d.serial_number AND l.state = 'granting' AND l.operation_id IS NULL
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
+      ORDER BY t.entered_at DESC, t.device_id DESC LIMIT ${-pool.free}
+    ), undone AS (
+      DELETE FROM licenses l USING last WHERE l.location_id = ${pool.location_id} AND l.asset_id = ${pool.id}
+        AND l.holder_kind = 'device' AND l.holder = last.holder RETURNING 1
     )
     UPDATE assets SET reserved = reserved - (SELECT count(*)::int FROM undone)
     WHERE id = ${pool.id} AND EXISTS (SELECT 1 FROM undone)`.execute(tx)

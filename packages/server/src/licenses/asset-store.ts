@@ -25,18 +25,16 @@ export async function assetIdsOf(db: Db, locationId: number): Promise<ReadonlyMa
   return new Map(rows.map((row) => [row.key, row.id]))
 }
 
-/** Some assets as a request names them. */
-export async function pricingOf(
-  db: Db,
-  ids: readonly number[],
-): Promise<readonly { readonly adamId: string; readonly pricingParam: string }[]> {
-  return (await assetKeys(db, ids)).map(({ adamId, pricingParam }) => ({ adamId, pricingParam }))
+/** What Apple said of some assets when it was asked at a moment. */
+export interface CountedAssets {
+  readonly assets: readonly ResponseAsset[]
+  readonly at: Date
 }
 
-/** Writes what Apple says of some assets, new ones too. Gives how many were new. */
+/** Writes what Apple says of some assets, new ones too. What was asked later stays. Gives how many were new. */
 export async function upsertAssets(
   tx: Tx,
-  seen: { readonly locationId: number; readonly assets: readonly ResponseAsset[]; readonly at: Date },
+  seen: CountedAssets & { readonly locationId: number },
 ): Promise<number> {
   const rows = seen.assets.map((asset) => ({
     adam_id: asset.adamId,
@@ -64,7 +62,9 @@ export async function upsertAssets(
       product_type = excluded.product_type, unlimited = excluded.unlimited, total = excluded.total,
       assigned = excluded.assigned, available = excluded.available, retired = excluded.retired,
       device_assignable = excluded.device_assignable, revocable = excluded.revocable,
-      platforms = excluded.platforms, counted_at = excluded.counted_at, gone_at = NULL
+      platforms = excluded.platforms, counted_at = excluded.counted_at, gone_at = NULL,
+      short_until = CASE WHEN (a.total, a.retired) = (excluded.total, excluded.retired) THEN a.short_until END
+    WHERE a.counted_at <= excluded.counted_at
     RETURNING a.first_seen_at = ${seen.at} AS fresh`.execute(tx)
   return written.filter((row) => row.fresh).length
 }

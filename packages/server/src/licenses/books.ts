@@ -21,73 +21,78 @@ export interface Cause {
   readonly at: Date
   /** One short phrase for the ledger, such as `confirmed by Apple`. */
   readonly cause: string
+  /** Only what is on its way by this operation changes; null: by whichever. */
   readonly operationId: string | null
 }
 
 /** Narrows a statement to a block, for a `licenses` row called `l`. */
-function inBlock(block: Block): RawBuilder<unknown> {
+export function inBlock(block: Block): RawBuilder<unknown> {
   return sql`l.location_id = ${block.locationId} AND l.asset_id = ANY(${[...block.assetIds]}::int[])
     AND l.holder_kind = ${block.holderKind}::holder_kind AND l.holder = ANY(${[...block.holders]}::text[])`
+}
+
+/**
+ * What an operation came to never touches a pair that was given up meanwhile and is on its way anew: its outcome is
+ * another operation's.
+ */
+function onItsWay({ operationId }: Pick<Cause, 'operationId'>): RawBuilder<unknown> {
+  return operationId === null ? sql`l.operation_id IS NOT NULL` : sql`l.operation_id = ${operationId}::uuid`
 }
 
 /** Grants that Apple confirmed: on their way → held. Others of the block are left alone. Gives how many. */
 export function confirmGrants(tx: Tx, block: Block, cause: Cause): Promise<number> {
   return settle(tx, cause, {
     change: sql`UPDATE licenses l SET state = 'held', operation_id = NULL, since = ${cause.at}
-      WHERE ${inBlock(block)} AND l.state = 'granting' AND l.operation_id IS NOT NULL`,
+      WHERE ${inBlock(block)} AND l.state = 'granting' AND ${onItsWay(cause)}`,
     counts: sql`reserved = a.reserved - c.n, held = a.held + c.n`,
     ledger: 'granted',
   })
 }
 
-/** Grants that Apple refused or never did: the reservation ends. Gives how many. */
-export function dropGrants(tx: Tx, block: Block, cause: Cause, ledger: 'refused' | null): Promise<number> {
+/** Grants that Apple refused: the reservation ends. Gives how many. */
+export function refuseGrants(tx: Tx, block: Block, cause: Cause): Promise<number> {
   return settle(tx, cause, {
-    change: sql`DELETE FROM licenses l WHERE ${inBlock(block)} AND l.state = 'granting'`,
+    change: sql`DELETE FROM licenses l WHERE ${inBlock(block)} AND l.state = 'granting' AND ${onItsWay(cause)}`,
     counts: sql`reserved = a.reserved - c.n`,
-    ledger,
+    ledger: 'refused',
+  })
+}
+
+/**
+ * Grants that Apple had not done when it was asked: the reservation ends. Apple may carry out late what it once
+ * accepted, so they are remembered: what turns up of them after all is ours. Gives how many.
+ */
+export function giveUpGrants(tx: Tx, block: Block, cause: Cause): Promise<number> {
+  return settle(tx, cause, {
+    change: sql`DELETE FROM licenses l WHERE ${inBlock(block)} AND l.state = 'granting' AND ${onItsWay(cause)}`,
+    counts: sql`reserved = a.reserved - c.n`,
+    ledger: null,
+    also: sql`INSERT INTO given_up_grants (location_id, asset_id, holder_kind, holder, assignment_id, at)
+      SELECT location_id, asset_id, holder_kind, holder, assignment_id, ${cause.at}::timestamptz FROM changed
+      ON CONFLICT (location_id, asset_id, holder_kind, holder) DO UPDATE
+        SET assignment_id = excluded.assignment_id, at = excluded.at`,
   })
 }
 
 /** Licenses that Apple took back as we asked. Gives how many. */
 export function confirmReleases(tx: Tx, block: Block, cause: Cause): Promise<number> {
   return settle(tx, cause, {
-    change: sql`DELETE FROM licenses l WHERE ${inBlock(block)} AND l.state = 'releasing' AND l.operation_id IS NOT NULL`,
-    counts: sql`held = a.held - c.n`,
+    change: sql`DELETE FROM licenses l WHERE ${inBlock(block)} AND l.state = 'releasing' AND ${onItsWay(cause)}`,
+    counts: sql`held = a.held - c.n, short_until = NULL`,
     ledger: 'released',
   })
 }
 
-/** Releases that Apple never did, or refused until `again`: the licenses are held as before. */
+/** Releases that Apple never did, or refused until `again`: the licenses are held as before. Gives how many. */
 export async function dropReleases(
   tx: Tx,
   block: Block,
-  moment: { readonly at: Date; readonly again: Date | null },
-): Promise<void> {
-  await sql`UPDATE licenses l SET state = 'held', operation_id = NULL, since = ${moment.at},
-      release_after = ${moment.again}
-    WHERE ${inBlock(block)} AND l.state = 'releasing'`.execute(tx)
-}
-
-/** Licenses that somebody else gave: held outside Apportion (S5). Those known already are left alone. */
-export function findOutside(tx: Tx, block: Block, cause: Cause): Promise<number> {
-  return settle(tx, cause, {
-    change: sql`INSERT INTO licenses AS l (location_id, asset_id, holder_kind, holder, state, ours, since)
-      SELECT ${block.locationId}, asset_id, ${block.holderKind}::holder_kind, holder, 'held', false, ${cause.at}
-      FROM unnest(${[...block.assetIds]}::int[]) AS asset_id CROSS JOIN unnest(${[...block.holders]}::text[]) AS holder
-      ON CONFLICT DO NOTHING`,
-    counts: sql`held = a.held + c.n, held_outside = a.held_outside + c.n`,
-    ledger: 'found',
-  })
-}
-
-/** Licenses not ours that their holder no longer has. */
-export function loseOutside(tx: Tx, block: Block, cause: Cause): Promise<number> {
-  return settle(tx, cause, {
-    change: sql`DELETE FROM licenses l WHERE ${inBlock(block)} AND l.state = 'held' AND NOT l.ours`,
-    counts: sql`held = a.held - c.n, held_outside = a.held_outside - c.n`,
-    ledger: 'vanished',
-  })
+  moment: { readonly at: Date; readonly again: Date | null; readonly operationId: string },
+): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`UPDATE licenses l SET state = 'held', operation_id = NULL,
+      since = ${moment.at}, release_after = ${moment.again}
+    WHERE ${inBlock(block)} AND l.state = 'releasing' AND ${onItsWay(moment)}`.execute(tx)
+  return Number(numAffectedRows)
 }
 
 /** Remembers at the targets why Apple refused them, and when they are tried again. */
@@ -100,19 +105,25 @@ export async function noteRefusal(
       retry_at = ${refusal.retryAt}
     FROM devices d
     WHERE t.location_id = ${block.locationId} AND t.asset_id = ANY(${[...block.assetIds]}::int[])
-      AND d.id = t.device_id AND d.serial_number = ANY(${[...block.holders]}::text[])`.execute(tx)
+      AND d.id = t.device_id AND d.serial_number = ANY(${[...block.holders]}::text[])
+      AND NOT EXISTS (SELECT 1 FROM licenses l WHERE l.location_id = t.location_id AND l.asset_id = t.asset_id
+        AND l.holder_kind = 'device' AND l.holder = d.serial_number)`.execute(tx)
 }
 
-interface Settlement {
+/** A change of licenses, with what it means for their assets and the ledger. */
+export interface Settlement {
   /** Changes rows of `licenses`, called `l`. */
   readonly change: RawBuilder<unknown>
-  /** What the change means for the asset `a`, when `c.n` of its licenses changed. */
+  /** What the change means for the asset `a`, when `c.n` of its licenses changed, `c.outside` of them not ours. */
   readonly counts: RawBuilder<unknown>
   readonly ledger: 'granted' | 'released' | 'refused' | 'found' | 'vanished' | null
+  /** A further statement over the changed rows, `changed`. */
+  readonly also?: RawBuilder<unknown>
 }
 
-/** Changes licenses, the counts of their assets and the ledger in one statement. */
-async function settle(tx: Tx, cause: Cause, { change, counts, ledger }: Settlement): Promise<number> {
+/** Changes licenses, the counts of their assets and the ledger in one statement. Gives how many licenses changed. */
+export async function settle(tx: Tx, cause: Cause, settlement: Settlement): Promise<number> {
+  const { change, counts, ledger, also = sql`SELECT 1` } = settlement
   const written =
     ledger === null
       ? sql`SELECT 1`
@@ -121,10 +132,12 @@ async function settle(tx: Tx, cause: Cause, { change, counts, ledger }: Settleme
             ${cause.operationId}::uuid FROM changed`
   const { rows } = await sql<{ n: number }>`
     WITH changed AS (
-      ${change} RETURNING l.location_id, l.asset_id, l.holder_kind, l.holder, l.assignment_id
-    ), counted AS (SELECT asset_id, count(*)::int AS n FROM changed GROUP BY asset_id),
-    moved AS (UPDATE assets a SET ${counts} FROM counted c WHERE a.id = c.asset_id),
-    written AS (${written})
+      ${change} RETURNING l.location_id, l.asset_id, l.holder_kind, l.holder, l.ours, l.assignment_id
+    ), counted AS (
+      SELECT asset_id, count(*)::int AS n, (count(*) FILTER (WHERE NOT ours))::int AS outside
+      FROM changed GROUP BY asset_id
+    ), moved AS (UPDATE assets a SET ${counts} FROM counted c WHERE a.id = c.asset_id),
+    written AS (${written}), also AS (${also})
     SELECT coalesce(sum(n), 0)::int AS n FROM counted`.execute(tx)
   return rows[0]?.n ?? 0
 }

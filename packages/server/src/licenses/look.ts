@@ -13,7 +13,7 @@ import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { holdLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
-import { type AppleConnection, type AppleConnections, noteVerdict } from '../tokens/apple.ts'
+import { type AppleConnection, type AppleConnections, noteVerdict, tokenVerdict } from '../tokens/apple.ts'
 import { type AssetKey, assetKeys } from './asset-store.ts'
 import { dueOperations, lookAgainAt, markUnknown, type OperationRow } from './operations.ts'
 import { holdersOf } from './read-back.ts'
@@ -42,10 +42,12 @@ async function look(ports: LookPorts, turn: LocationTurn): Promise<void> {
   const connection = await ports.apple.connect(locationId, 'read', turn.signal)
   const at = ports.clock.now()
   for (const operation of await dueOperations(ports.db, { locationId, state: 'sent', now: at })) {
-    await withVerdict(ports, locationId, () => lookAt(ports, { turn, connection, operation }))
+    const looking = { turn, connection, operation }
+    await withVerdict(ports, looking, () => lookAt(ports, looking))
   }
   for (const operation of await dueOperations(ports.db, { locationId, state: 'unknown', now: at })) {
-    await withVerdict(ports, locationId, () => readBack(ports, { turn, connection, operation }))
+    const looking = { turn, connection, operation }
+    await withVerdict(ports, looking, () => readBack(ports, looking))
   }
 }
 
@@ -115,9 +117,9 @@ function failedGroup(failure: ApiError, keys: readonly AssetKey[]): FailedGroup 
 async function readBack(ports: LookPorts, looking: Looking): Promise<void> {
   const { connection, operation } = looking
   const keys = await assetKeys(ports.db, operation.asset_ids)
-  const holdersByAsset = await holdersOf(connection.client, { keys, operation })
+  const found = await holdersOf(connection.client, { keys, operation })
   const at = ports.clock.now()
-  await settle(ports, looking, (tx) => settleReadBack(tx, operation, { holdersByAsset, at }))
+  await settle(ports, looking, (tx) => settleReadBack(tx, operation, { ...found, at }))
 }
 
 /** Writes under the lease, and only while nobody else has ended the operation. */
@@ -136,11 +138,13 @@ function settle(
   })
 }
 
-async function withVerdict(ports: LookPorts, locationId: number, work: () => Promise<void>): Promise<void> {
+/** One that Apple does not answer for now is asked for later, so that it does not hold up the others. */
+async function withVerdict(ports: LookPorts, looking: Looking, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    await noteVerdict(ports.db, locationId, error)
-    throw error
+    await noteVerdict(ports.db, looking.connection.location, error)
+    if (!(error instanceof AppleError) || tokenVerdict(error) !== null) throw error
+    await lookAgainAt(ports.db, looking.operation.id, readBackAt(ports.clock.now()), null)
   }
 }

@@ -108,6 +108,17 @@ export async function lookAgainAt(db: Db, id: string, at: Date, completed: numbe
     WHERE id = ${id}`.execute(db)
 }
 
+/** What an operation was to change is reserved still, and packed into another. */
+export async function unpack(tx: Tx, id: string, at: Date): Promise<void> {
+  await sql`UPDATE licenses SET operation_id = NULL, since = ${at} WHERE operation_id = ${id}`.execute(tx)
+}
+
+/** An operation that Apple never accepted is taken apart, to be packed within other limits. */
+export async function packAnew(tx: Tx, id: string, at: Date): Promise<void> {
+  await unpack(tx, id, at)
+  await sql`DELETE FROM operations WHERE id = ${id} AND state = 'sending'`.execute(tx)
+}
+
 /** How an operation ended. */
 export interface Ending {
   readonly at: Date

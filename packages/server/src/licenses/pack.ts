@@ -39,16 +39,34 @@ export function packStep(ports: PackPorts): LocationStep {
     due: (now) => {
       const quiet = new Date(now.getTime() - gatherMilliseconds)
       const late = new Date(now.getTime() - 10 * gatherMilliseconds)
-      return sql`SELECT u.location_id FROM (
-          SELECT l.location_id, min(l.since) AS first, max(l.since) AS last FROM licenses l
-          WHERE l.operation_id IS NULL AND l.state <> 'held' GROUP BY l.location_id) AS u
+      // A location that may not be written to keeps its reservations until it may.
+      return sql`SELECT u.location_id FROM (${unpackedLocations}) AS u JOIN locations p ON p.id = u.location_id
         LEFT JOIN LATERAL (SELECT min(o.created_at) AS oldest FROM outbox o
           WHERE o.topic = ${assetTopic} AND o.location_id = u.location_id) AS s ON true
-        WHERE (s.oldest IS NULL AND u.last <= ${quiet}) OR ((s.oldest IS NULL OR s.oldest > u.first) AND u.first <= ${late})`
+        WHERE p.managed_by IS NULL AND p.token_state = 'valid' AND p.token_expires_at > ${now}
+          AND ((s.oldest IS NULL AND u.last <= ${quiet})
+            OR ((s.oldest IS NULL OR s.oldest > u.first) AND u.first <= ${late}))`
     },
     run: (turn) => pack(ports, turn),
   }
 }
+
+const unpackedRow = sql`l.operation_id IS NULL AND l.state <> 'held'`
+
+/**
+ * Locations with reservations, with the moments of the first and the last. Hops from location to location through the
+ * index, since millions may be reserved while this is asked every moment.
+ */
+const unpackedLocations = sql`
+  WITH RECURSIVE hops AS (
+    (SELECT l.location_id, l.since AS first FROM licenses l WHERE ${unpackedRow} ORDER BY l.location_id, l.since LIMIT 1)
+    UNION ALL
+    SELECT n.location_id, n.first FROM hops h CROSS JOIN LATERAL (
+      SELECT l.location_id, l.since AS first FROM licenses l WHERE ${unpackedRow} AND l.location_id > h.location_id
+      ORDER BY l.location_id, l.since LIMIT 1) AS n
+  )
+  SELECT h.location_id, h.first, (SELECT l.since FROM licenses l WHERE ${unpackedRow} AND l.location_id = h.location_id
+    ORDER BY l.since DESC LIMIT 1) AS last FROM hops h`
 
 async function pack(ports: PackPorts, turn: LocationTurn): Promise<void> {
   const connection = await ports.apple.connect(turn.lease.locationId, 'write', turn.signal)

@@ -13,16 +13,18 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import { holdLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
 import { type AppleConnection, type AppleConnections, noteVerdict, tokenVerdict } from '../tokens/apple.ts'
-import { pricingOf } from './asset-store.ts'
+import { type AssetKey, assetKeys } from './asset-store.ts'
 import {
   markAbandonedUnknown,
   markRecordedAgain,
   markSent,
   markUnknown,
   type OperationRow,
+  packAnew,
   takeNextToSend,
 } from './operations.ts'
-import { settleRefused } from './settle.ts'
+import { fitsLimits, namedPairs, tooLarge } from './refused-request.ts'
+import { settleRefused, type WholeRefusal } from './settle.ts'
 
 export interface SendPorts {
   readonly db: Db
@@ -54,7 +56,9 @@ async function send(ports: SendPorts, turn: LocationTurn): Promise<void> {
       takeNextToSend(tx, lease.locationId, ports.clock.now()),
     )
     if (operation === undefined) return
-    await sendOne(ports, { turn, connection, operation })
+    const answer = await sendOne(ports, { turn, connection, operation })
+    // Apple no longer accepts the token: every further request would only be refused.
+    if (answer === 'token_refused') return
   }
 }
 
@@ -64,34 +68,41 @@ interface Sending {
   readonly operation: OperationRow
 }
 
-async function sendOne(ports: SendPorts, { turn, connection, operation }: Sending): Promise<void> {
+/** Sends one operation, or packs it anew where Apple's limits are lower than when it was packed. */
+async function sendOne(ports: SendPorts, { turn, connection, operation }: Sending): Promise<Answer['kind']> {
+  if (!fitsLimits(operation, await connection.limits())) {
+    await withLease(ports, turn, (tx) => packAnew(tx, operation.id, ports.clock.now()))
+    return 'put_off'
+  }
   const answer = await ask(ports, connection, operation)
   const now = ports.clock.now()
-  if (answer.kind === 'refused_for_good') {
-    const { number, detail } = answer
-    return withLease(ports, turn, (tx) => settleRefused(tx, operation, { number, detail, at: now }))
-  }
   await withLease(ports, turn, async (tx) => {
-    if (answer.kind === 'accepted') {
-      const firstLookAt = firstLook(now, connection.location.notifications_from !== null)
-      await markSent(tx, operation.id, { eventId: answer.eventId, at: now, firstLookAt })
-    } else if (answer.kind === 'put_off') {
-      await markRecordedAgain(tx, operation.id, resendAt(operation.attempts, now, answer.retryAfterMs))
-    } else {
-      await markUnknown(tx, operation.id, readBackAt(now))
+    switch (answer.kind) {
+      case 'accepted': {
+        const firstLookAt = firstLook(now, connection.location.notifications_from !== null)
+        return markSent(tx, operation.id, { eventId: answer.eventId, at: now, firstLookAt })
+      }
+      case 'refused_for_good':
+        return settleRefused(tx, operation, { ...answer, at: now })
+      case 'unheard':
+        return markUnknown(tx, operation.id, readBackAt(now))
+      default:
+        return markRecordedAgain(tx, operation.id, resendAt(operation.attempts, now, answer.retryAfterMs))
     }
   })
+  return answer.kind
 }
 
-/** What Apple answered: an event, not now, never, or nothing that we heard. */
+/** What Apple answered: an event, not now, never, that the token is no good, or nothing that we heard. */
 type Answer =
   | { readonly kind: 'accepted'; readonly eventId: string }
-  | { readonly kind: 'put_off'; readonly retryAfterMs?: number }
-  | { readonly kind: 'refused_for_good'; readonly number: number; readonly detail: string }
+  | { readonly kind: 'put_off' | 'token_refused'; readonly retryAfterMs?: number | undefined }
+  | ({ readonly kind: 'refused_for_good' } & WholeRefusal)
   | { readonly kind: 'unheard' }
 
 async function ask(ports: SendPorts, connection: AppleConnection, operation: OperationRow): Promise<Answer> {
-  const assets = await pricingOf(ports.db, operation.asset_ids)
+  const keys = await assetKeys(ports.db, operation.asset_ids)
+  const assets = keys.map(({ adamId, pricingParam }) => ({ adamId, pricingParam }))
   const holders =
     operation.holder_kind === 'device'
       ? { serialNumbers: operation.holders }
@@ -100,19 +111,22 @@ async function ask(ports: SendPorts, connection: AppleConnection, operation: Ope
     const { eventId } = await connection.client[operation.kind]({ assets, ...holders })
     return { kind: 'accepted', eventId }
   } catch (error) {
-    await noteVerdict(ports.db, operation.location_id, error)
-    return answerOf(error)
+    await noteVerdict(ports.db, connection.location, error)
+    if (error instanceof AppleError && tooLarge.includes(error.errorNumber)) ports.apple.forgetLimits()
+    return answerOf(error, { operation, keys })
   }
 }
 
-function answerOf(error: unknown): Answer {
+function answerOf(
+  error: unknown,
+  { operation, keys }: { readonly operation: OperationRow; readonly keys: readonly AssetKey[] },
+): Answer {
   if (error instanceof AppleError) {
-    const putOff = error.retry === 'later' || tokenVerdict(error) !== null
-    if (!putOff) return { kind: 'refused_for_good', number: error.errorNumber, detail: error.message }
-    return {
-      kind: 'put_off',
-      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-    }
+    const { errorNumber: number, message: detail, retryAfterMs } = error
+    if (tokenVerdict(error) !== null) return { kind: 'token_refused' }
+    if (error.retry === 'later' || tooLarge.includes(number)) return { kind: 'put_off', retryAfterMs }
+    const named = namedPairs(operation, error.errorInfo, keys)
+    return { kind: 'refused_for_good', number, detail, named }
   }
   // Only these say for certain that nothing reached Apple.
   const certain = ['apple.unreachable', 'apple.host_not_allowed']

@@ -1,30 +1,46 @@
 /**
  * Writes what an operation came to into the books, and asks to look again at what that changes: a grant that never
- * happened is derived anew, a license that came back goes to whoever waits.
+ * happened is derived anew, a license that came back goes to whoever waits, one that nobody needs any more comes back.
  */
 import { type FailedBlock, retryAfterRefusal } from '@apportion/core/licenses/outcome'
+import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 import { lookAgainAtAssets } from '../platform/outbox.ts'
-import { type Block, confirmGrants, confirmReleases, dropGrants, dropReleases, noteRefusal } from './books.ts'
-import { blockOf, finishOperation, type OperationRow } from './operations.ts'
+import { askForDriftSync } from '../tokens/sync-runs.ts'
+import {
+  type Block,
+  confirmGrants,
+  confirmReleases,
+  dropReleases,
+  giveUpGrants,
+  noteRefusal,
+  refuseGrants,
+} from './books.ts'
+import { blockOf, finishOperation, type OperationRow, unpack } from './operations.ts'
+import { assetsNotNeeded, outdateWalks } from './outside.ts'
 
 /** Apple did all of it. */
 export async function settleDone(tx: Tx, operation: OperationRow, at: Date): Promise<void> {
-  await confirm(tx, { operation, block: blockOf(operation), at, cause: 'confirmed by Apple' })
+  await confirm(tx, operation, { block: blockOf(operation), at, cause: 'confirmed by Apple' })
   await finishOperation(tx, operation.id, { at, completed: operation.tasks, problem: null })
-  if (operation.kind === 'disassociate') await lookAgainAtAssets(tx, operation.asset_ids)
 }
 
-/** Apple refused the whole request before starting anything. */
+/** A refusal of a whole request, and the pairs that Apple names as its cause. */
+export interface WholeRefusal {
+  readonly number: number
+  readonly detail: string
+  readonly named: Pick<Block, 'assetIds' | 'holders'>
+}
+
+/** Apple refused the request before starting anything. What it does not blame is packed anew, without the rest. */
 export async function settleRefused(
   tx: Tx,
   operation: OperationRow,
-  refusal: { readonly number: number; readonly detail: string; readonly at: Date },
+  { number, detail, named, at }: WholeRefusal & { readonly at: Date },
 ): Promise<void> {
-  await refuse(tx, operation, { block: blockOf(operation), ...refusal })
-  const { number, detail } = refusal
-  await finishOperation(tx, operation.id, { at: refusal.at, completed: 0, problem: { number, detail } })
-  await lookAgainAtAssets(tx, operation.asset_ids)
+  await refuse(tx, operation, { block: { ...blockOf(operation), ...named }, number, detail, at })
+  await unpack(tx, operation.id, at)
+  await finishOperation(tx, operation.id, { at, completed: 0, problem: { number, detail } })
 }
 
 /** Apple's failures account for everything that did not succeed. */
@@ -38,77 +54,107 @@ export async function settlePartly(
     const { errorNumber: number, message: detail } = block
     await refuse(tx, operation, { block: { ...blockOf(operation), ...block }, number, detail, at })
   }
-  await confirm(tx, { operation, block: blockOf(operation), at, cause: 'confirmed by Apple' })
+  await confirm(tx, operation, { block: blockOf(operation), at, cause: 'confirmed by Apple' })
   const [first] = failed
   const problem = first === undefined ? null : { number: first.errorNumber, detail: first.message }
   const missing = failed.reduce((sum, block) => sum + block.assetIds.length * block.holders.length, 0)
   await finishOperation(tx, operation.id, { at, completed: Math.max(0, operation.tasks - missing), problem })
-  await lookAgainAtAssets(tx, operation.asset_ids)
 }
 
-/** What was read back from Apple: for each asset, which of the operation's holders have it now. */
-export async function settleReadBack(
-  tx: Tx,
-  operation: OperationRow,
-  found: { readonly holdersByAsset: ReadonlyMap<number, readonly string[]>; readonly at: Date },
-): Promise<void> {
-  const { holdersByAsset, at } = found
-  let held = 0
+/** What was read back: for each asset the holders that have it now; `exact` when nothing changed meanwhile. */
+export interface ReadBack {
+  readonly holdersByAsset: ReadonlyMap<number, readonly string[]>
+  readonly exact: boolean
+  readonly at: Date
+}
+
+/**
+ * What was read back from Apple decides. What is not certain counts as not done: doing it again changes nothing at
+ * Apple, while a license that is wrongly taken for released would never come back.
+ */
+export async function settleReadBack(tx: Tx, operation: OperationRow, found: ReadBack): Promise<void> {
+  const { at, exact } = found
+  let done = 0
   for (const assetId of operation.asset_ids) {
-    const have = holdersByAsset.get(assetId) ?? []
-    held += have.length
-    const haveNot = operation.holders.filter((holder) => !have.includes(holder))
-    const changed = operation.kind === 'associate' ? have : haveNot
-    const unchanged = operation.kind === 'associate' ? haveNot : have
+    const have = new Set(found.holdersByAsset.get(assetId))
+    const isDone = (holder: string) =>
+      operation.kind === 'associate' ? have.has(holder) : exact && !have.has(holder)
     const part = { ...blockOf(operation), assetIds: [assetId] }
-    await confirm(tx, { operation, block: { ...part, holders: changed }, at, cause: 'read back from Apple' })
-    await drop(tx, operation, {
-      block: { ...part, holders: unchanged },
-      at,
-      again: null,
-      cause: 'not done by Apple',
-    })
+    const holders = operation.holders.filter(isDone)
+    done += holders.length
+    await confirm(tx, operation, { block: { ...part, holders }, at, cause: 'read back from Apple' })
+    await giveUp(tx, operation, { block: part, at })
   }
-  const completed = operation.kind === 'associate' ? held : operation.tasks - held
   const detail = 'The answer was lost; what Apple did was read back.'
-  const problem = completed < operation.tasks ? { number: null, detail } : null
-  await finishOperation(tx, operation.id, { at, completed, problem })
+  const problem = done < operation.tasks ? { number: null, detail } : null
+  await finishOperation(tx, operation.id, { at, completed: done, problem })
   await lookAgainAtAssets(tx, operation.asset_ids)
 }
 
-async function confirm(
+/** Apple's "not enough licenses". */
+const noneLeft = 9709
+
+/**
+ * Who was refused keeps the place in the queue, and nothing more is asked for until counts change. That we counted
+ * some means that we do not know all who hold one, so a sync looks.
+ */
+async function noteShortage(
   tx: Tx,
-  done: {
-    readonly operation: OperationRow
-    readonly block: Block
-    readonly at: Date
-    readonly cause: string
-  },
+  { assetIds, locationId }: Block,
+  { at, until }: { readonly at: Date; readonly until: Date },
+): Promise<void> {
+  await sql`UPDATE assets SET short_until = ${until} WHERE id = ANY(${[...assetIds]}::int[])`.execute(tx)
+  await askForDriftSync(tx, locationId, at)
+}
+
+interface Settled {
+  readonly block: Block
+  readonly at: Date
+}
+
+/** What Apple did of a block, as far as it is this operation's. */
+export async function confirm(
+  tx: Tx,
+  operation: Pick<OperationRow, 'id' | 'kind'>,
+  { block, at, cause }: Settled & { readonly cause: string },
+): Promise<void> {
+  const why = { at, cause, operationId: operation.id }
+  if (operation.kind === 'disassociate') {
+    await confirmReleases(tx, block, why)
+    await lookAgainAtAssets(tx, block.assetIds)
+  } else {
+    await confirmGrants(tx, block, why)
+    await lookAgainAtAssets(tx, await assetsNotNeeded(tx, block))
+  }
+  await outdateWalks(tx, block.locationId, at)
+}
+
+/** What Apple refused of a block, as far as it is this operation's. Gives how many licenses that concerns. */
+export async function refuse(
+  tx: Tx,
+  operation: Pick<OperationRow, 'id' | 'kind'>,
+  refusal: Settled & { readonly number: number | null; readonly detail: string },
 ): Promise<number> {
-  const cause = { at: done.at, cause: done.cause, operationId: done.operation.id }
-  return done.operation.kind === 'associate'
-    ? confirmGrants(tx, done.block, cause)
-    : confirmReleases(tx, done.block, cause)
-}
-
-async function refuse(
-  tx: Tx,
-  operation: OperationRow,
-  refusal: { readonly block: Block; readonly number: number; readonly detail: string; readonly at: Date },
-): Promise<void> {
   const { block, number, detail, at } = refusal
-  const again = retryAfterRefusal(number, at)
-  await drop(tx, operation, { block, at, again, cause: `refused by Apple (${number})` })
-  if (operation.kind === 'associate') await noteRefusal(tx, block, { number, detail, retryAt: again })
+  const again = retryAfterRefusal(number ?? 0, at)
+  const operationId = operation.id
+  const cause = `refused by Apple (${number ?? 'no number'})`
+  const refused =
+    operation.kind === 'disassociate'
+      ? await dropReleases(tx, block, { at, again, operationId })
+      : await refuseGrants(tx, block, { at, cause, operationId })
+  if (refused === 0) return 0
+  if (operation.kind === 'associate') {
+    if (number === noneLeft) await noteShortage(tx, block, { at, until: again })
+    else await noteRefusal(tx, block, { number, detail, retryAt: again })
+  }
+  await lookAgainAtAssets(tx, block.assetIds)
+  return refused
 }
 
-async function drop(
-  tx: Tx,
-  operation: OperationRow,
-  dropped: { readonly block: Block; readonly at: Date; readonly again: Date | null; readonly cause: string },
-): Promise<void> {
-  const { block, at, again } = dropped
-  if (operation.kind === 'disassociate') return dropReleases(tx, block, { at, again })
-  const cause = { at, cause: dropped.cause, operationId: operation.id }
-  await dropGrants(tx, block, cause, again === null ? null : 'refused')
+/** What is left of an operation's block is derived anew. */
+async function giveUp(tx: Tx, operation: OperationRow, { block, at }: Settled): Promise<void> {
+  const operationId = operation.id
+  if (operation.kind === 'disassociate') await dropReleases(tx, block, { at, again: null, operationId })
+  else await giveUpGrants(tx, block, { at, cause: 'not done by Apple', operationId })
 }

@@ -32,6 +32,13 @@ export function sharedLimiter(ports: {
   }
 }
 
+/** Apple asked to be left alone: no request of the location leaves before, from whichever process. */
+export async function holdBack(db: Db, uid: string, milliseconds: number): Promise<void> {
+  const until = sql`clock_timestamp() + make_interval(secs => ${milliseconds / 1000})`
+  await sql`INSERT INTO request_slots AS slot (uid, next_at) VALUES (${uid}, ${until})
+    ON CONFLICT (uid) DO UPDATE SET next_at = greatest(slot.next_at, excluded.next_at)`.execute(db)
+}
+
 /** Gives the milliseconds to wait for the slot that was taken. */
 async function takeSlot(db: Db, uid: string, spacingSeconds: number): Promise<number> {
   const { rows } = await sql<{ wait: number }>`

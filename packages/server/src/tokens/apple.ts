@@ -6,13 +6,13 @@ import type { Envelope } from '@apportion/apple-wire/messages'
 import { type AppsBooksClient, createAppsBooksClient } from '@apportion/apps-books/client'
 import { AppleError, AppsBooksError } from '@apportion/apps-books/errors'
 import { lookupTitles, lookupUrlOf, type TitleAnswer } from '@apportion/apps-books/metadata'
-import type { RetryPolicy } from '@apportion/apps-books/retry'
+import { parseRetryAfter, type RetryPolicy } from '@apportion/apps-books/retry'
 import { createServiceConfigCache, type Limits, limitsOf } from '@apportion/apps-books/service-config'
 import { mayRead, mayWrite, tokenState } from '@apportion/core/tokens/token-state'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
-import { sharedLimiter } from '../platform/request-slots.ts'
+import { holdBack, sharedLimiter } from '../platform/request-slots.ts'
 import type { SecretBox } from '../platform/secrets.ts'
 import {
   type ForeignHolder,
@@ -46,7 +46,7 @@ export interface AppleConnection {
   /** Names, icons and versions from Apple's store, custom apps of this organization included (C1). */
   lookup(adamIds: readonly string[]): Promise<TitleAnswer>
   /** Whether an answer since the connection was made named another service as the holder. */
-  takenOver(): boolean
+  readonly takenOver: () => boolean
 }
 
 /** Makes connections; they share the service config. */
@@ -59,6 +59,8 @@ export interface AppleConnections {
    * @throws Refusal `token.unknown`; `token.unusable` when its state does not allow `purpose`
    */
   connect(locationId: number, purpose: 'read' | 'write', signal?: AbortSignal): Promise<AppleConnection>
+  /** Apple's limits turned out to have changed: they are read again before the next request. */
+  forgetLimits(): void
 }
 
 /** Where a location's token is sealed to, so that a sealed value moved to another row does not open. */
@@ -66,7 +68,7 @@ export const tokenContext = (uid: string): string => `content-token:${uid}`
 
 /** Connections of this server process. */
 export function createAppleConnections(ports: ApplePorts): AppleConnections {
-  const cache = createServiceConfigCache({ clock: systemClock })
+  let cache = createServiceConfigCache({ clock: systemClock })
   const { settings, db } = ports
   const serviceConfigUrl = settings.serviceConfigUrl
 
@@ -74,10 +76,10 @@ export function createAppleConnections(ports: ApplePorts): AppleConnections {
     const made: AppsBooksClient = createAppsBooksClient({
       serviceConfigUrl,
       token: bearer,
-      fetch: ports.fetch,
+      fetch: uid === undefined ? ports.fetch : heedingRetryAfter(ports, uid),
       allowedHosts: settings.allowedHosts,
       allowPlainHttpLoopback: settings.allowLoopbackHttp,
-      serviceConfigCache: cache,
+      serviceConfigCache: { get: (url, load) => cache.get(url, load) },
       userAgent: 'Apportion',
       onEnvelope: more.onEnvelope,
       signal: more.signal,
@@ -98,6 +100,9 @@ export function createAppleConnections(ports: ApplePorts): AppleConnections {
 
   return {
     tryToken: (bearer, uid) => client(bearer, uid, { retry: soon }),
+    forgetLimits() {
+      cache = createServiceConfigCache({ clock: systemClock })
+    },
     async connect(locationId, purpose, signal) {
       const location = await usableLocation(ports, locationId, purpose)
       const sealed = await sealedToken(db, locationId)
@@ -130,6 +135,19 @@ export function createAppleConnections(ports: ApplePorts): AppleConnections {
           ),
       }
     },
+  }
+}
+
+/** A pause never lasts longer, whatever an answer asks for. */
+const longestPauseMs = 3_600_000
+
+/** When Apple asks one request to wait, all of the location wait: not to heed it lengthens the ban. */
+function heedingRetryAfter({ db, fetch }: ApplePorts, uid: string): typeof globalThis.fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init)
+    const pauseMs = parseRetryAfter(response.headers.get('retry-after'), new Date())
+    if (pauseMs !== undefined) await holdBack(db, uid, Math.min(pauseMs, longestPauseMs))
+    return response
   }
 }
 
@@ -183,7 +201,7 @@ const unknownToken = (id: number): Refusal =>
 function watchHolder(
   db: Db,
   location: LocationRow,
-): { takenOver(): boolean; onEnvelope(envelope: Envelope): Promise<void> } {
+): { readonly takenOver: () => boolean; readonly onEnvelope: (envelope: Envelope) => Promise<void> } {
   let known = location.managed_by
   return {
     takenOver: () => known !== null,
@@ -213,12 +231,19 @@ export function tokenVerdict(error: unknown): 'revoked' | 'expired' | 'invalid' 
   return error.errorNumber === 9621 ? 'expired' : 'invalid'
 }
 
-/** Stores what an error says of a location's token, so that nothing more is sent with it. */
-export async function noteVerdict(db: Db, locationId: number, error: unknown): Promise<void> {
+/**
+ * Stores what an error says of a location's token, so that nothing more is sent with it. `asked` is the location as it
+ * was when the request was made: an answer to the token before a renewal says nothing of the new one.
+ */
+export async function noteVerdict(
+  db: Db,
+  asked: Pick<LocationRow, 'id' | 'token_uploaded_at'>,
+  error: unknown,
+): Promise<void> {
   const verdict = tokenVerdict(error)
   if (verdict === null || !(error instanceof AppleError)) return
   const state = verdict === 'revoked' ? 'revoked' : 'invalid'
-  await noteTokenAnswer(db, locationId, { state, errorNumber: error.errorNumber })
+  await noteTokenAnswer(db, asked, { state, errorNumber: error.errorNumber })
 }
 
 /** An error of the client as a refusal that a person can act on; anything else as it is. */

@@ -136,14 +136,15 @@ export async function updateLocation(
       next_sync_at = ${change.nextSyncAt} WHERE id = ${id}`.execute(tx)
 }
 
-/** Remembers that Apple no longer accepts the token, or does again. */
+/** Remembers that Apple no longer accepts the token, unless another one has been uploaded since. */
 export async function noteTokenAnswer(
   db: Db | Tx,
-  id: number,
-  answer: { readonly state: 'valid' | 'revoked' | 'invalid'; readonly errorNumber: number | null },
+  { id, token_uploaded_at }: Pick<LocationRow, 'id' | 'token_uploaded_at'>,
+  answer: { readonly state: 'revoked' | 'invalid'; readonly errorNumber: number | null },
 ): Promise<void> {
   await sql`UPDATE locations SET token_state = ${answer.state}, token_error_number = ${answer.errorNumber}
-    WHERE id = ${id} AND token_state <> ${answer.state}`.execute(db)
+    WHERE id = ${id} AND token_state <> ${answer.state}
+      AND date_trunc('milliseconds', token_uploaded_at) = ${token_uploaded_at}`.execute(db)
 }
 
 /** Remembers who holds the location at Apple; null: we do. */

@@ -42,6 +42,13 @@ export async function askForSync(
   return run
 }
 
+/** Asks for a sync because what we know and what Apple says do not fit. */
+export async function askForDriftSync(tx: Tx, locationId: number, at: Date): Promise<void> {
+  await sql`INSERT INTO sync_runs (id, location_id, cause, state, asked_at)
+    VALUES (gen_random_uuid(), ${locationId}, 'drift', 'waiting', ${at})
+    ON CONFLICT (location_id) WHERE state IN ('waiting', 'running') DO NOTHING`.execute(tx)
+}
+
 /** The newest run of each of these locations. */
 export async function latestSyncRuns(db: Db, locationIds: readonly number[]): Promise<readonly SyncRunRow[]> {
   const { rows } = await sql<SyncRunRow>`

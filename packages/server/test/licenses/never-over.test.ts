@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { reconcileStep } from '../../src/assignments/reconcile.ts'
-import { confirmGrants, dropGrants } from '../../src/licenses/books.ts'
+import { confirmGrants, giveUpGrants } from '../../src/licenses/books.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import type { Db } from '../../src/platform/db/database.ts'
 import { inTransaction } from '../../src/platform/db/transaction.ts'
@@ -107,8 +107,7 @@ async function settleReserved(
   const block = { locationId, assetIds: [assetId], holderKind: 'device', holders } as const
   const cause = { at: new Date(), cause: 'test', operationId }
   await inTransaction(db, async (tx) => {
-    const settled =
-      settle === 'confirm' ? confirmGrants(tx, block, cause) : dropGrants(tx, block, cause, null)
+    const settled = settle === 'confirm' ? confirmGrants(tx, block, cause) : giveUpGrants(tx, block, cause)
     expect(await settled).toBe(holders.length)
   })
 }

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { copyInto, withClient } from '../../platform/db/copy.ts'
 import type { Db } from '../../platform/db/database.ts'
 import type { Walked } from './assets.ts'
-import { compare } from './compare.ts'
+import { compare, ledgerPosition } from './compare.ts'
 import { fill } from './fill.ts'
 import type { Syncing } from './sync.ts'
 import { holderOf, type LicensePage } from './walked-page.ts'
@@ -16,6 +16,7 @@ export async function syncLicenses(syncing: Syncing): Promise<Walked> {
   const { ports, connection, progress, turn } = syncing
   await progress.phase('licenses')
   const at = ports.clock.now()
+  const ledgerAt = await ledgerPosition(ports.db, turn.lease.locationId)
   const known = connection.location.assignments_version
   const walk = connection.client.assignments()
   const pages = walk.pages[Symbol.asyncIterator]()
@@ -37,7 +38,7 @@ export async function syncLicenses(syncing: Syncing): Promise<Walked> {
       const target = { table: 'walked', columns: ['adam_id', 'pricing_param', 'holder_kind', 'holder'] }
       await copyInto(client, target, lines(syncing, all))
       await progress.phase('compare')
-      await compare(syncing, db, { at, complete: !walk.summary.moved })
+      await compare(syncing, db, { at, ledgerAt, complete: !walk.summary.moved })
     } finally {
       await sql`DROP TABLE IF EXISTS walked`.execute(db).catch(() => {})
     }
@@ -59,7 +60,8 @@ async function* startingWith(
 }
 
 async function holdsNothing(db: Db, locationId: number): Promise<boolean> {
-  const { rows } = await sql`SELECT 1 FROM licenses WHERE location_id = ${locationId} LIMIT 1`.execute(db)
+  const { rows } = await sql`SELECT FROM licenses WHERE location_id = ${locationId}
+    UNION ALL SELECT FROM given_up_grants WHERE location_id = ${locationId} LIMIT 1`.execute(db)
   return rows.length === 0
 }
 

@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import type pg from 'pg'
 import { refreshTitles } from '../../catalog/refresh.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Db } from '../../platform/db/database.ts'
+import type { Db, Tx } from '../../platform/db/database.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
 import { Refusal } from '../../platform/errors.ts'
 import type { NewId } from '../../platform/ids.ts'
@@ -38,7 +38,7 @@ export interface Syncing {
   readonly progress: Progress
 }
 
-/** After a walk that Apple's data moved under, the next one comes this soon. */
+/** After a walk that Apple's data moved under, or one that failed, the next one comes this soon. */
 const soonMinutes = 15
 
 /** The step that syncs: what was asked for, and what the schedule says. */
@@ -55,8 +55,9 @@ export function syncStep(ports: SyncPorts): LocationStep {
 async function sync(ports: SyncPorts, turn: LocationTurn): Promise<void> {
   const run = await openRun(ports, turn.lease.locationId)
   const progress = createProgress(ports.db, run.id, () => performance.now())
+  let connection: AppleConnection | undefined
   try {
-    const connection = await ports.apple.connect(turn.lease.locationId, 'read', turn.signal)
+    connection = await ports.apple.connect(turn.lease.locationId, 'read', turn.signal)
     const syncing = { ports, turn, connection, progress }
     await readLocation(syncing)
     const assets = await syncAssets(syncing)
@@ -69,7 +70,8 @@ async function sync(ports: SyncPorts, turn: LocationTurn): Promise<void> {
       ports.log.warn({ location: turn.lease.locationId, reason: missing }, 'titles could not be read')
   } catch (error) {
     if (turn.signal.aborted || error instanceof LeaseLost) throw error
-    await fail(ports, { run, progress, error, locationId: turn.lease.locationId })
+    if (connection !== undefined) await noteVerdict(ports.db, connection.location, error)
+    await fail(ports, { run, progress, error })
   }
 }
 
@@ -107,13 +109,13 @@ async function finish(
 ): Promise<void> {
   const exact = walked.assets.exact && walked.users.exact && walked.licenses.exact
   const at = ports.clock.now()
-  const soon = new Date(at.getTime() + soonMinutes * 60_000)
   await inTransaction(ports.db, async (tx) => {
     await sql`UPDATE locations SET assets_version = ${versionOf(walked.assets)}, users_version = ${versionOf(walked.users)},
-        assignments_version = ${versionOf(walked.licenses)},
-        exact_as_of = CASE WHEN ${exact} THEN ${run.started_at ?? at}::timestamptz ELSE exact_as_of END,
-        next_sync_at = CASE WHEN ${exact} THEN next_sync_at ELSE least(next_sync_at, ${soon}::timestamptz) END
+        assignments_version = CASE WHEN licenses_changed_at IS NULL OR licenses_changed_at < ${run.started_at ?? at}
+          THEN ${versionOf(walked.licenses)}::text END,
+        exact_as_of = CASE WHEN ${exact} THEN ${run.started_at ?? at}::timestamptz ELSE exact_as_of END
       WHERE id = ${turn.lease.locationId}`.execute(tx)
+    if (!exact) await syncSoon(tx, turn.lease.locationId, at)
     await endRun(tx, run.id, { at, counts: progress.counts, problem: null })
   })
 }
@@ -124,12 +126,11 @@ interface Failing {
   readonly run: SyncRunRow
   readonly progress: Progress
   readonly error: unknown
-  readonly locationId: number
 }
 
-/** A sync that failed keeps what it read; its reason is shown, and the schedule tries again. */
-async function fail(ports: SyncPorts, { run, progress, error, locationId }: Failing): Promise<void> {
-  await noteVerdict(ports.db, locationId, error)
+/** A sync that failed keeps what it read; its reason is shown. What may pass is tried again soon. */
+async function fail(ports: SyncPorts, { run, progress, error }: Failing): Promise<void> {
+  const at = ports.clock.now()
   const refusal = asRefusal(error)
   const problem =
     refusal instanceof Refusal
@@ -138,6 +139,14 @@ async function fail(ports: SyncPorts, { run, progress, error, locationId }: Fail
           code: 'internal',
           detail: 'The sync stopped because of a defect or the database; the log has the details.',
         }
-  await endRun(ports.db, run.id, { at: ports.clock.now(), counts: progress.counts, problem })
+  await endRun(ports.db, run.id, { at, counts: progress.counts, problem })
+  if (!problem.code.startsWith('token.')) await syncSoon(ports.db, run.location_id, at)
   if (!(refusal instanceof Refusal)) throw error
+}
+
+async function syncSoon(db: Db | Tx, locationId: number, at: Date): Promise<void> {
+  const soon = new Date(at.getTime() + soonMinutes * 60_000)
+  await sql`UPDATE locations SET next_sync_at = least(next_sync_at, ${soon}::timestamptz) WHERE id = ${locationId}`.execute(
+    db,
+  )
 }
