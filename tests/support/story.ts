@@ -33,9 +33,9 @@ export interface Story extends AsyncDisposable {
   /** What the server logged, as JSON lines. */
   readonly logged: readonly string[]
   /** Moves time and lets everything that is due happen. */
-  pass(time: { readonly seconds?: number; readonly minutes?: number }): Promise<void>
+  readonly pass: (time: { readonly seconds?: number; readonly minutes?: number }) => Promise<void>
   /** Lets everything happen that is due, time passing in small steps, until nothing is open at Apple or here. */
-  settle(): Promise<void>
+  readonly settle: () => Promise<void>
 }
 
 /** The administrator of every story. */
@@ -43,7 +43,7 @@ export const ada = { name: 'Ada Byron', email: 'ada@example.org', password: 'a q
 
 /** The simulator's time for the server; pauses are real, since only requests to Apple are paced. */
 export function clockOf(apple: AppleSim): Clock {
-  return { now: () => new Date(apple.clock.now()), sleep: systemClock.sleep }
+  return { now: () => new Date(apple.clock.now()), sleep: (ms, signal) => systemClock.sleep(ms, signal) }
 }
 
 export async function startStory(options: StoryOptions = {}): Promise<Story> {

@@ -77,7 +77,7 @@ export async function openDirectory(): Promise<DirectoryScene> {
     },
     clear: async () => {
       await pool.query(
-        `TRUNCATE imports, devices, users, group_devices, group_users, outbox, locations, titles CASCADE`,
+        `TRUNCATE imports, devices, users, group_devices, group_users, outbox, locations, titles, licenses CASCADE`,
       )
       await pool.query('DELETE FROM groups WHERE built_in IS NULL')
     },
