@@ -53,7 +53,9 @@ async function main(names: readonly string[], { json, size }: Options): Promise<
   return 0
 }
 
-const isSize = (text: string): text is Size => text === 'small' || text === 'full'
+function isSize(text: string): text is Size {
+  return text === 'small' || text === 'full'
+}
 
 async function record(name: string, cases: readonly BenchCase[]): Promise<void> {
   const [first] = cpus()

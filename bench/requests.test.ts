@@ -4,8 +4,8 @@ import { benches } from './benches.ts'
 test('giving licenses takes no more requests than it must, in the small size of the bench (L4)', async () => {
   const ratios: Record<string, number> = {}
   for await (const { case: name, ratio } of benches.requests?.cases('small') ?? []) ratios[name] = ratio
-  const { '1 × 1,000': one, '20 × 2,000': uniform, ...mixed } = ratios
-  expect({ one, uniform }).toEqual({ one: 1, uniform: 1 })
+  const { '20 × 2,000': uniform, ...mixed } = ratios
+  expect(uniform).toBe(1)
   expect(Object.keys(mixed)).toHaveLength(1)
   for (const ratio of Object.values(mixed)) expect(ratio).toBeLessThanOrEqual(1.1)
 })
