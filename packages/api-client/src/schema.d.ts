@@ -2028,7 +2028,8 @@ export interface operations {
                             assetId: number;
                             iconUrl: string | null;
                             name: string;
-                            total: number;
+                            /** @description Null for an unlimited asset */
+                            total: number | null;
                             used: number;
                             waiting: number;
                         }[];
@@ -2043,7 +2044,10 @@ export interface operations {
                             releasing: number;
                             /** @description Without unlimited assets */
                             total: number;
+                            /** @description Without unlimited assets */
                             used: number;
+                            /** @description Used licenses of unlimited assets */
+                            usedUnlimited: number;
                             waiting: number;
                         };
                         operations: {
@@ -2503,9 +2507,11 @@ export interface operations {
                             counts: {
                                 assets: number;
                                 available: number;
+                                /** @description Of used, without unlimited assets */
                                 heldOutside: number;
                                 /** @description Without unlimited assets */
                                 total: number;
+                                /** @description Without unlimited assets */
                                 used: number;
                                 waiting: number;
                             };
@@ -2632,9 +2638,11 @@ export interface operations {
                         counts: {
                             assets: number;
                             available: number;
+                            /** @description Of used, without unlimited assets */
                             heldOutside: number;
                             /** @description Without unlimited assets */
                             total: number;
+                            /** @description Without unlimited assets */
                             used: number;
                             waiting: number;
                         };
@@ -2735,9 +2743,11 @@ export interface operations {
                         counts: {
                             assets: number;
                             available: number;
+                            /** @description Of used, without unlimited assets */
                             heldOutside: number;
                             /** @description Without unlimited assets */
                             total: number;
+                            /** @description Without unlimited assets */
                             used: number;
                             waiting: number;
                         };
@@ -2847,9 +2857,11 @@ export interface operations {
                         counts: {
                             assets: number;
                             available: number;
+                            /** @description Of used, without unlimited assets */
                             heldOutside: number;
                             /** @description Without unlimited assets */
                             total: number;
+                            /** @description Without unlimited assets */
                             used: number;
                             waiting: number;
                         };
@@ -2960,9 +2972,11 @@ export interface operations {
                         counts: {
                             assets: number;
                             available: number;
+                            /** @description Of used, without unlimited assets */
                             heldOutside: number;
                             /** @description Without unlimited assets */
                             total: number;
+                            /** @description Without unlimited assets */
                             used: number;
                             waiting: number;
                         };
@@ -3070,9 +3084,11 @@ export interface operations {
                         counts: {
                             assets: number;
                             available: number;
+                            /** @description Of used, without unlimited assets */
                             heldOutside: number;
                             /** @description Without unlimited assets */
                             total: number;
+                            /** @description Without unlimited assets */
                             used: number;
                             waiting: number;
                         };

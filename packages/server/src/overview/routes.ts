@@ -41,6 +41,7 @@ export function overviewRoutes(
       licenses: {
         total: counts.total,
         used: counts.used,
+        usedUnlimited: counts.used_unlimited,
         available: counts.available,
         waiting: counts.waiting,
         heldOutside: counts.held_outside,
@@ -65,6 +66,7 @@ interface Counts {
   readonly titles: number
   readonly total: number
   readonly used: number
+  readonly used_unlimited: number
   readonly available: number
   readonly waiting: number
   readonly held_outside: number
@@ -82,7 +84,8 @@ async function countAll(db: Db, since: Date): Promise<Counts> {
   const { rows } = await sql<Counts>`
     SELECT count(DISTINCT a.adam_id)::int AS titles,
       coalesce(sum(a.total) FILTER (WHERE NOT a.unlimited), 0)::int AS total,
-      coalesce(sum(a.held + a.reserved), 0)::int AS used,
+      coalesce(sum(a.held + a.reserved) FILTER (WHERE NOT a.unlimited), 0)::int AS used,
+      coalesce(sum(a.held + a.reserved) FILTER (WHERE a.unlimited), 0)::int AS used_unlimited,
       coalesce(sum(greatest(0, a.total - a.retired - a.held - a.reserved)) FILTER (WHERE NOT a.unlimited), 0)::int AS available,
       coalesce(sum(a.waiting), 0)::int AS waiting,
       coalesce(sum(a.held_outside), 0)::int AS held_outside,
@@ -165,7 +168,7 @@ function presentBusy(row: AssetRow): Overview['busiest'][number] {
     assetId: row.id,
     name: row.name ?? row.adam_id,
     iconUrl: iconAddress(row),
-    total: row.unlimited ? 0 : row.total,
+    total: row.unlimited ? null : row.total,
     used: row.held + row.reserved,
     waiting: row.waiting,
   }

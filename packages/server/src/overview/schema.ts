@@ -8,7 +8,8 @@ export const overview = z.object({
   titles: z.number().int(),
   licenses: z.object({
     total: z.number().int().describe('Without unlimited assets'),
-    used: z.number().int(),
+    used: z.number().int().describe('Without unlimited assets'),
+    usedUnlimited: z.number().int().describe('Used licenses of unlimited assets'),
     available: z.number().int(),
     waiting: z.number().int(),
     heldOutside: z.number().int(),
@@ -49,7 +50,7 @@ export const overview = z.object({
       assetId: z.number().int(),
       name: z.string(),
       iconUrl: z.string().nullable(),
-      total: z.number().int(),
+      total: z.number().int().nullable().describe('Null for an unlimited asset'),
       used: z.number().int(),
       waiting: z.number().int(),
     }),

@@ -27,10 +27,10 @@ export const syncRun = z.object({
 const licenseCounts = z.object({
   assets: z.number().int(),
   total: z.number().int().describe('Without unlimited assets'),
-  used: z.number().int(),
+  used: z.number().int().describe('Without unlimited assets'),
   available: z.number().int(),
   waiting: z.number().int(),
-  heldOutside: z.number().int(),
+  heldOutside: z.number().int().describe('Of used, without unlimited assets'),
 })
 
 export const token = z.object({

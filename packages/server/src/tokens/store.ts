@@ -193,9 +193,9 @@ export async function countsOfLocations(db: Db, ids: readonly number[]): Promise
   const { rows } = await sql<LocationCounts>`
     SELECT a.location_id, count(*)::int AS assets,
       coalesce(sum(a.total) FILTER (WHERE NOT a.unlimited), 0)::int AS total,
-      coalesce(sum(a.held + a.reserved), 0)::int AS used,
+      coalesce(sum(a.held + a.reserved) FILTER (WHERE NOT a.unlimited), 0)::int AS used,
       coalesce(sum(greatest(0, a.total - a.retired - a.held - a.reserved)) FILTER (WHERE NOT a.unlimited), 0)::int AS available,
-      coalesce(sum(a.held_outside), 0)::int AS held_outside,
+      coalesce(sum(a.held_outside) FILTER (WHERE NOT a.unlimited), 0)::int AS held_outside,
       coalesce(sum(a.waiting), 0)::int AS waiting
     FROM assets a
     WHERE a.location_id = ANY(${[...ids]}::int[]) AND a.gone_at IS NULL GROUP BY a.location_id`.execute(db)

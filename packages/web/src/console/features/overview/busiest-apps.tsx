@@ -25,7 +25,10 @@ export function BusiestApps({ apps }: { readonly apps: Overview['busiest'] | und
   return (
     <ul className={styles.list}>
       {apps.map(({ assetId, name, iconUrl, total, used, waiting }) => {
-        const usage = t('usage.of', { used: number(used), total: number(total) })
+        const usage =
+          total === null
+            ? t('usage.used_unlimited', { used: number(used) })
+            : t('usage.of', { used: number(used), total: number(total) })
         return (
           <li key={assetId} className={styles.item}>
             <Link to="/apps/$id" params={{ id: assetId }} className={styles.go}>
