@@ -12,7 +12,8 @@ import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { holdLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
-import { type AppleConnection, type AppleConnections, noteVerdict, tokenVerdict } from '../tokens/apple.ts'
+import type { AppleConnection, AppleConnections } from '../tokens/apple.ts'
+import { noteVerdict, tokenVerdict } from '../tokens/verdict.ts'
 import { type AssetKey, assetKeys } from './asset-store.ts'
 import {
   markAbandonedUnknown,

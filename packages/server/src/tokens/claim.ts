@@ -11,8 +11,8 @@ import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { Refusal } from '../platform/errors.ts'
-import { asRefusal } from './apple.ts'
 import { confirmWebhook, forgetWebhook, insertWebhook } from './store.ts'
+import { asRefusal } from './verdict.ts'
 
 export interface ClaimPorts {
   readonly db: Db

@@ -9,8 +9,9 @@ import type { ClientConfigResponse } from '@apportion/apple-wire/messages'
 import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
-import { type AppleConnections, asRefusal, foreignHolder } from './apple.ts'
+import { type AppleConnections, foreignHolder } from './apple.ts'
 import { type ForeignHolder, findLocationByUid, type LocationRow } from './store.ts'
+import { asRefusal } from './verdict.ts'
 
 /** What an inspection found. `known` is the stored location that this token opens too. */
 export interface InspectedToken {
