@@ -12,7 +12,10 @@ function textsOf(texts: Texts, path = ''): readonly (readonly [string, string])[
   )
 }
 
-const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).toSorted()
+const placeholders = (text: string) =>
+  [...text.matchAll(/\{\{(\w+)\}\}/g)]
+    .map(([, name = '']) => name)
+    .toSorted((one, other) => one.localeCompare(other))
 const dutch = new Map(textsOf(nl))
 
 test('every text exists in Dutch, and none that English has not', () => {

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from './dialog.tsx'
 import { ProblemAlert } from './problem.tsx'
 
 interface AskProps {
-  readonly opened: boolean
   readonly title: string
   /** What will happen, and what cannot be undone. */
   readonly children: ReactNode
@@ -17,16 +17,10 @@ interface AskProps {
 }
 
 /** Asks before something is destroyed. The safe answer has the focus. */
-export function Ask({ opened, title, children, verb, pending, error, onConfirm, onClose }: AskProps) {
+export function Ask({ title, children, verb, pending, error, onConfirm, onClose }: AskProps) {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={title}
-      centered
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={title}>
       <Stack>
         <Text size="sm" component="div">
           {children}
@@ -41,6 +35,6 @@ export function Ask({ opened, title, children, verb, pending, error, onConfirm, 
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

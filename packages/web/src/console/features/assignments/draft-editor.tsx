@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconUsersPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Asset, Assignment, Plan } from '../../../shared/api/shapes.ts'
 import { Empty } from '../../../shared/ui/empty.tsx'
@@ -25,6 +25,7 @@ export function DraftEditor({ asset, assignments, onSaved }: DraftEditorProps) {
   const [draft, setDraft] = useState(saved)
   const [shown, setShown] = useState<Plan | null>(null)
   const plan = usePlan(asset.id)
+  const asked = useRef<HTMLButtonElement>(null)
   const changed = isChanged(draft)
   return (
     <>
@@ -59,6 +60,7 @@ export function DraftEditor({ asset, assignments, onSaved }: DraftEditorProps) {
             {t('assignments.discard')}
           </Button>
           <Button
+            ref={asked}
             disabled={!changed}
             loading={plan.isPending}
             onClick={() => plan.mutate(wantedOf(draft), { onSuccess: setShown })}
@@ -70,6 +72,7 @@ export function DraftEditor({ asset, assignments, onSaved }: DraftEditorProps) {
       {shown !== null && (
         <PlanDialog
           plan={shown}
+          returnTo={asked}
           onPlan={setShown}
           onClose={() => setShown(null)}
           onSaved={(done) => {

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Group, Stack } from '@mantine/core'
+import { type RefObject, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Plan } from '../../../shared/api/shapes.ts'
+import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { Notice } from '../../../shared/ui/notice.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { PlanOutcome } from './plan-outcome.tsx'
@@ -9,6 +10,8 @@ import { useSavePlan } from './queries.ts'
 
 interface PlanDialogProps {
   readonly plan: Plan
+  /** Gets the focus back when the dialog closes. */
+  readonly returnTo: RefObject<HTMLElement | null>
   /** Told of the new plan when the facts have changed since the first. */
   readonly onPlan: (plan: Plan) => void
   readonly onSaved: (plan: Plan) => void
@@ -16,7 +19,7 @@ interface PlanDialogProps {
 }
 
 /** A4: what saving will do, shown before it is done. */
-export function PlanDialog({ plan, onPlan, onSaved, onClose }: PlanDialogProps) {
+export function PlanDialog({ plan, returnTo, onPlan, onSaved, onClose }: PlanDialogProps) {
   const { t } = useTranslation()
   const [cause, setCause] = useState<'moved' | 'expired' | null>(null)
   const save = useSavePlan((outcome) => {
@@ -25,14 +28,7 @@ export function PlanDialog({ plan, onPlan, onSaved, onClose }: PlanDialogProps) 
     onPlan(outcome.plan)
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="xl"
-      title={t('plan.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      styles={{ title: { fontWeight: 650, fontSize: '1.125rem' } }}
-    >
+    <Dialog returnTo={returnTo} onClose={onClose} size="xl" title={t('plan.title')}>
       <Stack gap="lg">
         {cause !== null && (
           <Notice tone="warn" role="alert" title={t(`plan.${cause}_title`)}>
@@ -50,6 +46,6 @@ export function PlanDialog({ plan, onPlan, onSaved, onClose }: PlanDialogProps) 
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

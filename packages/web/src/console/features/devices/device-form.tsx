@@ -1,8 +1,9 @@
-import { Button, Group, Modal, NativeSelect, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useTranslation } from 'react-i18next'
 import type { Device } from '../../../shared/api/shapes.ts'
+import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { usePutDevice } from './queries.ts'
 
@@ -53,13 +54,7 @@ export function DeviceForm({ device, onClose }: DeviceFormProps) {
     ),
   )
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(device === undefined ? 'devices.add' : 'devices.edit')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={t(device === undefined ? 'devices.add' : 'devices.edit')} size="lg">
       <form onSubmit={save} noValidate>
         <Stack>
           {put.isError && <ProblemAlert error={put.error} />}
@@ -108,7 +103,7 @@ export function DeviceForm({ device, onClose }: DeviceFormProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -69,7 +69,7 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
       <DeviceFacts device={device} />
       <DeviceLicenses device={device} />
       {editing && <DeviceForm device={device} onClose={edit.close} />}
-      <DeleteDevice device={device} opened={deleting} onClose={askDelete.close} />
+      {deleting && <DeleteDevice device={device} onClose={askDelete.close} />}
     </Page>
   )
 }
@@ -161,11 +161,10 @@ function DeviceLicenses({ device }: { readonly device: DeviceDetail }) {
 
 interface DeleteDeviceProps {
   readonly device: DeviceDetail
-  readonly opened: boolean
   readonly onClose: () => void
 }
 
-function DeleteDevice({ device, opened, onClose }: DeleteDeviceProps) {
+function DeleteDevice({ device, onClose }: DeleteDeviceProps) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const remove = useDeleteDevice()
@@ -179,7 +178,6 @@ function DeleteDevice({ device, opened, onClose }: DeleteDeviceProps) {
     })
   return (
     <Ask
-      opened={opened}
       title={t('devices.delete_title', { serial: device.serialNumber })}
       verb={t('devices.delete')}
       pending={remove.isPending}

@@ -1,9 +1,10 @@
-import { Button, Modal, Group as Row, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group as Row, Stack, Text, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Group } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
+import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { pastedNames } from './pasted-names.ts'
 import { useChangeMembers } from './queries.ts'
@@ -33,12 +34,7 @@ export function AddMembers({ group, onClose }: AddMembersProps) {
       },
     )
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('groups.add_members')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={t('groups.add_members')}>
       <Stack>
         {change.isError && <ProblemAlert error={change.error} />}
         <Textarea
@@ -65,6 +61,6 @@ export function AddMembers({ group, onClose }: AddMembersProps) {
           </Row>
         </Row>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Modal, Group as Row, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group as Row, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Group } from '../../../shared/api/shapes.ts'
+import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { useCreateGroup, useUpdateGroup } from './queries.ts'
 
@@ -35,12 +36,7 @@ export function GroupForm({ group, onClose }: GroupFormProps) {
   })
   const error = create.error ?? update.error
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(group === undefined ? 'groups.add' : 'groups.edit')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={t(group === undefined ? 'groups.add' : 'groups.edit')}>
       <form onSubmit={save} noValidate>
         <Stack>
           {error !== null && <ProblemAlert error={error} />}
@@ -72,6 +68,6 @@ export function GroupForm({ group, onClose }: GroupFormProps) {
           </Row>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

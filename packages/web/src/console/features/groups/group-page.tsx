@@ -75,18 +75,17 @@ function Loaded({ group }: { readonly group: Group }) {
       <Members group={group} onAdd={add.open} />
       {editing && <GroupForm group={group} onClose={edit.close} />}
       {adding && <AddMembers group={group} onClose={add.close} />}
-      <DeleteGroup group={group} opened={deleting} onClose={askDelete.close} />
+      {deleting && <DeleteGroup group={group} onClose={askDelete.close} />}
     </Page>
   )
 }
 
 interface DeleteGroupProps {
   readonly group: Group
-  readonly opened: boolean
   readonly onClose: () => void
 }
 
-function DeleteGroup({ group, opened, onClose }: DeleteGroupProps) {
+function DeleteGroup({ group, onClose }: DeleteGroupProps) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const remove = useDeleteGroup(group.id)
@@ -99,7 +98,6 @@ function DeleteGroup({ group, opened, onClose }: DeleteGroupProps) {
     })
   return (
     <Ask
-      opened={opened}
       title={t('groups.delete_title', { name: group.name })}
       verb={t('groups.delete')}
       pending={remove.isPending}

@@ -161,7 +161,6 @@ function RemoveMember({ group, member, onClose }: RemoveMemberProps) {
   const change = useChangeMembers(group.id)
   return (
     <Ask
-      opened
       title={t('groups.remove_member', { member })}
       verb={t('groups.remove')}
       pending={change.isPending}

@@ -1,7 +1,8 @@
-import { Button, Code, CopyButton, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Code, CopyButton, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { Notice } from '../../../shared/ui/notice.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { useCreateApiKey } from './queries.ts'
@@ -18,13 +19,7 @@ export function NewApiKey({ onClose }: { readonly onClose: () => void }) {
   })
   const made = create.data
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('settings.add')}
-      closeOnClickOutside={made === undefined}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={t('settings.add')} closeOnClickOutside={made === undefined}>
       {made === undefined ? (
         <form
           noValidate
@@ -88,6 +83,6 @@ export function NewApiKey({ onClose }: { readonly onClose: () => void }) {
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   )
 }

@@ -115,7 +115,6 @@ function Revoke({ apiKey, onClose }: { readonly apiKey: ApiKey; readonly onClose
   const revoke = useRevokeApiKey()
   return (
     <Ask
-      opened
       title={t('settings.revoke_of', { name: apiKey.name })}
       verb={t('settings.revoke')}
       pending={revoke.isPending}

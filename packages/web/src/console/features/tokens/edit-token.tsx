@@ -1,13 +1,13 @@
-import { Button, Group, Modal, NativeSelect, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import type { Token } from '../../../shared/api/shapes.ts'
+import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { useUpdateToken } from './queries.ts'
 
 interface EditTokenProps {
   readonly token: Token
-  readonly opened: boolean
   readonly onClose: () => void
 }
 
@@ -15,7 +15,7 @@ interface EditTokenProps {
 const intervals = [60, 180, 360, 720, 1440]
 
 /** Changes what the administrator said about a token; what Apple says of it cannot be changed here. */
-export function EditToken({ token, opened, onClose }: EditTokenProps) {
+export function EditToken({ token, onClose }: EditTokenProps) {
   const { t } = useTranslation()
   const update = useUpdateToken(token.id)
   const form = useForm({
@@ -40,12 +40,7 @@ export function EditToken({ token, opened, onClose }: EditTokenProps) {
   )
   const choices = [...new Set([...intervals, token.syncEveryMinutes])].toSorted((one, other) => one - other)
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('tokens.edit_title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={t('tokens.edit_title')}>
       <form onSubmit={save} noValidate>
         <Stack>
           {update.isError && <ProblemAlert error={update.error} />}
@@ -78,6 +73,6 @@ export function EditToken({ token, opened, onClose }: EditTokenProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,19 +1,19 @@
-import { Modal, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useTranslation } from 'react-i18next'
 import type { Token } from '../../../shared/api/shapes.ts'
+import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { FileDrop } from '../../../shared/ui/file-drop.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { useRenewToken } from './queries.ts'
 
 interface RenewTokenProps {
   readonly token: Token
-  readonly opened: boolean
   readonly onClose: () => void
 }
 
 /** T5: puts a newer file in the place of a token; assignments and licenses stay. */
-export function RenewToken({ token, opened, onClose }: RenewTokenProps) {
+export function RenewToken({ token, onClose }: RenewTokenProps) {
   const { t } = useTranslation()
   const renew = useRenewToken(token.id)
   const take = async (file: File) => {
@@ -26,12 +26,7 @@ export function RenewToken({ token, opened, onClose }: RenewTokenProps) {
     })
   }
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('tokens.renew_title', { name: token.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={t('tokens.renew_title', { name: token.name })}>
       <Stack>
         <Text size="sm">{t('tokens.renew_hint')}</Text>
         {renew.isError && <ProblemAlert error={renew.error} />}
@@ -44,6 +39,6 @@ export function RenewToken({ token, opened, onClose }: RenewTokenProps) {
           onFile={(file) => void take(file)}
         />
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

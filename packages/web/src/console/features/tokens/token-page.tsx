@@ -96,8 +96,8 @@ function Loaded({ token }: { readonly token: Token }) {
         <TokenLicenses token={token} />
       </SimpleGrid>
       <SyncHistory token={token} />
-      <EditToken key={String(editing)} token={token} opened={editing} onClose={edit.close} />
-      <RenewToken token={token} opened={renewing} onClose={renew.close} />
+      {editing && <EditToken token={token} onClose={edit.close} />}
+      {renewing && <RenewToken token={token} onClose={renew.close} />}
     </Page>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { usePutUser } from './queries.ts'
 
@@ -34,12 +35,7 @@ export function UserForm({ onClose }: { readonly onClose: () => void }) {
     ),
   )
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('users.add')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={t('users.add')}>
       <form onSubmit={save} noValidate>
         <Stack>
           {put.isError && <ProblemAlert error={put.error} />}
@@ -62,6 +58,6 @@ export function UserForm({ onClose }: { readonly onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
