@@ -51,7 +51,7 @@ export function asRefusal(error: unknown): unknown {
     return new Refusal('apple.refused', error.message, { errorNumber: error.errorNumber })
   }
   if (error instanceof AppsBooksError) {
-    return new Refusal('apple.unreachable', `${error.message} Check the network and try again.`, {
+    return new Refusal('apple.unreachable', `${error.message} Then try again.`, {
       reason: error.code,
     })
   }
