@@ -83,6 +83,8 @@ async function walk(): Promise<Findings> {
     await open(page, path)
     found.light.push(...(await violations(page, name)))
     await page.emulateMedia({ colorScheme: 'dark' })
+    await page.locator('html[data-mantine-color-scheme=dark]').waitFor()
+    await page.waitForTimeout(50)
     found.dark.push(...(await violations(page, name, ['color-contrast', 'link-in-text-block'])))
     await page.setViewportSize({ width: 360, height: 740 })
     const width = await settledWidth(page)

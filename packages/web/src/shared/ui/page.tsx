@@ -1,5 +1,5 @@
 import { Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core'
-import { createContext, type ReactNode, use, useEffect, useRef } from 'react'
+import { createContext, type ReactNode, use, useLayoutEffect, useRef } from 'react'
 import { createPortal } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from './link.tsx'
@@ -23,7 +23,8 @@ interface PageProps {
   readonly children: ReactNode
 }
 
-let shownBefore = false
+/** The address that was shown last, and whether the focus was on its heading when that went away. */
+const last = { path: '', hadFocus: false }
 
 /**
  * A page: names the document, shows the way in the header, and takes the focus when it is reached
@@ -34,9 +35,16 @@ export function Page({ title, heading, lead, above, actions, children }: PagePro
   const place = use(CrumbsPlace)
   const { t } = useTranslation()
 
-  useEffect(() => {
-    if (shownBefore) headingElement.current?.focus({ preventScroll: true })
-    shownBefore = true
+  // Before the page is painted, so that a heading that replaces the sketched one keeps the focus.
+  useLayoutEffect(() => {
+    const heading = headingElement.current
+    const path = window.location.pathname
+    const arrived = last.path !== '' && last.path !== path
+    if (arrived || last.hadFocus) heading?.focus({ preventScroll: true })
+    last.path = path
+    return () => {
+      last.hadFocus = document.activeElement === heading
+    }
   }, [])
 
   return (
