@@ -36,6 +36,7 @@ export async function act(world: RandomWorld): Promise<void> {
   else if (roll < 0.65) trade(world)
   else if (roll < 0.73) meddle(world)
   else if (roll < 0.78) await sync(world)
+  else if (roll < 0.81) await renewToken(world)
   else spoil(world)
 }
 
@@ -139,6 +140,18 @@ async function sync({ story, tokenId, diary }: RandomWorld): Promise<void> {
   await story.admin.sync(tokenId)
 }
 
+/** Apple revokes the token, perhaps in the middle of requests, and the administrator uploads a new one. */
+async function renewToken({ story, uId, tokenId, random, diary }: RandomWorld): Promise<void> {
+  const location = story.apple.world.location(uId)
+  for (const token of location.tokens) token.revoke()
+  const seconds = random.below(20)
+  diary.push(`renew the token after ${seconds} seconds`)
+  await story.pass({ seconds })
+  const path = { id: tokenId }
+  const body = { content: location.mintToken().file }
+  unwrap(await story.admin.api.PUT('/api/v1/tokens/{id}/content', { params: { path }, body }))
+}
+
 const requestFaults = [
   { match: 'associate', fault: '429' },
   { match: 'associate', fault: '500' },
@@ -157,15 +170,22 @@ const requestFaults = [
 /** Something goes wrong at Apple or on the way. */
 function spoil({ story, random, diary }: RandomWorld): void {
   const { world } = story.apple
-  const roll = random.next()
-  const fault = roll < 0.6 ? pick(random, requestFaults) : undefined
-  if (fault !== undefined) world.faults.failNext(fault)
-  else if (roll < 0.7) world.faults.stuckEvents(1)
-  else if (roll < 0.8) world.faults.forgetEvents(1)
-  else world.faults.maintenance(!world.faults.isMaintenance)
-  const said =
-    roll < 0.7 ? 'an event sticks' : roll < 0.8 ? 'an event is forgotten' : 'maintenance begins or ends'
-  diary.push(fault === undefined ? said : JSON.stringify(fault))
+  const changes: Record<string, () => void> = {
+    'an event sticks': () => world.faults.stuckEvents(1),
+    'an event is forgotten': () => world.faults.forgetEvents(1),
+    'maintenance begins or ends': () => world.faults.maintenance(!world.faults.isMaintenance),
+    'the limits change': () =>
+      world.setKnobs({ limits: { maxAssets: 1 + random.below(3), maxSerialNumbers: 1 + random.below(6) } }),
+  }
+  if (random.chance(0.6)) {
+    const fault = pick(random, requestFaults)
+    diary.push(JSON.stringify(fault))
+    world.faults.failNext(fault)
+  } else {
+    const change = pick(random, Object.keys(changes))
+    diary.push(change)
+    changes[change]?.()
+  }
 }
 
 function pick<T>(random: Random, from: readonly T[]): T {
