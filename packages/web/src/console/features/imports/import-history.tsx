@@ -67,7 +67,7 @@ function useColumns(): readonly Column<ImportResult>[] {
     {
       key: 'created',
       header: t('imports.created'),
-      width: '6.5rem',
+      width: '8.75rem',
       align: 'end',
       from: 'md',
       cell: ({ created }) => number(created),
@@ -75,7 +75,7 @@ function useColumns(): readonly Column<ImportResult>[] {
     {
       key: 'updated',
       header: t('imports.updated'),
-      width: '6.5rem',
+      width: '8.75rem',
       align: 'end',
       from: 'md',
       cell: ({ updated }) => number(updated),
@@ -83,7 +83,7 @@ function useColumns(): readonly Column<ImportResult>[] {
     {
       key: 'rejected',
       header: t('imports.rejected_count'),
-      width: '6.5rem',
+      width: '8.75rem',
       align: 'end',
       from: 'xs',
       cell: ({ rejected }) => number(rejected),
