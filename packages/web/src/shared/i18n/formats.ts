@@ -52,7 +52,7 @@ const steps = [
 ] as const
 
 /** The largest unit that fits at least once; under a minute it is seconds. */
-export function relativeStep(milliseconds: number): {
+function relativeStep(milliseconds: number): {
   readonly value: number
   readonly unit: 'day' | 'hour' | 'minute' | 'second'
 } {

@@ -17,7 +17,7 @@ declare module 'i18next' {
 const storageKey = 'apportion.language'
 
 /** What was chosen here before, else the first language of the browser that we have, else English. */
-export function preferredLanguage(): Language {
+function preferredLanguage(): Language {
   const wanted = [localStorage.getItem(storageKey) ?? '', ...navigator.languages]
   return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en'
 }

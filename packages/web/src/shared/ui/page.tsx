@@ -8,7 +8,7 @@ import { TextLink } from './link.tsx'
 export const CrumbsPlace = createContext<HTMLElement | null>(null)
 
 /** A page above this one. */
-export interface Crumb {
+interface Crumb {
   readonly label: string
   readonly to: '/tokens' | '/apps' | '/devices' | '/groups' | '/users'
 }

@@ -26,7 +26,7 @@ export function assetsQuery(search: AssetsSearch) {
  * How soon an asset is worth reading again, in milliseconds: at once while licenses are on their way
  * or could be, soon while someone waits for one, later otherwise.
  */
-export function readAgainAfter({ granting, waiting, available }: Asset['counts']): number {
+function readAgainAfter({ granting, waiting, available }: Asset['counts']): number {
   if (granting > 0 || (waiting > 0 && available !== 0)) return whileMoving
   return waiting > 0 ? whileWaiting : whileResting
 }

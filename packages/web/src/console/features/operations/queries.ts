@@ -14,7 +14,7 @@ export interface OperationsSearch {
 }
 
 /** Whether the outcome is still to come. */
-export function isOpen({ state }: Operation): boolean {
+function isOpen({ state }: Operation): boolean {
   return state === 'recorded' || state === 'sending' || state === 'sent' || state === 'unknown'
 }
 

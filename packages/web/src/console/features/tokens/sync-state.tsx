@@ -49,7 +49,7 @@ export function SyncProgress({ sync }: { readonly sync: SyncRun }) {
 }
 
 /** The part that is done, in percent: finished phases whole, the present one by its pages. */
-export function shareDone({ phase, pagesDone, pagesTotal }: SyncRun): number {
+function shareDone({ phase, pagesDone, pagesTotal }: SyncRun): number {
   if (phase === null) return 0
   const within = pagesTotal === null || pagesTotal === 0 ? 0 : Math.min(pagesDone / pagesTotal, 1)
   return ((phases.indexOf(phase) + within) / phases.length) * 100
