@@ -2123,8 +2123,12 @@ export interface operations {
                                 count: number;
                                 /** @description At most 20 */
                                 sample: {
+                                    /** @enum {string} */
+                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "unfit";
                                     deviceId: number | null;
                                     deviceName: string | null;
+                                    /** @description Place among those who wait, from 1 */
+                                    place: number | null;
                                     /** @description One sentence */
                                     reason: string;
                                     serialNumber: string;
@@ -2137,8 +2141,12 @@ export interface operations {
                                 count: number;
                                 /** @description At most 20 */
                                 sample: {
+                                    /** @enum {string} */
+                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "unfit";
                                     deviceId: number | null;
                                     deviceName: string | null;
+                                    /** @description Place among those who wait, from 1 */
+                                    place: number | null;
                                     /** @description One sentence */
                                     reason: string;
                                     serialNumber: string;
@@ -2162,8 +2170,12 @@ export interface operations {
                                 count: number;
                                 /** @description At most 20 */
                                 sample: {
+                                    /** @enum {string} */
+                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "unfit";
                                     deviceId: number | null;
                                     deviceName: string | null;
+                                    /** @description Place among those who wait, from 1 */
+                                    place: number | null;
                                     /** @description One sentence */
                                     reason: string;
                                     serialNumber: string;
@@ -2176,15 +2188,23 @@ export interface operations {
                                 count: number;
                                 /** @description At most 20 */
                                 sample: {
+                                    /** @enum {string} */
+                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "unfit";
                                     deviceId: number | null;
                                     deviceName: string | null;
+                                    /** @description Place among those who wait, from 1 */
+                                    place: number | null;
                                     /** @description One sentence */
                                     reason: string;
                                     serialNumber: string;
                                 }[];
                             };
                             warnings: {
-                                code: string;
+                                /** @enum {string} */
+                                code: "shortage" | "not_revocable" | "releases" | "unfit";
+                                /** @description Devices that it concerns */
+                                count: number;
+                                /** @description One or two sentences */
                                 text: string;
                             }[];
                         };

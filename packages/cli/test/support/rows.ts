@@ -121,7 +121,14 @@ export function planRow(outcome: Partial<Plan['outcome']> = {}): Plan {
       grants: {
         count: 30,
         sample: [
-          { deviceId: 1, serialNumber: 'C02AAA111', deviceName: 'iPad 1', reason: 'Member of iPads.' },
+          {
+            deviceId: 1,
+            serialNumber: 'C02AAA111',
+            deviceName: 'iPad 1',
+            code: 'required',
+            place: null,
+            reason: 'Member of iPads.',
+          },
         ],
       },
       waits: none,

@@ -31,6 +31,8 @@ export interface PlannedAsset {
 /** A thing to know before saving; `code` is stable. */
 export interface PlanWarning {
   readonly code: 'shortage' | 'not_revocable' | 'releases' | 'unfit'
+  /** Devices that it concerns. */
+  readonly count: number
   readonly text: string
 }
 
@@ -74,18 +76,20 @@ function warningsOf(
   const warnings: PlanWarning[] = []
   if (releases > 0) {
     const text = `${devices(releases)} will lose the license: the app stops working there within 30 days.`
-    warnings.push({ code: 'releases', text })
+    warnings.push({ code: 'releases', count: releases, text })
   }
   if (!facts.asset.revocable && facts.superfluous > 0) {
     const text = `Apple does not take this back: ${devices(facts.superfluous)} will keep the license.`
-    warnings.push({ code: 'not_revocable', text })
+    warnings.push({ code: 'not_revocable', count: facts.superfluous, text })
   }
   if (waits > 0) {
     const text = `${waits} more ${waits === 1 ? 'license is' : 'licenses are'} needed: ${devices(waits)} will wait until licenses are bought or come back.`
-    warnings.push({ code: 'shortage', text })
+    warnings.push({ code: 'shortage', count: waits, text })
   }
-  if (facts.unfit > 0)
-    warnings.push({ code: 'unfit', text: `The app does not run on ${devices(facts.unfit)}.` })
+  if (facts.unfit > 0) {
+    const text = `The app does not run on ${devices(facts.unfit)}.`
+    warnings.push({ code: 'unfit', count: facts.unfit, text })
+  }
   return warnings
 }
 

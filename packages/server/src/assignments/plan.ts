@@ -136,52 +136,58 @@ async function takeSamples(
   return rows
 }
 
+/** Why a device has its part in the plan. */
+type PlanReason = Pick<PlanRowShown, 'code' | 'reason'> & { readonly place?: number }
+
+function show(rows: readonly SampleRow[], reasonOf: (row: SampleRow) => PlanReason): PlanRowShown[] {
+  return rows.slice(0, sampleSize).map((row) => ({
+    deviceId: row.device_id,
+    serialNumber: row.serial_number,
+    deviceName: row.name,
+    place: null,
+    ...reasonOf(row),
+  }))
+}
+
 function present(
   asset: PlanAsset,
   found: { readonly facts: Facts; readonly numbers: PlanNumbers; readonly samples: readonly SampleRow[] },
 ): PlanOutcome {
   const { facts, numbers, samples } = found
   const wanting = samples.filter((row) => row.part === 'wanting')
-  const show = (rows: readonly SampleRow[], reason: (row: SampleRow) => string): PlanRowShown[] =>
-    rows.slice(0, sampleSize).map((row) => ({
-      deviceId: row.device_id,
-      serialNumber: row.serial_number,
-      deviceName: row.name,
-      reason: reason(row),
-    }))
+  const getting = wanting.filter((row) => row.place <= numbers.grants)
   const waiting = wanting.filter((row) => row.place > numbers.grants)
+  const superfluous = asset.revocable ? samples.filter((row) => row.part === 'superfluous') : []
+  const unfit = samples.filter((row) => row.part === 'unfit')
   return {
     devicesReached: facts.reached,
     grants: {
       count: numbers.grants,
-      sample: show(
-        wanting.filter((row) => row.place <= numbers.grants),
-        () => 'Required and not licensed yet.',
-      ),
+      sample: show(getting, () => ({ code: 'required', reason: 'Required and not licensed yet.' })),
     },
     waits: {
       count: numbers.waits,
-      sample: show(
-        waiting,
-        (row) => `No license is left; number ${row.place - numbers.grants} of those who wait.`,
-      ),
+      sample: show(waiting, (row) => {
+        const place = row.place - numbers.grants
+        return {
+          code: 'no_license_left',
+          place,
+          reason: `No license is left; number ${place} of those who wait.`,
+        }
+      }),
     },
     releases: {
       count: numbers.releases,
-      sample: asset.revocable
-        ? show(
-            samples.filter((row) => row.part === 'superfluous'),
-            (row) => (row.intent === 'uninstall' ? 'To be uninstalled.' : 'No longer assigned.'),
-          )
-        : [],
+      sample: show(superfluous, (row) =>
+        row.intent === 'uninstall'
+          ? { code: 'uninstall', reason: 'To be uninstalled.' }
+          : { code: 'no_longer_assigned', reason: 'No longer assigned.' },
+      ),
     },
     keeps: { count: facts.kept, outside: facts.kept_outside },
     cannot: {
       count: facts.unfit,
-      sample: show(
-        samples.filter((row) => row.part === 'unfit'),
-        () => 'The app does not run on this kind of device.',
-      ),
+      sample: show(unfit, () => ({ code: 'unfit', reason: 'The app does not run on this kind of device.' })),
     },
     requests: requestsFor(numbers.grants) + requestsFor(numbers.releases),
     licenses: {

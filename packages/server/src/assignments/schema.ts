@@ -42,6 +42,8 @@ const planRow = z.object({
   deviceId: z.number().int().nullable(),
   serialNumber: z.string(),
   deviceName: z.string().nullable(),
+  code: z.enum(['required', 'no_license_left', 'uninstall', 'no_longer_assigned', 'unfit']),
+  place: z.number().int().nullable().describe('Place among those who wait, from 1'),
   reason: z.string().describe('One sentence'),
 })
 
@@ -64,7 +66,13 @@ export const planOutcome = z.object({
     availableBefore: z.number().int().nullable(),
     availableAfter: z.number().int().nullable(),
   }),
-  warnings: z.array(z.object({ code: z.string(), text: z.string() })),
+  warnings: z.array(
+    z.object({
+      code: z.enum(['shortage', 'not_revocable', 'releases', 'unfit']),
+      count: z.number().int().describe('Devices that it concerns'),
+      text: z.string().describe('One or two sentences'),
+    }),
+  ),
 })
 
 export const plan = z.object({

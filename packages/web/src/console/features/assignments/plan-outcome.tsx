@@ -27,9 +27,9 @@ export function PlanOutcome({ outcome }: { readonly outcome: Outcome }) {
       <Text size="sm">
         {t('plan.reached', { count: outcome.devicesReached, shown: number(outcome.devicesReached) })}
       </Text>
-      {outcome.warnings.map(({ code, text }) => (
-        <Notice tone="warn" key={`${code} ${text}`}>
-          {text}
+      {outcome.warnings.map(({ code, count }) => (
+        <Notice tone="warn" key={code}>
+          {t(`plan.warnings.${code}`, { count, shown: number(count) })}
         </Notice>
       ))}
       {shown.length === 0 && <Text fw={550}>{t('plan.nothing')}</Text>}
@@ -72,7 +72,7 @@ function PlanPart({ name, tone, part }: PlanPartProps) {
         </Text>
       </summary>
       <ul className={styles.sample}>
-        {part.sample.map(({ serialNumber, deviceName, reason }) => (
+        {part.sample.map(({ serialNumber, deviceName, code, place }) => (
           <li key={serialNumber}>
             <Text span fw={550} inherit>
               {serialNumber}
@@ -80,7 +80,7 @@ function PlanPart({ name, tone, part }: PlanPartProps) {
             {deviceName !== null && ` ${deviceName}`}
             <Text span c="dimmed" inherit>
               {' '}
-              {reason}
+              {t(`plan.reasons.${code}`, { place: place === null ? '' : number(place) })}
             </Text>
           </li>
         ))}

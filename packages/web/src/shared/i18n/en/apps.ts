@@ -111,6 +111,25 @@ export const plan = {
   requests_other: 'Takes {{shown}} requests to Apple.',
   more_one: 'and {{shown}} more',
   more_other: 'and {{shown}} more',
+  warnings: {
+    shortage_one:
+      '{{shown}} more license is needed: {{shown}} device will wait until licenses are bought or come back.',
+    shortage_other:
+      '{{shown}} more licenses are needed: {{shown}} devices will wait until licenses are bought or come back.',
+    releases_one: '{{shown}} device will lose the license: the app stops working there within 30 days.',
+    releases_other: '{{shown}} devices will lose the license: the app stops working there within 30 days.',
+    not_revocable_one: 'Apple does not take this back: {{shown}} device will keep the license.',
+    not_revocable_other: 'Apple does not take this back: {{shown}} devices will keep the license.',
+    unfit_one: 'The app does not run on {{shown}} device.',
+    unfit_other: 'The app does not run on {{shown}} devices.',
+  },
+  reasons: {
+    required: 'Required and not licensed yet.',
+    no_license_left: 'No license is left; number {{place}} of those who wait.',
+    uninstall: 'To be uninstalled.',
+    no_longer_assigned: 'No longer assigned.',
+    unfit: 'The app does not run on this kind of device.',
+  },
   licenses_before: 'Before',
   licenses_after: 'After',
   back: 'Back to editing',

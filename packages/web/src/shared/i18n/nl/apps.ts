@@ -129,6 +129,26 @@ export const plan: typeof planEn = {
   requests_other: 'Kost {{shown}} verzoeken aan Apple.',
   more_one: 'en nog {{shown}}',
   more_other: 'en nog {{shown}}',
+  warnings: {
+    shortage_one:
+      'Er is nog {{shown}} licentie nodig: {{shown}} apparaat wacht tot er licenties worden gekocht of terugkomen.',
+    shortage_other:
+      'Er zijn nog {{shown}} licenties nodig: {{shown}} apparaten wachten tot er licenties worden gekocht of terugkomen.',
+    releases_one: '{{shown}} apparaat raakt de licentie kwijt: de app werkt daar binnen 30 dagen niet meer.',
+    releases_other:
+      '{{shown}} apparaten raken de licentie kwijt: de app werkt daar binnen 30 dagen niet meer.',
+    not_revocable_one: 'Apple neemt dit niet terug: {{shown}} apparaat houdt de licentie.',
+    not_revocable_other: 'Apple neemt dit niet terug: {{shown}} apparaten houden de licentie.',
+    unfit_one: 'De app werkt niet op {{shown}} apparaat.',
+    unfit_other: 'De app werkt niet op {{shown}} apparaten.',
+  },
+  reasons: {
+    required: 'Verplicht en nog zonder licentie.',
+    no_license_left: 'Er is geen licentie over; nummer {{place}} van wie wacht.',
+    uninstall: 'Wordt verwijderd.',
+    no_longer_assigned: 'Niet meer toegewezen.',
+    unfit: 'De app werkt niet op dit soort apparaat.',
+  },
   licenses_before: 'Voor',
   licenses_after: 'Na',
   back: 'Terug naar bewerken',
