@@ -8,4 +8,4 @@ test('giving licenses takes no more requests than it must, in the small size of 
   expect(uniform).toBe(1)
   expect(Object.keys(mixed)).toHaveLength(1)
   for (const ratio of Object.values(mixed)) expect(ratio).toBeLessThanOrEqual(1.1)
-})
+}, 600_000)
