@@ -297,7 +297,8 @@ create table licenses (
   constraint licenses_check CHECK (((state = 'held'::license_state) OR ours)),
   constraint licenses_holder_check CHECK ((holder <> ''::text))
 );
-CREATE INDEX licenses_holder ON public.licenses USING btree (holder_kind, holder);
+CREATE INDEX licenses_holder ON public.licenses USING btree (holder, holder_kind);
+CREATE INDEX licenses_on_the_way ON public.licenses USING btree (location_id, asset_id, holder_kind, holder) WHERE (state <> 'held'::license_state);
 CREATE INDEX licenses_operation ON public.licenses USING btree (operation_id) WHERE (operation_id IS NOT NULL);
 CREATE INDEX licenses_release_after ON public.licenses USING btree (release_after, location_id) WHERE (release_after IS NOT NULL);
 CREATE INDEX licenses_unpacked ON public.licenses USING btree (location_id, state, holder_kind, holder, asset_id) WHERE ((operation_id IS NULL) AND (state <> 'held'::license_state));
@@ -513,12 +514,14 @@ create table targets (
   refused_number integer,
   refused_detail text,
   retry_at timestamp with time zone,
+  waits boolean not null default false,
   constraint targets_pkey PRIMARY KEY (location_id, asset_id, device_id),
   constraint targets_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
   constraint targets_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE,
   constraint targets_intent_check CHECK ((intent = ANY (ARRAY['required'::text, 'uninstall'::text])))
 );
 CREATE INDEX targets_device ON public.targets USING btree (device_id);
+CREATE INDEX targets_queue ON public.targets USING btree (location_id, asset_id, entered_at, device_id) WHERE waits;
 CREATE INDEX targets_retry ON public.targets USING btree (retry_at, location_id) WHERE (retry_at IS NOT NULL);
 
 create table title_icons (

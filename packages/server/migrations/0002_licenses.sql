@@ -295,10 +295,12 @@ CREATE TABLE licenses (
   PRIMARY KEY (location_id, asset_id, holder_kind, holder)
 );
 CREATE INDEX licenses_release_after ON licenses (release_after, location_id) WHERE release_after IS NOT NULL;
-CREATE INDEX licenses_holder ON licenses (holder_kind, holder);
+-- The holder first: in the other order it would tempt lists, which are ordered by kind and holder, away from the key.
+CREATE INDEX licenses_holder ON licenses (holder, holder_kind);
 CREATE INDEX licenses_operation ON licenses (operation_id) WHERE operation_id IS NOT NULL;
 CREATE INDEX licenses_unpacked ON licenses (location_id, state, holder_kind, holder, asset_id)
   WHERE operation_id IS NULL AND state <> 'held';
+CREATE INDEX licenses_on_the_way ON licenses (location_id, asset_id, holder_kind, holder) WHERE state <> 'held';
 -- The oldest and the newest reservation of a location, whatever their number.
 CREATE INDEX licenses_unpacked_since ON licenses (location_id, since) WHERE operation_id IS NULL AND state <> 'held';
 
@@ -399,8 +401,11 @@ CREATE TABLE targets (
   refused_number integer,
   refused_detail text,
   retry_at timestamptz,
+  -- Required and without a license, as of the last look at the asset: the queue.
+  waits boolean NOT NULL DEFAULT false,
   PRIMARY KEY (location_id, asset_id, device_id)
 );
+CREATE INDEX targets_queue ON targets (location_id, asset_id, entered_at, device_id) WHERE waits;
 CREATE INDEX targets_device ON targets (device_id);
 CREATE INDEX targets_retry ON targets (retry_at, location_id) WHERE retry_at IS NOT NULL;
 

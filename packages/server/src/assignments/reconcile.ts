@@ -116,8 +116,8 @@ async function reconcileAsset(tx: Tx, pool: Pool, now: Date): Promise<void> {
   if (pool.revocable) await reserveReleases(tx, pool, now)
   const after = await lockPool(tx, { assetId: pool.id, now })
   if (after !== undefined && !after.unlimited && after.free < 0) await withdrawExcess(tx, after)
+  await refreshQueue(tx, pool)
   if (after?.grantable === true) await reserveGrants(tx, after, now)
-  await countWaiting(tx, pool)
 }
 
 /** The targets become what the assignments resolve to; who stays keeps the place in the queue. */
@@ -139,25 +139,26 @@ async function refreshTargets(tx: Tx, pool: Pool, now: Date): Promise<void> {
       refused_number = NULL, refused_detail = NULL, retry_at = NULL`.execute(tx)
 }
 
-/** Serial numbers on which the asset is required. */
-function requiredSerials(pool: Pool): RawBuilder<unknown> {
-  return sql`SELECT d.serial_number FROM targets t JOIN devices d ON d.id = t.device_id
-    WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.intent = 'required'`
+/** Whether the asset is required on the device that holds the license `l`. */
+function isRequired(pool: Pool): RawBuilder<unknown> {
+  return sql`EXISTS (SELECT 1 FROM devices d JOIN targets t ON t.location_id = ${pool.location_id}
+    AND t.asset_id = ${pool.id} AND t.device_id = d.id AND t.intent = 'required' WHERE d.serial_number = l.holder)`
+}
+
+/** The licenses `l` of the asset that devices have or are about to get. */
+function ofDevices(pool: Pool): RawBuilder<unknown> {
+  return sql`l.location_id = ${pool.location_id} AND l.asset_id = ${pool.id} AND l.holder_kind = 'device'`
 }
 
 /** What was reserved but not packed, and has changed its mind since, is simply undone. */
 async function withdrawUnsent(tx: Tx, pool: Pool, now: Date): Promise<void> {
   await sql`
-    WITH required AS MATERIALIZED (${requiredSerials(pool)}), undone AS (
-      DELETE FROM licenses l WHERE l.location_id = ${pool.location_id} AND l.asset_id = ${pool.id}
-        AND l.holder_kind = 'device' AND l.state = 'granting' AND l.operation_id IS NULL
-        AND NOT EXISTS (SELECT 1 FROM required r WHERE r.serial_number = l.holder)
-      RETURNING 1
+    WITH undone AS (
+      DELETE FROM licenses l WHERE ${ofDevices(pool)} AND l.state = 'granting' AND l.operation_id IS NULL
+        AND NOT ${isRequired(pool)} RETURNING 1
     ), kept AS (
       UPDATE licenses l SET state = 'held', since = ${now}
-      WHERE l.location_id = ${pool.location_id} AND l.asset_id = ${pool.id}
-        AND l.holder_kind = 'device' AND l.state = 'releasing' AND l.operation_id IS NULL
-        AND EXISTS (SELECT 1 FROM required r WHERE r.serial_number = l.holder)
+      WHERE ${ofDevices(pool)} AND l.state = 'releasing' AND l.operation_id IS NULL AND ${isRequired(pool)}
     )
     UPDATE assets SET reserved = reserved - (SELECT count(*)::int FROM undone)
     WHERE id = ${pool.id} AND EXISTS (SELECT 1 FROM undone)`.execute(tx)
@@ -183,11 +184,25 @@ async function withdrawExcess(tx: Tx, pool: Pool): Promise<void> {
 /** Licenses of ours that no target requires come back (L6). What is not ours is not touched (invariant 4). */
 async function reserveReleases(tx: Tx, pool: Pool, now: Date): Promise<void> {
   await sql`
-    WITH required AS MATERIALIZED (${requiredSerials(pool)})
     UPDATE licenses l SET state = 'releasing', operation_id = NULL, since = ${now}
-    WHERE l.location_id = ${pool.location_id} AND l.asset_id = ${pool.id} AND l.holder_kind = 'device'
-      AND l.state = 'held' AND l.ours AND l.release_after IS NULL
-      AND NOT EXISTS (SELECT 1 FROM required r WHERE r.serial_number = l.holder)`.execute(tx)
+    WHERE ${ofDevices(pool)} AND l.state = 'held' AND l.ours AND l.release_after IS NULL
+      AND NOT ${isRequired(pool)}`.execute(tx)
+}
+
+/** Who is required and has no license stands in the queue (L8). */
+async function refreshQueue(tx: Tx, pool: Pool): Promise<void> {
+  await sql`
+    WITH queue AS MATERIALIZED (
+      SELECT t.device_id, t.waits AS waited, t.intent = 'required' AND l.holder IS NULL AS waits
+      FROM targets t JOIN devices d ON d.id = t.device_id
+      LEFT JOIN licenses l ON ${ofDevices(pool)} AND l.holder = d.serial_number
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
+    ), changed AS (
+      UPDATE targets t SET waits = q.waits FROM queue q
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.device_id = q.device_id
+        AND q.waits <> q.waited
+    ), counted AS (SELECT count(*)::int AS n FROM queue WHERE waits)
+    UPDATE assets a SET waiting = c.n FROM counted c WHERE a.id = ${pool.id} AND a.waiting <> c.n`.execute(tx)
 }
 
 /** The first in the queue get what is free. The database refuses a reservation past what is owned (invariant 1). */
@@ -195,31 +210,22 @@ async function reserveGrants(tx: Tx, pool: Pool, now: Date): Promise<void> {
   const limit = Math.min(grantsAtOnce, pool.unlimited ? grantsAtOnce : Math.max(0, pool.free))
   if (limit === 0) return
   const { rows } = await sql<{ n: number }>`
-    WITH granted AS (
-      INSERT INTO licenses (location_id, asset_id, holder_kind, holder, state, ours, since, assignment_id)
-      SELECT t.location_id, t.asset_id, 'device', d.serial_number, 'granting', true, ${now}::timestamptz, t.assignment_id
-      FROM targets t JOIN devices d ON d.id = t.device_id
-      LEFT JOIN licenses l ON l.location_id = t.location_id AND l.asset_id = t.asset_id AND l.holder_kind = 'device'
-        AND l.holder = d.serial_number
-      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.intent = 'required'
-        AND t.retry_at IS NULL AND l.holder IS NULL
+    WITH next AS MATERIALIZED (
+      SELECT t.device_id, d.serial_number, t.assignment_id FROM targets t JOIN devices d ON d.id = t.device_id
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.waits AND t.retry_at IS NULL
       ORDER BY t.entered_at, t.device_id LIMIT ${limit}
-      RETURNING 1
+    ), granted AS (
+      INSERT INTO licenses (location_id, asset_id, holder_kind, holder, state, ours, since, assignment_id)
+      SELECT ${pool.location_id}::int, ${pool.id}::int, 'device', n.serial_number, 'granting', true,
+        ${now}::timestamptz, n.assignment_id FROM next n
+      ON CONFLICT DO NOTHING RETURNING holder
+    ), served AS (
+      UPDATE targets t SET waits = false FROM next n
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.device_id = n.device_id
+    ), counted AS (
+      SELECT (SELECT count(*)::int FROM granted) AS granted, (SELECT count(*)::int FROM next) AS served
     )
-    UPDATE assets SET reserved = reserved + (SELECT count(*)::int FROM granted)
-    WHERE id = ${pool.id} AND EXISTS (SELECT 1 FROM granted) RETURNING (SELECT count(*)::int FROM granted) AS n`.execute(
-    tx,
-  )
+    UPDATE assets SET reserved = reserved + c.granted, waiting = waiting - c.served
+    FROM counted c WHERE id = ${pool.id} AND c.served > 0 RETURNING c.served AS n`.execute(tx)
   if (rows[0]?.n === grantsAtOnce) await lookAgainAtAssets(tx, [pool.id])
-}
-
-async function countWaiting(tx: Tx, pool: Pool): Promise<void> {
-  await sql`
-    WITH waiting AS (
-      SELECT count(*)::int AS n FROM targets t JOIN devices d ON d.id = t.device_id
-      LEFT JOIN licenses l ON l.location_id = t.location_id AND l.asset_id = t.asset_id AND l.holder_kind = 'device'
-        AND l.holder = d.serial_number
-      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.intent = 'required' AND l.holder IS NULL
-    )
-    UPDATE assets a SET waiting = w.n FROM waiting w WHERE a.id = ${pool.id} AND a.waiting <> w.n`.execute(tx)
 }

@@ -24,8 +24,9 @@ export async function pageOfOperations(
 ): Promise<readonly ShownOperation[]> {
   const [at, id] = page.before ?? [null, null]
   const { rows } = await sql<ShownOperation>`
+    -- The lists of holders are long and stored apart; their number follows from the tasks.
     SELECT o.id, o.location_id, o.kind, o.state, o.holder_kind, o.tasks, o.recorded_at, o.sent_at, o.event_id, o.attempts,
-      o.completed, o.finished_at, o.problem_number, o.problem_detail, cardinality(o.holders) AS holder_count,
+      o.completed, o.finished_at, o.problem_number, o.problem_detail, o.tasks / cardinality(o.asset_ids) AS holder_count,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', coalesce(t.name, a.adam_id)) ORDER BY a.id), '[]')
         FROM assets a JOIN locations l ON l.id = a.location_id
         LEFT JOIN titles t ON t.country = l.country AND t.adam_id = a.adam_id
