@@ -484,6 +484,7 @@ create table sync_runs (
   state text not null,
   phase text,
   asked_at timestamp with time zone not null,
+  asked_again_for text,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   pages_done integer not null default 0,
@@ -497,6 +498,7 @@ create table sync_runs (
   problem_detail text,
   constraint sync_runs_pkey PRIMARY KEY (id),
   constraint sync_runs_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
+  constraint sync_runs_asked_again_for_check CHECK ((asked_again_for = ANY (ARRAY['administrator'::text, 'drift'::text]))),
   constraint sync_runs_cause_check CHECK ((cause = ANY (ARRAY['first'::text, 'schedule'::text, 'administrator'::text, 'drift'::text]))),
   constraint sync_runs_phase_check CHECK ((phase = ANY (ARRAY['connect'::text, 'assets'::text, 'users'::text, 'licenses'::text, 'compare'::text, 'titles'::text]))),
   constraint sync_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))

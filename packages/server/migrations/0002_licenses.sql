@@ -84,6 +84,8 @@ CREATE TABLE sync_runs (
   state text NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed')),
   phase text CHECK (phase IN ('connect', 'assets', 'users', 'licenses', 'compare', 'titles')),
   asked_at timestamptz NOT NULL,
+  -- Asked for again while it ran: what it had read already may be old, so another one follows.
+  asked_again_for text CHECK (asked_again_for IN ('administrator', 'drift')),
   started_at timestamptz,
   finished_at timestamptz,
   pages_done integer NOT NULL DEFAULT 0,

@@ -22,7 +22,10 @@ export interface SyncRunRow {
   readonly problem_detail: string | null
 }
 
-/** Asks for a sync and gives the open run: a new one, or the one that waits or runs already. */
+/**
+ * Asks for a sync and gives the open run: a new one, or the one that waits or runs already. After one that runs already
+ * another follows, since what it read before may be old.
+ */
 export async function askForSync(
   tx: Tx,
   wish: {
@@ -35,8 +38,7 @@ export async function askForSync(
   const { rows } = await sql<SyncRunRow>`
     INSERT INTO sync_runs (id, location_id, cause, state, asked_at)
     VALUES (${wish.id}, ${wish.locationId}, ${wish.cause}, 'waiting', ${wish.at})
-    ON CONFLICT (location_id) WHERE state IN ('waiting', 'running') DO UPDATE SET cause = sync_runs.cause
-    RETURNING *`.execute(tx)
+    ${orAgain} RETURNING *`.execute(tx)
   const [run] = rows
   if (run === undefined) throw new Error(`No sync run for location ${wish.locationId}`)
   return run
@@ -46,8 +48,11 @@ export async function askForSync(
 export async function askForDriftSync(tx: Tx, locationId: number, at: Date): Promise<void> {
   await sql`INSERT INTO sync_runs (id, location_id, cause, state, asked_at)
     VALUES (gen_random_uuid(), ${locationId}, 'drift', 'waiting', ${at})
-    ON CONFLICT (location_id) WHERE state IN ('waiting', 'running') DO NOTHING`.execute(tx)
+    ${orAgain}`.execute(tx)
 }
+
+const orAgain = sql`ON CONFLICT (location_id) WHERE state IN ('waiting', 'running') DO UPDATE SET asked_again_for =
+  CASE WHEN sync_runs.state = 'running' THEN CASE excluded.cause WHEN 'drift' THEN 'drift' ELSE 'administrator' END END`
 
 /** The newest run of each of these locations. */
 export async function latestSyncRuns(db: Db, locationIds: readonly number[]): Promise<readonly SyncRunRow[]> {

@@ -56,7 +56,7 @@ export async function takeRun(db: Db, locationId: number, at: Date): Promise<Syn
   return rows[0]
 }
 
-/** Ends a run. */
+/** Ends a run, and asks for the next one where it was asked for again meanwhile. */
 export async function endRun(
   db: Db | Tx,
   runId: string,
@@ -67,9 +67,14 @@ export async function endRun(
   },
 ): Promise<void> {
   const { counts, problem } = end
-  await sql`UPDATE sync_runs SET state = ${problem === null ? 'done' : 'failed'}, finished_at = ${end.at},
-      assets_seen = ${counts.assets_seen}, users_seen = ${counts.users_seen}, licenses_seen = ${counts.licenses_seen},
-      licenses_found = ${counts.licenses_found}, licenses_gone = ${counts.licenses_gone},
-      problem_code = ${problem?.code ?? null}, problem_detail = ${problem?.detail ?? null}
-    WHERE id = ${runId}`.execute(db)
+  await sql`WITH ended AS (
+      UPDATE sync_runs SET state = ${problem === null ? 'done' : 'failed'}, finished_at = ${end.at},
+        assets_seen = ${counts.assets_seen}, users_seen = ${counts.users_seen}, licenses_seen = ${counts.licenses_seen},
+        licenses_found = ${counts.licenses_found}, licenses_gone = ${counts.licenses_gone},
+        problem_code = ${problem?.code ?? null}, problem_detail = ${problem?.detail ?? null}
+      WHERE id = ${runId} RETURNING location_id, asked_again_for
+    )
+    INSERT INTO sync_runs (id, location_id, cause, state, asked_at)
+    SELECT gen_random_uuid(), location_id, asked_again_for, 'waiting', ${end.at}::timestamptz
+    FROM ended WHERE asked_again_for IS NOT NULL`.execute(db)
 }
