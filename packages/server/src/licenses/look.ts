@@ -4,7 +4,7 @@
  */
 
 import type { ApiError, StatusResponse } from '@apportion/apple-wire/messages'
-import { AppleError } from '@apportion/apps-books/errors'
+import { AppleError, AppsBooksError } from '@apportion/apps-books/errors'
 import { type FailedGroup, outcomeOf } from '@apportion/core/licenses/outcome'
 import { pendingStep, readBackAt } from '@apportion/core/licenses/polling'
 import { sql } from 'kysely'
@@ -144,8 +144,11 @@ async function withVerdict(ports: LookPorts, looking: Looking, work: () => Promi
   try {
     await work()
   } catch (error) {
-    await noteVerdict(ports.db, looking.connection.location, error)
-    if (!(error instanceof AppleError) || tokenVerdict(error) !== null) throw error
+    const isApples = error instanceof AppleError || error instanceof AppsBooksError
+    if (!isApples || tokenVerdict(error) !== null) {
+      await noteVerdict(ports.db, looking.connection.location, error)
+      throw error
+    }
     await lookAgainAt(ports.db, looking.operation.id, readBackAt(ports.clock.now()), null)
   }
 }

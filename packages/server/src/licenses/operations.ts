@@ -56,7 +56,7 @@ export async function takeNextToSend(
     WHERE o.id = (
       SELECT id FROM operations WHERE location_id = ${locationId} AND state = 'recorded' AND finished_at IS NULL
         AND (next_look_at IS NULL OR next_look_at <= ${now})
-      ORDER BY kind DESC, recorded_at, id LIMIT 1)
+      ORDER BY kind DESC, recorded_at, id LIMIT 1) AND o.state = 'recorded'
     RETURNING ${columns}`.execute(tx)
   return rows[0]
 }

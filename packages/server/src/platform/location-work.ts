@@ -10,6 +10,7 @@ import { type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import type { Clock } from './clock.ts'
 import type { Db } from './db/database.ts'
+import { errorCode } from './db/failure.ts'
 import { type Lease, LeaseLost, releaseLeases, renewLeases, renewMilliseconds } from './leases.ts'
 
 /** What a step may count on while it works for one location. */
@@ -65,6 +66,7 @@ class Work {
   readonly #leases = new Map<number, { readonly lease: Lease; readonly control: AbortController }>()
   readonly #running = new Map<string, Promise<void>>()
   readonly #pausedUntil = new Map<string, number>()
+  readonly #latestStep = new Map<number, number>()
   readonly #events = new EventEmitter()
   readonly #stopping = new AbortController()
   #renewTimer: NodeJS.Timeout | undefined
@@ -151,11 +153,20 @@ class Work {
     const { rows } = await sql<{ step: number; location_id: number }>`
       ${sql.join(parts, sql` UNION ALL `)} ORDER BY 1, 2`.execute(this.#ports.db)
     let started = 0
-    for (const row of rows) {
+    for (const row of rows.toSorted((a, b) => this.#turnsUntil(a) - this.#turnsUntil(b))) {
       const step = this.#ports.steps[row.step]
-      if (step !== undefined && this.#begin(step, row.location_id)) started += 1
+      if (step === undefined || !this.#begin(step, row.location_id)) continue
+      if (step.alone) this.#latestStep.set(row.location_id, row.step)
+      started += 1
     }
     return started
+  }
+
+  /** Steps take turns: one that is always due, such as hearing in a flood of notifications, starves no other. */
+  #turnsUntil({ step, location_id }: { readonly step: number; readonly location_id: number }): number {
+    const { length } = this.#ports.steps
+    const latest = this.#latestStep.get(location_id) ?? length - 1
+    return (step - latest - 1 + length) % length
   }
 
   #begin(step: LocationStep, locationId: number): boolean {
@@ -179,7 +190,9 @@ class Work {
     } catch (error) {
       if (turn.signal.aborted || error instanceof LeaseLost) return
       this.#pausedUntil.set(`${turn.lease.locationId}:${step.name}`, performance.now() + pauseAfterFailure)
-      this.#ports.log.error({ err: error, location: turn.lease.locationId, step: step.name }, 'a step failed')
+      const facts = { err: error, location: turn.lease.locationId, step: step.name }
+      if (isExpected(error)) this.#ports.log.warn(facts, 'a step waits until Apple answers again')
+      else this.#ports.log.error(facts, 'a step failed')
     }
   }
 
@@ -223,4 +236,9 @@ class Work {
       again()
     }
   }
+}
+
+/** Apple is away or refuses; its failures and our refusals carry such codes. */
+function isExpected(error: unknown): boolean {
+  return /^(apple|token)\./.test(errorCode(error) ?? '')
 }
