@@ -31,6 +31,8 @@ export interface PlanAsset {
   readonly used: number
   readonly revocable: boolean
   readonly device_assignable: boolean
+  /** The saved assignments: who changed them meanwhile must not be overruled unseen. */
+  readonly rules: string
 }
 
 /** Names in a sample at most. */
@@ -54,9 +56,10 @@ export async function workOut(
   const samples = await takeSamples(tx, asset, { wanted, grants: numbers.grants })
   return {
     outcome: present(asset, { facts, numbers, samples }),
-    fingerprint: [facts.mark, asset.total, asset.used, asset.retired, numbers.grants, numbers.waits].join(
-      '.',
-    ),
+    fingerprint: [
+      ...[facts.mark, asset.total, asset.used, asset.retired, numbers.grants, numbers.waits],
+      asset.rules,
+    ].join('.'),
   }
 }
 
@@ -209,7 +212,9 @@ const requestsFor = (holders: number): number => Math.ceil(holders / 1000)
 export async function planAsset(tx: Db | Tx, assetId: number, lock: 'lock' | 'read'): Promise<PlanAsset> {
   const { rows } = await sql<PlanAsset>`
     SELECT a.id, a.location_id, coalesce(t.name, a.adam_id) AS name, a.unlimited, a.total, a.retired,
-      a.held + a.reserved AS used, a.revocable, a.device_assignable
+      a.held + a.reserved AS used, a.revocable, a.device_assignable,
+      (SELECT coalesce(string_agg(concat_ws(' ', s.group_id, s.mode, s.intent), ',' ORDER BY s.group_id), '')
+        FROM assignments s WHERE s.asset_id = a.id) AS rules
     FROM assets a JOIN locations l ON l.id = a.location_id
     LEFT JOIN titles t ON t.country = l.country AND t.adam_id = a.adam_id
     WHERE a.id = ${assetId} ${lock === 'lock' ? sql`FOR UPDATE OF a` : sql``}`.execute(tx)
