@@ -57,7 +57,12 @@ export async function workOut(
   return {
     outcome: present(asset, { facts, numbers, samples }),
     fingerprint: [
-      ...[facts.mark, asset.total, asset.used, asset.retired, numbers.grants, numbers.waits],
+      facts.mark,
+      asset.total,
+      asset.used,
+      asset.retired,
+      numbers.grants,
+      numbers.waits,
       asset.rules,
     ].join('.'),
   }
