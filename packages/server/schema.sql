@@ -261,10 +261,10 @@ create table leases (
   location_id integer not null,
   owner uuid not null,
   epoch bigint not null default 1,
-  expires_at timestamp with time zone not null,
   constraint leases_pkey PRIMARY KEY (location_id),
   constraint leases_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE
 );
+CREATE INDEX leases_owner ON public.leases USING btree (owner);
 
 create table ledger (
   id bigint not null generated always as identity,
@@ -439,6 +439,12 @@ create table schema_migrations (
   constraint schema_migrations_name_key UNIQUE (name),
   constraint schema_migrations_checksum_check CHECK ((checksum ~ '^[0-9a-f]{64}$'::text)),
   constraint schema_migrations_number_check CHECK ((number > 0))
+);
+
+create table server_processes (
+  id uuid not null,
+  alive_until timestamp with time zone not null,
+  constraint server_processes_pkey PRIMARY KEY (id)
 );
 
 create table sessions (

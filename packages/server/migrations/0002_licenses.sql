@@ -63,13 +63,20 @@ CREATE TABLE notifications (
 CREATE INDEX notifications_waiting ON notifications (uid, received_at) WHERE processed_at IS NULL;
 CREATE INDEX notifications_received ON notifications (received_at);
 
--- One writer per location. The epoch rises with each new owner and fences off a late writer.
+-- Server processes that work for locations, each alive until it no longer says so.
+CREATE TABLE server_processes (
+  id uuid PRIMARY KEY,
+  alive_until timestamptz NOT NULL
+);
+
+-- One writer per location, for as long as its process lives. The epoch rises with each new owner and fences off a late
+-- writer.
 CREATE TABLE leases (
   location_id integer PRIMARY KEY REFERENCES locations ON DELETE CASCADE,
   owner uuid NOT NULL,
-  epoch bigint NOT NULL DEFAULT 1,
-  expires_at timestamptz NOT NULL
+  epoch bigint NOT NULL DEFAULT 1
 );
+CREATE INDEX leases_owner ON leases (owner);
 
 -- The next moment at which a request for this location may leave, whichever process sends it.
 CREATE TABLE request_slots (

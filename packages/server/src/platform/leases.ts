@@ -1,6 +1,6 @@
 /**
- * One writer per location (invariant 3 with several server processes): the lease is a row that its owner
- * renews. When a process dies its leases run out and another process takes them with a higher epoch.
+ * One writer per location (invariant 3 with several server processes): a lease belongs to a process and holds for as
+ * long as that process says that it lives. When it dies another process takes its leases with a higher epoch.
  *
  * Leases run on the database's clock, which all processes share.
  */
@@ -27,19 +27,27 @@ export class LeaseLost extends Error {
   }
 }
 
-/** Renews every lease of `owner` and takes every free one; gives all that it now holds. */
+/**
+ * Says that `owner` lives, takes every location whose process does not, and gives all that it now holds. That is one
+ * row written each time, however many locations there are.
+ */
 export async function renewLeases(db: Db, owner: string): Promise<readonly Lease[]> {
+  await sql`INSERT INTO server_processes (id, alive_until)
+    VALUES (${owner}::uuid, clock_timestamp() + make_interval(secs => ${leaseSeconds}))
+    ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until`.execute(db)
+  await sql`INSERT INTO leases AS held (location_id, owner)
+    SELECT l.id, ${owner}::uuid FROM locations l LEFT JOIN leases held ON held.location_id = l.id
+    WHERE held.location_id IS NULL OR NOT ${ownerLives} ORDER BY l.id
+    ON CONFLICT (location_id) DO UPDATE SET owner = excluded.owner, epoch = held.epoch + 1
+      WHERE NOT ${ownerLives}`.execute(db)
   const { rows } = await sql<{ location_id: number; epoch: number }>`
-    INSERT INTO leases AS held (location_id, owner, epoch, expires_at)
-    SELECT id, ${owner}::uuid, 1, clock_timestamp() + make_interval(secs => ${leaseSeconds}) FROM locations ORDER BY id
-    ON CONFLICT (location_id) DO UPDATE
-      SET owner = excluded.owner,
-          epoch = held.epoch + (held.owner <> excluded.owner OR held.expires_at < clock_timestamp())::int,
-          expires_at = excluded.expires_at
-      WHERE held.owner = excluded.owner OR held.expires_at < clock_timestamp()
-    RETURNING location_id, epoch::int`.execute(db)
+    SELECT location_id, epoch FROM leases WHERE owner = ${owner}::uuid ORDER BY location_id`.execute(db)
   return rows.map((row) => ({ locationId: row.location_id, owner, epoch: row.epoch }))
 }
+
+/** Whether the process that has the lease `held` still says that it lives. */
+const ownerLives = sql`EXISTS (SELECT 1 FROM server_processes p
+  WHERE p.id = held.owner AND p.alive_until > clock_timestamp())`
 
 /**
  * Checks within a transaction that the lease is still ours. It does not block renewals, which a long transaction would
@@ -49,14 +57,13 @@ export async function renewLeases(db: Db, owner: string): Promise<readonly Lease
  */
 export async function holdLease(tx: Tx, lease: Lease): Promise<void> {
   const { rows } = await sql`
-    SELECT 1 FROM leases WHERE location_id = ${lease.locationId} AND owner = ${lease.owner}::uuid
-      AND epoch = ${lease.epoch} AND expires_at > clock_timestamp() FOR KEY SHARE`.execute(tx)
+    SELECT 1 FROM leases held WHERE location_id = ${lease.locationId} AND owner = ${lease.owner}::uuid
+      AND epoch = ${lease.epoch} AND ${ownerLives} FOR KEY SHARE`.execute(tx)
   if (rows.length === 0) throw new LeaseLost(lease)
 }
 
-/** Gives the leases of a process back when it stops, so that the next one need not wait for their end. */
+/** Gives the leases of a process back when it stops, so that the next one need not wait; forgets the long dead too. */
 export async function releaseLeases(db: Db, owner: string): Promise<void> {
-  await sql`UPDATE leases SET expires_at = clock_timestamp() - interval '1 second' WHERE owner = ${owner}::uuid`.execute(
-    db,
-  )
+  await sql`DELETE FROM server_processes
+    WHERE id = ${owner}::uuid OR alive_until < clock_timestamp() - interval '1 day'`.execute(db)
 }

@@ -8,7 +8,7 @@ import { sharedLimiter } from '../../src/platform/request-slots.ts'
 import { addLocation } from '../support/license-scene.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 
-const expire = sql`UPDATE leases SET expires_at = now() - interval '1 second'`
+const expire = sql`UPDATE server_processes SET alive_until = now() - interval '1 second'`
 
 describe('one writer per location', () => {
   test('the first process takes every location, the second gets none', async () => {
