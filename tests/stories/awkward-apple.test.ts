@@ -155,6 +155,54 @@ test('notifications of purchases while the token cannot be used hold nothing up 
   expect((await story.admin.asset('900001')).counts.total).toBe(105)
 })
 
+test('another service that takes the location over stops the sending within one answer, until it is claimed again', async () => {
+  const { story, location, tokenId, serials } = await startAwkward(30, {
+    apple: { clock: manualClock(Date.now()), knobs: { limits: { maxSerialNumbers: 3 }, latencyMs: 100 } },
+  })
+  await using _ = story
+  const { world } = story.apple
+  const sent = () => world.countRequests({ path: '/assets/associate' })
+  await story.admin.assign('900001', required)
+  story.apple.clock.advance(2000)
+  for (let wait = 0; wait < 200 && sent() < 2; wait++) await new Promise((resolve) => setTimeout(resolve, 20))
+  location.takeOver({ id: '0f0e0d0c-0000-4000-8000-000000000001', name: 'Other MDM', metadata: '' })
+  const before = sent()
+  for (let step = 0; step < 5; step++) await story.pass({ seconds: 10 })
+  // One may have been on its way, and one learns of the takeover.
+  expect(sent() - before).toBeLessThanOrEqual(2)
+  expect(before).toBeLessThan(9)
+  const claim = { params: { path: { id: tokenId } }, body: { takeOver: true as const } }
+  unwrap(await story.admin.api.POST('/api/v1/tokens/{id}/claim', claim))
+  await story.settle()
+  expect(holdersAtApple(story, '900001')).toEqual(serials)
+  await expectSameBooks(story.apple, story.admin, { uId, adamIds: ['900001'] })
+})
+
+test('a token that expires with operations open asks nothing of Apple, and its renewal goes on with them', async () => {
+  const { story, location, tokenId, serials } = await startAwkward(3, { notifications: false })
+  await using _ = story
+  const { world, clock } = story.apple
+  world.setKnobs({ processing: { minMs: 60_000, maxMs: 60_000 } })
+  await story.admin.assign('900001', required)
+  for (let step = 0; step < 4; step++) await story.pass({ seconds: 1 })
+  expect((await story.admin.asset('900001')).counts.granting).toBe(3)
+  await sql`UPDATE locations SET token_expires_at = ${new Date(clock.now() + 30_000)}`.execute(
+    story.database.kysely,
+  )
+  clock.advance(40_000)
+  world.forgetRequests()
+  for (let step = 0; step < 5; step++) await story.pass({ minutes: 3 })
+  expect(world.countRequests({})).toBe(0)
+  expect(story.logged.filter((line) => line.includes('a step'))).toEqual([])
+  const body = { content: location.mintToken().file }
+  unwrap(
+    await story.admin.api.PUT('/api/v1/tokens/{id}/content', { params: { path: { id: tokenId } }, body }),
+  )
+  await story.settle()
+  expect(holdersAtApple(story, '900001')).toEqual(serials)
+  await expectSameBooks(story.apple, story.admin, { uId, adamIds: ['900001'] })
+})
+
 test('a plan is not saved over assignments that somebody else saved since, even if no license would change', async () => {
   const { story } = await startAwkward(3)
   await using _ = story

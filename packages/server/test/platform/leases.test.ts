@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/platform/clock.ts'
 import { inTransaction } from '../../src/platform/db/transaction.ts'
 import { holdLease, LeaseLost, releaseLeases, renewLeases } from '../../src/platform/leases.ts'
-import { sharedLimiter } from '../../src/platform/request-slots.ts'
+import { holdBack, sharedLimiter } from '../../src/platform/request-slots.ts'
 import { addLocation } from '../support/license-scene.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 
@@ -75,6 +75,21 @@ describe('Apple’s pace, shared by all processes', () => {
     }>`SELECT 1000 * extract(epoch FROM next_at - clock_timestamp())::float AS ahead
       FROM request_slots`.execute(database.kysely)
     expect(rows[0]?.ahead).toBeLessThanOrEqual((30 / 15 / 0.93) * 1000)
+  })
+
+  test('when Apple asks one request to wait, the next ones of the location wait in every process', async () => {
+    await using database = await createTestDatabase()
+    const db = database.kysely
+    const waits: number[] = []
+    const clock = { ...systemClock, sleep: async (ms: number) => void waits.push(ms) }
+    const limiter = (uid: string) => sharedLimiter({ db, clock, uid, perSecond: async () => 15 })
+    await holdBack(db, '300', 30_000)
+    await holdBack(db, '300', 5000)
+    await limiter('300').take()
+    await limiter('301').take()
+    expect(waits).toHaveLength(1)
+    expect(waits[0]).toBeGreaterThan(25_000)
+    expect(waits[0]).toBeLessThanOrEqual(30_000)
   })
 
   test('locations do not wait for each other', async () => {
