@@ -220,8 +220,10 @@ async function reserveGrants(tx: Tx, pool: Pool, now: Date): Promise<void> {
         ${now}::timestamptz, n.assignment_id FROM next n
       ON CONFLICT DO NOTHING RETURNING holder
     ), served AS (
-      UPDATE targets t SET waits = false FROM next n
-      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.device_id = n.device_id
+      -- By array: the planner cannot know how many rows next has, and would compare all with all.
+      UPDATE targets t SET waits = false
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
+        AND t.device_id = ANY(ARRAY(SELECT n.device_id FROM next n))
     ), counted AS (
       SELECT (SELECT count(*)::int FROM granted) AS granted, (SELECT count(*)::int FROM next) AS served
     )
