@@ -111,6 +111,7 @@ async function lockPool(
 }
 
 async function reconcileAsset(tx: Tx, pool: Pool, now: Date): Promise<void> {
+  if (await isLarge(tx, pool)) await sql`SET LOCAL enable_nestloop = off`.execute(tx)
   await refreshTargets(tx, pool, now)
   await withdrawUnsent(tx, pool, now)
   if (pool.revocable) await reserveReleases(tx, pool, now)
@@ -118,6 +119,22 @@ async function reconcileAsset(tx: Tx, pool: Pool, now: Date): Promise<void> {
   if (after !== undefined && !after.unlimited && after.free < 0) await withdrawExcess(tx, after)
   await refreshQueue(tx, pool)
   if (after?.grantable === true) await reserveGrants(tx, after, now)
+}
+
+/** From so many targets on, sets are joined as sets. */
+const manyTargets = 1000
+
+/**
+ * Right after an import PostgreSQL does not know yet how many rows there are, and joins ten thousand targets with ten
+ * thousand licenses one by one: minutes instead of a fraction of a second. For few targets one by one is right.
+ */
+async function isLarge(tx: Tx, pool: Pool): Promise<boolean> {
+  const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM (
+      SELECT 1 FROM targets WHERE location_id = ${pool.location_id} AND asset_id = ${pool.id}
+      UNION ALL
+      SELECT 1 FROM assignments s JOIN group_reach r ON r.group_id = s.group_id WHERE s.asset_id = ${pool.id}
+      LIMIT ${manyTargets}) AS some`.execute(tx)
+  return rows[0]?.n === manyTargets
 }
 
 /** The targets become what the assignments resolve to; who stays keeps the place in the queue. */
@@ -198,9 +215,10 @@ async function refreshQueue(tx: Tx, pool: Pool): Promise<void> {
       LEFT JOIN licenses l ON ${ofDevices(pool)} AND l.holder = d.serial_number
       WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
     ), changed AS (
-      UPDATE targets t SET waits = q.waits FROM queue q
-      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.device_id = q.device_id
-        AND q.waits <> q.waited
+      -- By array: the planner cannot know how many rows the queue has, and would compare all with all.
+      UPDATE targets t SET waits = NOT t.waits
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
+        AND t.device_id = ANY(ARRAY(SELECT q.device_id FROM queue q WHERE q.waits <> q.waited))
     ), counted AS (SELECT count(*)::int AS n FROM queue WHERE waits)
     UPDATE assets a SET waiting = c.n FROM counted c WHERE a.id = ${pool.id} AND a.waiting <> c.n`.execute(tx)
 }
