@@ -11,15 +11,12 @@ import { bringInOrganization } from './support/organization.ts'
  */
 
 let system: ConsoleUnderTest
-let scarce: number
 const folder = join(import.meta.dirname, '../../docs/guide/images')
 const written = process.env.UPDATE_SCREENSHOTS === '1'
 
 beforeAll(async () => {
   system = await startConsole()
-  const admin = await bringInOrganization(system)
-  const overview = await admin.api.GET('/api/v1/overview')
-  scarce = overview.data?.attention.find(({ code }) => code === 'shortage')?.assetId ?? 0
+  await bringInOrganization(system)
   if (written) await mkdir(folder, { recursive: true })
 })
 
@@ -38,24 +35,6 @@ test('the apps and books', async () => {
   const page = await visit('light')
   await open(page, '/apps')
   await picture(page, 'apps')
-})
-
-test('who waits for a scarce app', async () => {
-  const page = await visit('light')
-  await open(page, `/apps/${scarce}?state=waiting`)
-  await page.getByText('Number 1 in line').waitFor()
-  await picture(page, 'waiting')
-})
-
-test('a plan before it is saved', async () => {
-  const page = await visit('light')
-  await open(page, `/apps/${scarce}?tab=assignments`)
-  await page.getByRole('combobox', { name: 'Add a group' }).fill('Class 2B')
-  await page.getByRole('option', { name: /^Class 2B/ }).click()
-  await page.getByRole('button', { name: 'Add', exact: true }).click()
-  await page.getByRole('button', { name: 'See what will change' }).click()
-  await page.getByRole('dialog').locator('[data-plan=waits]').waitFor()
-  await picture(page, 'plan')
 })
 
 test('the devices on a phone', async () => {
