@@ -133,7 +133,7 @@ async function isLarge(tx: Tx, pool: Pool): Promise<boolean> {
       SELECT 1 FROM targets WHERE location_id = ${pool.location_id} AND asset_id = ${pool.id}
       UNION ALL
       SELECT 1 FROM assignments s JOIN group_reach r ON r.group_id = s.group_id WHERE s.asset_id = ${pool.id}
-      LIMIT ${manyTargets}) AS some`.execute(tx)
+      LIMIT ${manyTargets}) AS reached`.execute(tx)
   return rows[0]?.n === manyTargets
 }
 
