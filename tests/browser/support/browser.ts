@@ -22,8 +22,21 @@ export async function openBrowser(): Promise<Browser> {
   if (installed !== undefined) {
     return await chromium.launch({ executablePath: installed, args: ['--no-sandbox'] })
   }
-  return await chromium.launch({ executablePath: await bundled.executablePath(), args: bundled.args })
+  const args = bundled.args.filter((arg) => !unwanted.includes(arg))
+  return await chromium.launch({ executablePath: await bundled.executablePath(), args })
 }
+
+/**
+ * What the package adds for machines of a few hundred megabytes: in one process the browser dies as a page closes
+ * while another opens; and pages are to obey the web's rules, which the others lift.
+ */
+const unwanted: readonly string[] = [
+  '--single-process',
+  '--no-zygote',
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+  '--disable-site-isolation-trials',
+]
 
 function canRun(path: string): boolean {
   try {
