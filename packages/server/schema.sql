@@ -103,11 +103,16 @@ create table assets (
   short_until timestamp with time zone,
   first_seen_at timestamp with time zone not null,
   gone_at timestamp with time zone,
+  doubt text,
+  doubted_at timestamp with time zone,
+  count_gap integer not null default 0,
   constraint assets_pkey PRIMARY KEY (id),
   constraint assets_location_id_adam_id_pricing_param_key UNIQUE (location_id, adam_id, pricing_param),
   constraint assets_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
   constraint assets_adam_id_check CHECK ((adam_id <> ''::text)),
   constraint assets_assigned_check CHECK ((assigned >= 0)),
+  constraint assets_check CHECK (((doubt IS NULL) = (doubted_at IS NULL))),
+  constraint assets_doubt_check CHECK ((doubt = ANY (ARRAY['sync'::text, 'now'::text]))),
   constraint assets_held_check CHECK ((held >= 0)),
   constraint assets_held_outside_check CHECK ((held_outside >= 0)),
   constraint assets_reserved_check CHECK ((reserved >= 0)),
@@ -116,6 +121,7 @@ create table assets (
   constraint assets_waiting_check CHECK ((waiting >= 0))
 );
 CREATE INDEX assets_adam_id ON public.assets USING btree (adam_id);
+CREATE INDEX assets_doubted ON public.assets USING btree (location_id) WHERE (doubt IS NOT NULL);
 CREATE INDEX assets_short ON public.assets USING btree (short_until, location_id) WHERE (short_until IS NOT NULL);
 CREATE TRIGGER assets_never_over BEFORE UPDATE OF reserved ON public.assets FOR EACH ROW EXECUTE FUNCTION refuse_over_reservation();
 
@@ -277,10 +283,12 @@ create table ledger (
   cause text not null,
   assignment_id integer,
   operation_id uuid,
+  sync_run_id uuid,
   constraint ledger_pkey PRIMARY KEY (location_id, asset_id, id),
   constraint ledger_change_check CHECK ((change = ANY (ARRAY['granted'::text, 'released'::text, 'refused'::text, 'found'::text, 'vanished'::text])))
 );
 CREATE INDEX ledger_holder ON public.ledger USING btree (holder_kind, holder, id);
+CREATE INDEX ledger_sync_run ON public.ledger USING btree (sync_run_id, id) WHERE (sync_run_id IS NOT NULL);
 
 create table licenses (
   location_id integer not null,
@@ -331,9 +339,14 @@ create table locations (
   assets_version text,
   assignments_version text,
   users_version text,
-  licenses_changed_at timestamp with time zone,
   notifications_from timestamp with time zone,
   created_at timestamp with time zone not null,
+  next_sweep_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  swept_at timestamp with time zone,
+  sweep_problem_code text,
+  sweep_problem_detail text,
+  compared_at timestamp with time zone,
+  users_doubted boolean not null default false,
   constraint locations_pkey PRIMARY KEY (id),
   constraint locations_mdm_id_key UNIQUE (mdm_id),
   constraint locations_token_hash_key UNIQUE (token_hash),
@@ -348,6 +361,7 @@ create table locations (
   constraint locations_token_state_check CHECK ((token_state = ANY (ARRAY['valid'::text, 'revoked'::text, 'invalid'::text]))),
   constraint locations_uid_check CHECK ((uid <> ''::text))
 );
+CREATE INDEX locations_next_sweep ON public.locations USING btree (next_sweep_at);
 
 create table notifications (
   uid text not null,
@@ -502,11 +516,15 @@ create table sync_runs (
   licenses_gone integer not null default 0,
   problem_code text,
   problem_detail text,
+  scope text not null default 'everything'::text,
+  wants_everything boolean not null default false,
+  assets_reread integer not null default 0,
   constraint sync_runs_pkey PRIMARY KEY (id),
   constraint sync_runs_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
   constraint sync_runs_asked_again_for_check CHECK ((asked_again_for = ANY (ARRAY['administrator'::text, 'drift'::text]))),
-  constraint sync_runs_cause_check CHECK ((cause = ANY (ARRAY['first'::text, 'schedule'::text, 'administrator'::text, 'drift'::text]))),
+  constraint sync_runs_cause_check CHECK ((cause = ANY (ARRAY['first'::text, 'schedule'::text, 'administrator'::text, 'drift'::text, 'sweep'::text]))),
   constraint sync_runs_phase_check CHECK ((phase = ANY (ARRAY['connect'::text, 'assets'::text, 'users'::text, 'licenses'::text, 'compare'::text, 'titles'::text]))),
+  constraint sync_runs_scope_check CHECK ((scope = ANY (ARRAY['changes'::text, 'everything'::text]))),
   constraint sync_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
 CREATE INDEX sync_runs_history ON public.sync_runs USING btree (location_id, asked_at DESC);

@@ -447,6 +447,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/syncs/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a sync found that we did not know: licenses that turned up or vanished, one by one */
+        get: operations["listSyncFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -2495,6 +2512,66 @@ export interface operations {
             };
         };
     };
+    listSyncFindings: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            asset: {
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            at: string;
+                            cause: string;
+                            /**
+                             * @description granted: a grant of ours that Apple did late
+                             * @enum {string}
+                             */
+                            change: "found" | "vanished" | "granted";
+                            holder: {
+                                /** @description A serial number, or a clientUserId */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "device" | "user";
+                                /** @description Of the device or user, when the directory knows it */
+                                name: string | null;
+                            };
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTokens: {
         parameters: {
             query?: {
@@ -2523,6 +2600,8 @@ export interface operations {
                             /** @enum {string} */
                             accountType: "business" | "education";
                             automaticUpdates: boolean;
+                            /** @description When every license was last compared one by one; once a week by itself */
+                            comparedAt: string | null;
                             country: string;
                             counts: {
                                 assets: number;
@@ -2543,9 +2622,14 @@ export interface operations {
                             latestSync: {
                                 /** Format: date-time */
                                 askedAt: string;
+                                /** @description Assets read anew because their counts did not add up */
+                                assetsReread: number;
                                 assetsSeen: number;
-                                /** @enum {string} */
-                                cause: "first" | "schedule" | "administrator" | "drift";
+                                /**
+                                 * @description drift: something did not add up; sweep: a look in between that found something
+                                 * @enum {string}
+                                 */
+                                cause: "first" | "schedule" | "administrator" | "drift" | "sweep";
                                 finishedAt: string | null;
                                 /** Format: uuid */
                                 id: string;
@@ -2562,6 +2646,11 @@ export interface operations {
                                     code: string;
                                     detail: string;
                                 } | null;
+                                /**
+                                 * @description What changed since the last look, or every license one by one
+                                 * @enum {string}
+                                 */
+                                scope: "changes" | "everything";
                                 startedAt: string | null;
                                 /** @enum {string} */
                                 state: "waiting" | "running" | "done" | "failed";
@@ -2586,6 +2675,15 @@ export interface operations {
                             state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
                             /** @description One sentence: what holds and what to do */
                             stateReason: string;
+                            /** @description The look every few minutes between two syncs */
+                            sweep: {
+                                /** @description When counts and changes were last read */
+                                at: string | null;
+                                problem: {
+                                    code: string;
+                                    detail: string;
+                                } | null;
+                            };
                             syncEveryMinutes: number;
                             /** @description Apple's id of the location */
                             uid: string;
@@ -2654,6 +2752,8 @@ export interface operations {
                         /** @enum {string} */
                         accountType: "business" | "education";
                         automaticUpdates: boolean;
+                        /** @description When every license was last compared one by one; once a week by itself */
+                        comparedAt: string | null;
                         country: string;
                         counts: {
                             assets: number;
@@ -2674,9 +2774,14 @@ export interface operations {
                         latestSync: {
                             /** Format: date-time */
                             askedAt: string;
+                            /** @description Assets read anew because their counts did not add up */
+                            assetsReread: number;
                             assetsSeen: number;
-                            /** @enum {string} */
-                            cause: "first" | "schedule" | "administrator" | "drift";
+                            /**
+                             * @description drift: something did not add up; sweep: a look in between that found something
+                             * @enum {string}
+                             */
+                            cause: "first" | "schedule" | "administrator" | "drift" | "sweep";
                             finishedAt: string | null;
                             /** Format: uuid */
                             id: string;
@@ -2693,6 +2798,11 @@ export interface operations {
                                 code: string;
                                 detail: string;
                             } | null;
+                            /**
+                             * @description What changed since the last look, or every license one by one
+                             * @enum {string}
+                             */
+                            scope: "changes" | "everything";
                             startedAt: string | null;
                             /** @enum {string} */
                             state: "waiting" | "running" | "done" | "failed";
@@ -2717,6 +2827,15 @@ export interface operations {
                         state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
                         /** @description One sentence: what holds and what to do */
                         stateReason: string;
+                        /** @description The look every few minutes between two syncs */
+                        sweep: {
+                            /** @description When counts and changes were last read */
+                            at: string | null;
+                            problem: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                        };
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
@@ -2759,6 +2878,8 @@ export interface operations {
                         /** @enum {string} */
                         accountType: "business" | "education";
                         automaticUpdates: boolean;
+                        /** @description When every license was last compared one by one; once a week by itself */
+                        comparedAt: string | null;
                         country: string;
                         counts: {
                             assets: number;
@@ -2779,9 +2900,14 @@ export interface operations {
                         latestSync: {
                             /** Format: date-time */
                             askedAt: string;
+                            /** @description Assets read anew because their counts did not add up */
+                            assetsReread: number;
                             assetsSeen: number;
-                            /** @enum {string} */
-                            cause: "first" | "schedule" | "administrator" | "drift";
+                            /**
+                             * @description drift: something did not add up; sweep: a look in between that found something
+                             * @enum {string}
+                             */
+                            cause: "first" | "schedule" | "administrator" | "drift" | "sweep";
                             finishedAt: string | null;
                             /** Format: uuid */
                             id: string;
@@ -2798,6 +2924,11 @@ export interface operations {
                                 code: string;
                                 detail: string;
                             } | null;
+                            /**
+                             * @description What changed since the last look, or every license one by one
+                             * @enum {string}
+                             */
+                            scope: "changes" | "everything";
                             startedAt: string | null;
                             /** @enum {string} */
                             state: "waiting" | "running" | "done" | "failed";
@@ -2822,6 +2953,15 @@ export interface operations {
                         state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
                         /** @description One sentence: what holds and what to do */
                         stateReason: string;
+                        /** @description The look every few minutes between two syncs */
+                        sweep: {
+                            /** @description When counts and changes were last read */
+                            at: string | null;
+                            problem: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                        };
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
@@ -2873,6 +3013,8 @@ export interface operations {
                         /** @enum {string} */
                         accountType: "business" | "education";
                         automaticUpdates: boolean;
+                        /** @description When every license was last compared one by one; once a week by itself */
+                        comparedAt: string | null;
                         country: string;
                         counts: {
                             assets: number;
@@ -2893,9 +3035,14 @@ export interface operations {
                         latestSync: {
                             /** Format: date-time */
                             askedAt: string;
+                            /** @description Assets read anew because their counts did not add up */
+                            assetsReread: number;
                             assetsSeen: number;
-                            /** @enum {string} */
-                            cause: "first" | "schedule" | "administrator" | "drift";
+                            /**
+                             * @description drift: something did not add up; sweep: a look in between that found something
+                             * @enum {string}
+                             */
+                            cause: "first" | "schedule" | "administrator" | "drift" | "sweep";
                             finishedAt: string | null;
                             /** Format: uuid */
                             id: string;
@@ -2912,6 +3059,11 @@ export interface operations {
                                 code: string;
                                 detail: string;
                             } | null;
+                            /**
+                             * @description What changed since the last look, or every license one by one
+                             * @enum {string}
+                             */
+                            scope: "changes" | "everything";
                             startedAt: string | null;
                             /** @enum {string} */
                             state: "waiting" | "running" | "done" | "failed";
@@ -2936,6 +3088,15 @@ export interface operations {
                         state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
                         /** @description One sentence: what holds and what to do */
                         stateReason: string;
+                        /** @description The look every few minutes between two syncs */
+                        sweep: {
+                            /** @description When counts and changes were last read */
+                            at: string | null;
+                            problem: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                        };
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
@@ -2988,6 +3149,8 @@ export interface operations {
                         /** @enum {string} */
                         accountType: "business" | "education";
                         automaticUpdates: boolean;
+                        /** @description When every license was last compared one by one; once a week by itself */
+                        comparedAt: string | null;
                         country: string;
                         counts: {
                             assets: number;
@@ -3008,9 +3171,14 @@ export interface operations {
                         latestSync: {
                             /** Format: date-time */
                             askedAt: string;
+                            /** @description Assets read anew because their counts did not add up */
+                            assetsReread: number;
                             assetsSeen: number;
-                            /** @enum {string} */
-                            cause: "first" | "schedule" | "administrator" | "drift";
+                            /**
+                             * @description drift: something did not add up; sweep: a look in between that found something
+                             * @enum {string}
+                             */
+                            cause: "first" | "schedule" | "administrator" | "drift" | "sweep";
                             finishedAt: string | null;
                             /** Format: uuid */
                             id: string;
@@ -3027,6 +3195,11 @@ export interface operations {
                                 code: string;
                                 detail: string;
                             } | null;
+                            /**
+                             * @description What changed since the last look, or every license one by one
+                             * @enum {string}
+                             */
+                            scope: "changes" | "everything";
                             startedAt: string | null;
                             /** @enum {string} */
                             state: "waiting" | "running" | "done" | "failed";
@@ -3051,6 +3224,15 @@ export interface operations {
                         state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
                         /** @description One sentence: what holds and what to do */
                         stateReason: string;
+                        /** @description The look every few minutes between two syncs */
+                        sweep: {
+                            /** @description When counts and changes were last read */
+                            at: string | null;
+                            problem: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                        };
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
@@ -3100,6 +3282,8 @@ export interface operations {
                         /** @enum {string} */
                         accountType: "business" | "education";
                         automaticUpdates: boolean;
+                        /** @description When every license was last compared one by one; once a week by itself */
+                        comparedAt: string | null;
                         country: string;
                         counts: {
                             assets: number;
@@ -3120,9 +3304,14 @@ export interface operations {
                         latestSync: {
                             /** Format: date-time */
                             askedAt: string;
+                            /** @description Assets read anew because their counts did not add up */
+                            assetsReread: number;
                             assetsSeen: number;
-                            /** @enum {string} */
-                            cause: "first" | "schedule" | "administrator" | "drift";
+                            /**
+                             * @description drift: something did not add up; sweep: a look in between that found something
+                             * @enum {string}
+                             */
+                            cause: "first" | "schedule" | "administrator" | "drift" | "sweep";
                             finishedAt: string | null;
                             /** Format: uuid */
                             id: string;
@@ -3139,6 +3328,11 @@ export interface operations {
                                 code: string;
                                 detail: string;
                             } | null;
+                            /**
+                             * @description What changed since the last look, or every license one by one
+                             * @enum {string}
+                             */
+                            scope: "changes" | "everything";
                             startedAt: string | null;
                             /** @enum {string} */
                             state: "waiting" | "running" | "done" | "failed";
@@ -3163,6 +3357,15 @@ export interface operations {
                         state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
                         /** @description One sentence: what holds and what to do */
                         stateReason: string;
+                        /** @description The look every few minutes between two syncs */
+                        sweep: {
+                            /** @description When counts and changes were last read */
+                            at: string | null;
+                            problem: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                        };
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
@@ -3208,9 +3411,14 @@ export interface operations {
                         items: {
                             /** Format: date-time */
                             askedAt: string;
+                            /** @description Assets read anew because their counts did not add up */
+                            assetsReread: number;
                             assetsSeen: number;
-                            /** @enum {string} */
-                            cause: "first" | "schedule" | "administrator" | "drift";
+                            /**
+                             * @description drift: something did not add up; sweep: a look in between that found something
+                             * @enum {string}
+                             */
+                            cause: "first" | "schedule" | "administrator" | "drift" | "sweep";
                             finishedAt: string | null;
                             /** Format: uuid */
                             id: string;
@@ -3227,6 +3435,11 @@ export interface operations {
                                 code: string;
                                 detail: string;
                             } | null;
+                            /**
+                             * @description What changed since the last look, or every license one by one
+                             * @enum {string}
+                             */
+                            scope: "changes" | "everything";
                             startedAt: string | null;
                             /** @enum {string} */
                             state: "waiting" | "running" | "done" | "failed";
@@ -3249,7 +3462,10 @@ export interface operations {
     };
     startSync: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Compare every license one by one, not only what changed */
+                everything?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -3267,9 +3483,14 @@ export interface operations {
                     "application/json": {
                         /** Format: date-time */
                         askedAt: string;
+                        /** @description Assets read anew because their counts did not add up */
+                        assetsReread: number;
                         assetsSeen: number;
-                        /** @enum {string} */
-                        cause: "first" | "schedule" | "administrator" | "drift";
+                        /**
+                         * @description drift: something did not add up; sweep: a look in between that found something
+                         * @enum {string}
+                         */
+                        cause: "first" | "schedule" | "administrator" | "drift" | "sweep";
                         finishedAt: string | null;
                         /** Format: uuid */
                         id: string;
@@ -3286,6 +3507,11 @@ export interface operations {
                             code: string;
                             detail: string;
                         } | null;
+                        /**
+                         * @description What changed since the last look, or every license one by one
+                         * @enum {string}
+                         */
+                        scope: "changes" | "everything";
                         startedAt: string | null;
                         /** @enum {string} */
                         state: "waiting" | "running" | "done" | "failed";

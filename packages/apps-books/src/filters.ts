@@ -23,6 +23,8 @@ export interface AssignmentsFilter {
   readonly excludeInactiveUsers?: boolean
   /** Adds `userStatus` and `idHash` to assignments of users. */
   readonly includeUserState?: boolean
+  /** Only what was added or changed since this `versionId`; one that Apple has forgotten is refused with 9721. */
+  readonly sinceVersionId?: string
 }
 
 export interface UsersFilter {
@@ -30,6 +32,8 @@ export interface UsersFilter {
   /** Without retired users. */
   readonly activeOnly?: boolean
   readonly retiredOnly?: boolean
+  /** Only who was added or changed since this `versionId`; one that Apple has forgotten is refused with 9721. */
+  readonly sinceVersionId?: string
 }
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>

@@ -26,6 +26,8 @@ export function tokenRow(changes: Partial<Token> = {}): Token {
     syncEveryMinutes: 720,
     nextSyncAt: '2027-03-01T23:00:00.000Z',
     exactAsOf: '2027-03-01T11:57:00.000Z',
+    comparedAt: '2027-02-25T03:00:00.000Z',
+    sweep: { at: '2027-03-01T11:57:00.000Z', problem: null },
     notifications: 'on',
     latestSync: null,
     counts: { assets: 3, total: 120, used: 40, available: 80, waiting: 2, heldOutside: 5 },
@@ -92,6 +94,7 @@ export function syncRow(changes: Partial<SyncRun> = {}): SyncRun {
   return {
     id: '0198f7e2-0000-7000-8000-000000000001',
     cause: 'administrator',
+    scope: 'changes',
     state: 'waiting',
     phase: null,
     askedAt: at,
@@ -104,6 +107,7 @@ export function syncRow(changes: Partial<SyncRun> = {}): SyncRun {
     licensesSeen: 0,
     licensesFound: 0,
     licensesGone: 0,
+    assetsReread: 0,
     problem: null,
     ...changes,
   }

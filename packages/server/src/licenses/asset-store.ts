@@ -31,11 +31,19 @@ export interface CountedAssets {
   readonly at: Date
 }
 
-/** Writes what Apple says of some assets, new ones too. What was asked later stays. Gives how many were new. */
+/** What writing counts changed. */
+export interface CountedChanges {
+  /** Assets that were not known before. */
+  readonly fresh: number
+  /** Ids of assets that are new, or of which licenses can be given or taken differently than before. */
+  readonly changed: readonly number[]
+}
+
+/** Writes what Apple says of some assets, new ones too. What was asked later stays. */
 export async function upsertAssets(
   tx: Tx,
   seen: CountedAssets & { readonly locationId: number },
-): Promise<number> {
+): Promise<CountedChanges> {
   const rows = seen.assets.map((asset) => ({
     adam_id: asset.adamId,
     pricing_param: asset.pricingParam,
@@ -49,7 +57,11 @@ export async function upsertAssets(
     revocable: asset.revocable,
     platforms: asset.supportedPlatforms ?? [],
   }))
-  const { rows: written } = await sql<{ fresh: boolean }>`
+  const { rows: written } = await sql<{ id: number; fresh: boolean; changed: boolean }>`
+    WITH known AS (
+      SELECT id, total, retired, unlimited, device_assignable, revocable, gone_at FROM assets
+      WHERE location_id = ${seen.locationId} AND adam_id = ANY(${rows.map((row) => row.adam_id)}::text[])
+    ), written AS (
     INSERT INTO assets AS a (location_id, adam_id, pricing_param, product_type, unlimited, total, assigned, available,
       retired, device_assignable, revocable, platforms, counted_at, first_seen_at)
     SELECT ${seen.locationId}, r.adam_id, r.pricing_param, r.product_type, r.unlimited, r.total, r.assigned, r.available,
@@ -65,12 +77,24 @@ export async function upsertAssets(
       platforms = excluded.platforms, counted_at = excluded.counted_at, gone_at = NULL,
       short_until = CASE WHEN (a.total, a.retired) = (excluded.total, excluded.retired) THEN a.short_until END
     WHERE a.counted_at <= excluded.counted_at
-    RETURNING a.first_seen_at = ${seen.at} AS fresh`.execute(tx)
-  return written.filter((row) => row.fresh).length
+    RETURNING a.id, a.total, a.retired, a.unlimited, a.device_assignable, a.revocable
+    )
+    SELECT w.id, k.id IS NULL AS fresh, k.id IS NULL OR k.gone_at IS NOT NULL
+      OR (w.total, w.retired, w.unlimited, w.device_assignable, w.revocable)
+        <> (k.total, k.retired, k.unlimited, k.device_assignable, k.revocable) AS changed
+    FROM written w LEFT JOIN known k ON k.id = w.id`.execute(tx)
+  return {
+    fresh: written.filter((row) => row.fresh).length,
+    changed: written.filter((row) => row.changed).map((row) => row.id),
+  }
 }
 
-/** Assets that a complete walk no longer showed are gone (C4). */
-export async function markGoneAssets(tx: Tx, locationId: number, walkedAt: Date): Promise<void> {
-  await sql`UPDATE assets SET gone_at = ${walkedAt}, total = 0, assigned = 0, available = 0
-    WHERE location_id = ${locationId} AND counted_at < ${walkedAt} AND gone_at IS NULL`.execute(tx)
+/** Assets that a complete walk no longer showed are gone (C4). Gives their ids. */
+export async function markGoneAssets(tx: Tx, locationId: number, walkedAt: Date): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`
+    UPDATE assets SET gone_at = ${walkedAt}, total = 0, assigned = 0, available = 0
+    WHERE location_id = ${locationId} AND counted_at < ${walkedAt} AND gone_at IS NULL RETURNING id`.execute(
+    tx,
+  )
+  return rows.map((row) => row.id)
 }

@@ -23,6 +23,8 @@ export interface Cause {
   readonly cause: string
   /** Only what is on its way by this operation changes; null: by whichever. */
   readonly operationId: string | null
+  /** The sync that found it; null or left out: no sync did. */
+  readonly syncRunId?: string | null
 }
 
 /** Narrows a statement to a block, for a `licenses` row called `l`. */
@@ -127,9 +129,10 @@ export async function settle(tx: Tx, cause: Cause, settlement: Settlement): Prom
   const written =
     ledger === null
       ? sql`SELECT 1`
-      : sql`INSERT INTO ledger (location_id, asset_id, holder_kind, holder, at, change, cause, assignment_id, operation_id)
+      : sql`INSERT INTO ledger (location_id, asset_id, holder_kind, holder, at, change, cause, assignment_id, operation_id,
+            sync_run_id)
           SELECT location_id, asset_id, holder_kind, holder, ${cause.at}, ${ledger}, ${cause.cause}, assignment_id,
-            ${cause.operationId}::uuid FROM changed`
+            ${cause.operationId}::uuid, ${cause.syncRunId ?? null}::uuid FROM changed`
   const { rows } = await sql<{ n: number }>`
     WITH changed AS (
       ${change} RETURNING l.location_id, l.asset_id, l.holder_kind, l.holder, l.ours, l.assignment_id

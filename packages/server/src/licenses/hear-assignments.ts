@@ -8,15 +8,9 @@ import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 import { lookAgainAtAssets } from '../platform/outbox.ts'
 import { type Block, confirmGrants, confirmReleases } from './books.ts'
+import { doubtAssets, impossibleAssets } from './doubt.ts'
 import { finishOperation } from './operations.ts'
-import {
-  assetsNotNeeded,
-  findGivenUp,
-  findLicenses,
-  holdsOurs,
-  loseLicenses,
-  outdateWalks,
-} from './outside.ts'
+import { assetsNotNeeded, findGivenUp, findLicenses, holdsOurs, loseLicenses } from './outside.ts'
 import { confirm, refuse } from './settle.ts'
 
 /** A notification of type ASSET_MANAGEMENT. */
@@ -39,7 +33,8 @@ export async function hearAssignments(tx: Tx, told: Told): Promise<'sure' | 'uns
   const operation = await operationOf(tx, locationId, managed.eventId)
   let answer: 'sure' | 'unsure' = 'sure'
   for (const block of await blocksOf(tx, locationId, managed)) {
-    if (operation === undefined) answer = (await hearOfOthers(tx, told, block)) ? 'unsure' : answer
+    if (operation === undefined)
+      answer = (await hearOfOthers(tx, told, block)) === 'unsure' ? 'unsure' : answer
     else if (operation.finished_at !== null)
       await hearLate(tx, told, { block, endedAt: operation.finished_at })
     else await hearOfOurs(tx, told, { block, operation })
@@ -95,24 +90,33 @@ async function hearLate(
   await noteChanged(tx, block, { changed, at })
 }
 
-/** Somebody else's event, or one of ours whose answer was lost. Gives whether it leaves a doubt. */
-async function hearOfOthers(tx: Tx, { managed, receivedAt, at }: Told, block: Block): Promise<boolean> {
-  if (managed.result !== 'SUCCESS') return false
+/** Somebody else's event, or one of ours whose answer was lost. A doubt that it leaves is resolved by a sync. */
+async function hearOfOthers(
+  tx: Tx,
+  { managed, receivedAt, at }: Told,
+  block: Block,
+): Promise<'sure' | 'unsure'> {
+  if (managed.result !== 'SUCCESS') return 'sure'
   const ours = { at, cause: 'confirmed by Apple', operationId: null }
   if (managed.type === 'ASSOCIATE') {
     const confirmed = await confirmGrants(tx, block, ours)
     const found = await findLicenses(tx, block, { ...ours, cause: 'given outside Apportion' })
     await noteChanged(tx, block, { changed: confirmed + found, at })
-    return false
+    return 'sure'
   }
   const released = await confirmReleases(tx, block, ours)
   const oursBefore = new Date(receivedAt.getTime() - deliveryMilliseconds)
   const lost = await loseLicenses(tx, block, { ...ours, cause: 'taken back outside Apportion', oursBefore })
   await noteChanged(tx, block, { changed: released + lost, at })
-  return holdsOurs(tx, block)
+  if (!(await holdsOurs(tx, block))) return 'sure'
+  await doubtAssets(tx, { ...block, at }, 'now')
+  return 'unsure'
 }
 
-/** Licenses that went are free for others; those that came may be of no use any more. */
+/**
+ * Licenses that went are free for others; those that came may be of no use any more. What somebody else did may be
+ * told late and out of order, so the next sync reads the assets anew.
+ */
 async function noteChanged(
   tx: Tx,
   block: Block,
@@ -121,7 +125,8 @@ async function noteChanged(
   if (changed === 0) return
   await lookAgainAtAssets(tx, await assetsNotNeeded(tx, block))
   await lookAgainAtAssets(tx, block.assetIds)
-  await outdateWalks(tx, block.locationId, at)
+  await doubtAssets(tx, { ...block, at }, 'sync')
+  await doubtAssets(tx, { ...block, assetIds: await impossibleAssets(tx, block.assetIds), at }, 'now')
 }
 
 /** Once no license waits for it any more, the operation has ended. */

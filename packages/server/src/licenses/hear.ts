@@ -17,6 +17,7 @@ import { findLocation } from '../tokens/store.ts'
 import { askForDriftSync } from '../tokens/sync-runs.ts'
 import { asRefusal, noteVerdict } from '../tokens/verdict.ts'
 import { type CountedAssets, upsertAssets } from './asset-store.ts'
+import { askForSweep, doubtAssets, impossibleAssets } from './doubt.ts'
 import { hearAssignments } from './hear-assignments.ts'
 
 export interface HearPorts {
@@ -68,9 +69,14 @@ async function hear(ports: HearPorts, turn: LocationTurn): Promise<void> {
 /** What was waiting when the turn began, so that other work of the location has its turn too. */
 async function waiting(db: Db, uid: string): Promise<readonly Heard[]> {
   const { rows } = await sql<Heard>`SELECT notification_id, type, body, received_at FROM notifications
-    WHERE uid = ${uid} AND processed_at IS NULL ORDER BY received_at, notification_id LIMIT 200`.execute(db)
+    WHERE uid = ${uid} AND processed_at IS NULL ORDER BY ${byNeed}, received_at, notification_id LIMIT 200`.execute(
+    db,
+  )
   return rows
 }
+
+/** What Apple is waited for comes first, then what may free licenses, then the rest; each in the order it came. */
+const byNeed = sql`CASE type WHEN 'ASSET_MANAGEMENT' THEN 1 WHEN 'ASSET_COUNT' THEN 2 ELSE 3 END`
 
 interface Hearing {
   readonly locationId: number
@@ -84,11 +90,22 @@ async function write(tx: Tx, { locationId, heard, counted, at }: Hearing): Promi
   if (counted !== null) {
     await upsertAssets(tx, { locationId, ...counted })
     await lookAgainAtCounted(tx, locationId, counted)
+    return 'sure'
   }
+  if (tellsOfUsers.includes(heard.type)) await doubtUsers(tx, locationId)
+  if (tellsOfUsers.includes(heard.type) || heard.type === 'UNLIMITED_ASSET')
+    await askForSweep(tx, locationId, at)
   // What does not have the documented shape stays stored, and the next sync finds what it meant.
   const managed = heard.type === 'ASSET_MANAGEMENT' ? managedShape.safeParse(heard.body).data : undefined
   if (managed === undefined) return 'sure'
   return hearAssignments(tx, { locationId, managed, receivedAt: heard.received_at, at })
+}
+
+/** Repeated and late ones would bring back what has passed, so users are read from Apple rather than believed. */
+const tellsOfUsers: readonly string[] = ['USER_MANAGEMENT', 'USER_ASSOCIATED']
+
+async function doubtUsers(tx: Tx, locationId: number): Promise<void> {
+  await sql`UPDATE locations SET users_doubted = true WHERE id = ${locationId}`.execute(tx)
 }
 
 /**
@@ -119,15 +136,14 @@ async function readAsset(
   }
 }
 
-async function lookAgainAtCounted(tx: Tx, locationId: number, { assets }: CountedAssets): Promise<void> {
+async function lookAgainAtCounted(tx: Tx, locationId: number, { assets, at }: CountedAssets): Promise<void> {
   const { rows } = await sql<{ id: number }>`SELECT id FROM assets
     WHERE location_id = ${locationId} AND adam_id = ANY(${assets.map((each) => each.adamId)}::text[])`.execute(
     tx,
   )
-  await lookAgainAtAssets(
-    tx,
-    rows.map((row) => row.id),
-  )
+  const ids = rows.map((row) => row.id)
+  await lookAgainAtAssets(tx, ids)
+  await doubtAssets(tx, { locationId, assetIds: await impossibleAssets(tx, ids), at }, 'now')
 }
 
 async function forgetOld({ db, clock }: HearPorts, uid: string): Promise<void> {

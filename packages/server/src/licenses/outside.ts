@@ -76,10 +76,3 @@ export async function assetsNotNeeded(tx: Tx, block: Block): Promise<readonly nu
     ORDER BY l.asset_id`.execute(tx)
   return rows.map((row) => row.asset_id)
 }
-
-/** Licenses changed by something else than a walk: a walk that began earlier no longer vouches for what we have. */
-export async function outdateWalks(tx: Tx, locationId: number, at: Date): Promise<void> {
-  await sql`UPDATE locations SET licenses_changed_at = ${at}, assignments_version = NULL WHERE id = ${locationId}`.execute(
-    tx,
-  )
-}

@@ -4,6 +4,7 @@ import type { AssetRow } from './read-assets.ts'
 import type { HolderRow } from './read-holders.ts'
 import type { ShownOperation } from './read-operations.ts'
 import type * as contract from './schema.ts'
+import type { FindingRow } from './sync/findings.ts'
 
 /** One asset with its counts. */
 export function presentAsset(row: AssetRow): z.output<typeof contract.asset> {
@@ -114,5 +115,16 @@ export function presentOperation(row: ShownOperation): z.output<typeof contract.
     sentAt: row.sent_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
     problem: row.problem_detail === null ? null : { number: row.problem_number, detail: row.problem_detail },
+  }
+}
+
+/** One thing that a sync found. */
+export function presentFinding(row: FindingRow): z.output<typeof contract.syncFinding> {
+  return {
+    at: row.at.toISOString(),
+    change: row.change,
+    asset: { id: row.asset_id, name: row.asset_name },
+    holder: { kind: row.holder_kind, id: row.holder, name: row.holder_name },
+    cause: row.cause,
   }
 }

@@ -5,11 +5,12 @@ import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
 import { assetsCsv, holdersCsv } from './export.ts'
-import { presentAsset, presentHolder, presentOperation } from './present.ts'
+import { presentAsset, presentFinding, presentHolder, presentOperation } from './present.ts'
 import { type AssetRow, allAssets, pageOfAssets } from './read-assets.ts'
 import { holderKey, pageOfHolders } from './read-holders.ts'
 import { pageOfOperations } from './read-operations.ts'
 import * as contract from './schema.ts'
+import { pageOfFindings, syncRunExists } from './sync/findings.ts'
 
 /** Declares the routes of assets and operations. */
 export function licenseRoutes(app: HttpApp, { db }: { readonly db: Db }): void {
@@ -56,6 +57,18 @@ export function licenseRoutes(app: HttpApp, { db }: { readonly db: Db }): void {
       present: presentOperation,
     })
   })
+
+  route(app, contract.listSyncFindings, async ({ params, query }) => {
+    await existingRun(db, params.id)
+    const after = decodeCursor(query.cursor, z.tuple([z.string()]))?.[0] ?? null
+    const rows = await pageOfFindings(db, params.id, { after, limit: query.limit + 1 })
+    return pageFrom(rows, query.limit, { key: (row) => [row.id], present: presentFinding })
+  })
+}
+
+async function existingRun(db: Db, id: string): Promise<void> {
+  if (!(await syncRunExists(db, id)))
+    throw new Refusal('sync.unknown', `There is no sync with the id ${id}.`, { syncId: id })
 }
 
 async function existing(db: Db, id: number): Promise<AssetRow> {

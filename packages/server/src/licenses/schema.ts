@@ -169,3 +169,27 @@ export const listOperations = defineContract({
   }),
   response: { 200: pageOf(operation) },
 })
+
+export const syncFinding = z.object({
+  at: moment,
+  change: z.enum(['found', 'vanished', 'granted']).describe('granted: a grant of ours that Apple did late'),
+  asset: z.object({ id: z.number().int(), name: z.string() }),
+  holder: z.object({
+    kind: z.enum(['device', 'user']),
+    id: z.string().describe('A serial number, or a clientUserId'),
+    name: z.string().nullable().describe('Of the device or user, when the directory knows it'),
+  }),
+  cause: z.string(),
+})
+
+export const listSyncFindings = defineContract({
+  method: 'GET',
+  url: '/api/v1/syncs/:id/findings',
+  operationId: 'listSyncFindings',
+  summary: 'What a sync found that we did not know: licenses that turned up or vanished, one by one',
+  tags: ['Content tokens'],
+  access: 'administrator',
+  params: z.object({ id: z.uuid() }),
+  querystring: pageQuery,
+  response: { 200: pageOf(syncFinding) },
+})

@@ -16,8 +16,9 @@ import {
   noteRefusal,
   refuseGrants,
 } from './books.ts'
+import { doubtAssets } from './doubt.ts'
 import { blockOf, finishOperation, type OperationRow, unpack } from './operations.ts'
-import { assetsNotNeeded, outdateWalks } from './outside.ts'
+import { assetsNotNeeded } from './outside.ts'
 
 /** Apple did all of it. */
 export async function settleDone(tx: Tx, operation: OperationRow, at: Date): Promise<void> {
@@ -96,7 +97,7 @@ const noneLeft = 9709
 
 /**
  * Who was refused keeps the place in the queue, and nothing more is asked for until counts change. That we counted
- * some means that we do not know all who hold one, so a sync looks.
+ * some means that we do not know all who hold one, so a sync reads the assets anew.
  */
 async function noteShortage(
   tx: Tx,
@@ -104,6 +105,7 @@ async function noteShortage(
   { at, until }: { readonly at: Date; readonly until: Date },
 ): Promise<void> {
   await sql`UPDATE assets SET short_until = ${until} WHERE id = ANY(${[...assetIds]}::int[])`.execute(tx)
+  await doubtAssets(tx, { locationId, assetIds, at }, 'now')
   await askForDriftSync(tx, locationId, at)
 }
 
@@ -126,7 +128,6 @@ export async function confirm(
     await confirmGrants(tx, block, why)
     await lookAgainAtAssets(tx, await assetsNotNeeded(tx, block))
   }
-  await outdateWalks(tx, block.locationId, at)
 }
 
 /** What Apple refused of a block, as far as it is this operation's. Gives how many licenses that concerns. */

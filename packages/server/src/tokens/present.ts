@@ -37,6 +37,14 @@ export function presentToken(
     syncEveryMinutes: row.sync_every_minutes,
     nextSyncAt: row.next_sync_at.toISOString(),
     exactAsOf: row.exact_as_of?.toISOString() ?? null,
+    comparedAt: row.compared_at?.toISOString() ?? null,
+    sweep: {
+      at: row.swept_at?.toISOString() ?? null,
+      problem:
+        row.sweep_problem_code === null
+          ? null
+          : { code: row.sweep_problem_code, detail: row.sweep_problem_detail ?? '' },
+    },
     notifications: row.notifications_from === null ? 'off' : 'on',
     latestSync: run === undefined ? null : presentSyncRun(run),
     counts:
@@ -58,6 +66,7 @@ export function presentSyncRun(run: SyncRunRow): z.output<typeof syncRun> {
   return {
     id: run.id,
     cause: run.cause,
+    scope: run.scope,
     state: run.state,
     phase: run.phase,
     askedAt: run.asked_at.toISOString(),
@@ -70,6 +79,7 @@ export function presentSyncRun(run: SyncRunRow): z.output<typeof syncRun> {
     licensesSeen: run.licenses_seen,
     licensesFound: run.licenses_found,
     licensesGone: run.licenses_gone,
+    assetsReread: run.assets_reread,
     problem: run.problem_code === null ? null : { code: run.problem_code, detail: run.problem_detail ?? '' },
   }
 }

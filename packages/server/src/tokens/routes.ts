@@ -91,12 +91,12 @@ export function tokenRoutes(app: HttpApp, ports: AddTokenPorts): void {
     return presentOne(params.id)
   })
 
-  route(app, contract.startSync, async ({ params, actor }) => {
+  route(app, contract.startSync, async ({ params, query, actor }) => {
     const at = clock.now()
     const run = await inTransaction(db, async (tx) => {
       const row = await existing(tx, params.id)
       const asked = { locationId: params.id, cause: 'administrator', id: ports.newId(), at } as const
-      const open = await askForSync(tx, asked)
+      const open = await askForSync(tx, { ...asked, everything: query.everything })
       await wakeLocation(tx, params.id)
       const subject = { kind: 'token', id: params.id, name: row.name }
       await record(tx, { actor, at, action: 'token.sync_asked', subject })

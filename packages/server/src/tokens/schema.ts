@@ -8,7 +8,12 @@ export const tokenState = z.enum(['valid', 'expiring', 'expired', 'revoked', 'in
 
 export const syncRun = z.object({
   id: z.uuid(),
-  cause: z.enum(['first', 'schedule', 'administrator', 'drift']),
+  cause: z
+    .enum(['first', 'schedule', 'administrator', 'drift', 'sweep'])
+    .describe('drift: something did not add up; sweep: a look in between that found something'),
+  scope: z
+    .enum(['changes', 'everything'])
+    .describe('What changed since the last look, or every license one by one'),
   state: z.enum(['waiting', 'running', 'done', 'failed']),
   phase: z.enum(['connect', 'assets', 'users', 'licenses', 'compare', 'titles']).nullable(),
   askedAt: moment,
@@ -21,6 +26,7 @@ export const syncRun = z.object({
   licensesSeen: z.number().int(),
   licensesFound: z.number().int().describe('Licenses that Apple has and we did not know'),
   licensesGone: z.number().int().describe('Licenses that we knew and Apple no longer has'),
+  assetsReread: z.number().int().describe('Assets read anew because their counts did not add up'),
   problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
 })
 
@@ -51,6 +57,15 @@ export const token = z.object({
   syncEveryMinutes: z.number().int(),
   nextSyncAt: moment,
   exactAsOf: moment.nullable().describe('When counts and holders were last known to agree with Apple'),
+  comparedAt: moment
+    .nullable()
+    .describe('When every license was last compared one by one; once a week by itself'),
+  sweep: z
+    .object({
+      at: moment.nullable().describe('When counts and changes were last read'),
+      problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    })
+    .describe('The look every few minutes between two syncs'),
   notifications: z.enum(['on', 'off']).describe('Whether Apple notifies us; polling works without'),
   latestSync: syncRun.nullable(),
   counts: licenseCounts,
@@ -188,6 +203,12 @@ export const startSync = defineContract({
   tags: ['Content tokens'],
   access: 'administrator',
   params: idParams,
+  querystring: z.object({
+    everything: z
+      .stringbool()
+      .default(false)
+      .describe('Compare every license one by one, not only what changed'),
+  }),
   response: { 202: syncRun },
 })
 

@@ -33,12 +33,17 @@ export interface LocationRow {
   readonly assignments_version: string | null
   readonly users_version: string | null
   readonly notifications_from: Date | null
+  readonly compared_at: Date | null
+  readonly users_doubted: boolean
+  readonly swept_at: Date | null
+  readonly sweep_problem_code: string | null
+  readonly sweep_problem_detail: string | null
 }
 
 const columns = sql`l.id, l.uid, l.name, l.organization_name, l.location_name, l.account, l.account_type, l.country,
   l.store_platform, l.automatic_updates, l.token_expires_at, l.token_uploaded_at, l.token_state, l.mdm_id, l.managed_by,
   l.sync_every_minutes, l.next_sync_at, l.exact_as_of, l.assets_version, l.assignments_version, l.users_version,
-  l.notifications_from`
+  l.notifications_from, l.compared_at, l.users_doubted, l.swept_at, l.sweep_problem_code, l.sweep_problem_detail`
 
 /** One location, or undefined. */
 export async function findLocation(db: Db | Tx, id: number): Promise<LocationRow | undefined> {

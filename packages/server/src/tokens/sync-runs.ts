@@ -5,7 +5,9 @@ import type { Db, Tx } from '../platform/db/database.ts'
 export interface SyncRunRow {
   readonly id: string
   readonly location_id: number
-  readonly cause: 'first' | 'schedule' | 'administrator' | 'drift'
+  readonly cause: 'first' | 'schedule' | 'administrator' | 'drift' | 'sweep'
+  readonly scope: 'changes' | 'everything'
+  readonly wants_everything: boolean
   readonly state: 'waiting' | 'running' | 'done' | 'failed'
   readonly phase: 'connect' | 'assets' | 'users' | 'licenses' | 'compare' | 'titles' | null
   readonly asked_at: Date
@@ -18,6 +20,7 @@ export interface SyncRunRow {
   readonly licenses_seen: number
   readonly licenses_found: number
   readonly licenses_gone: number
+  readonly assets_reread: number
   readonly problem_code: string | null
   readonly problem_detail: string | null
 }
@@ -33,25 +36,36 @@ export async function askForSync(
     readonly cause: SyncRunRow['cause']
     readonly id: string
     readonly at: Date
+    /** Compare every license, whatever is known. */
+    readonly everything?: boolean
   },
 ): Promise<SyncRunRow> {
   const { rows } = await sql<SyncRunRow>`
-    INSERT INTO sync_runs (id, location_id, cause, state, asked_at)
-    VALUES (${wish.id}, ${wish.locationId}, ${wish.cause}, 'waiting', ${wish.at})
+    INSERT INTO sync_runs (id, location_id, cause, state, asked_at, wants_everything)
+    VALUES (${wish.id}, ${wish.locationId}, ${wish.cause}, 'waiting', ${wish.at}, ${wish.everything ?? false})
     ${orAgain} RETURNING *`.execute(tx)
   const [run] = rows
   if (run === undefined) throw new Error(`No sync run for location ${wish.locationId}`)
   return run
 }
 
-/** Asks for a sync because what we know and what Apple says do not fit. */
-export async function askForDriftSync(tx: Tx, locationId: number, at: Date): Promise<void> {
-  await sql`INSERT INTO sync_runs (id, location_id, cause, state, asked_at)
-    VALUES (gen_random_uuid(), ${locationId}, 'drift', 'waiting', ${at})
+/**
+ * Asks for a sync because what we know and what Apple says do not fit; of `everything` when it cannot be told where.
+ */
+export async function askForDriftSync(
+  tx: Tx,
+  locationId: number,
+  at: Date,
+  everything = false,
+): Promise<void> {
+  await sql`INSERT INTO sync_runs (id, location_id, cause, state, asked_at, wants_everything)
+    VALUES (gen_random_uuid(), ${locationId}, 'drift', 'waiting', ${at}, ${everything})
     ${orAgain}`.execute(tx)
 }
 
-const orAgain = sql`ON CONFLICT (location_id) WHERE state IN ('waiting', 'running') DO UPDATE SET asked_again_for =
+/** A wish for everything made while a run is under way counts for the run that follows it. */
+const orAgain = sql`ON CONFLICT (location_id) WHERE state IN ('waiting', 'running') DO UPDATE SET
+  wants_everything = sync_runs.wants_everything OR excluded.wants_everything, asked_again_for =
   CASE WHEN sync_runs.state = 'running' THEN CASE excluded.cause WHEN 'drift' THEN 'drift' ELSE 'administrator' END END`
 
 /** The newest run of each of these locations. */

@@ -7,7 +7,15 @@ import { addLocation } from '../support/license-scene.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 
 const at = new Date('2026-03-02T08:00:00Z')
-const counts = { assets_seen: 0, users_seen: 0, licenses_seen: 0, licenses_found: 0, licenses_gone: 0 }
+const counts = {
+  assets_seen: 0,
+  users_seen: 0,
+  licenses_seen: 0,
+  licenses_found: 0,
+  licenses_gone: 0,
+  assets_reread: 0,
+}
+const ended = { at, counts, scope: 'changes', wantedEverything: false } as const
 
 test('a sync that is asked for while one waits is that one; while one runs, another follows it', async () => {
   await using database = await createTestDatabase()
@@ -19,14 +27,14 @@ test('a sync that is asked for while one waits is that one; while one runs, anot
   expect((await ask()).id).toBe(first.id)
   expect(await takeRun(db, locationId, at)).toMatchObject({ id: first.id, state: 'running' })
   expect((await ask()).id).toBe(first.id)
-  await endRun(db, first.id, { at, counts, problem: null })
+  await endRun(db, first.id, { ...ended, problem: null })
   const second = await takeRun(db, locationId, at)
   expect(second).toMatchObject({ cause: 'administrator', state: 'running' })
   await inTransaction(db, (tx) => askForDriftSync(tx, locationId, at))
-  await endRun(db, second?.id ?? '', { at, counts, problem: { code: 'apple.refused', detail: 'not now' } })
+  await endRun(db, second?.id ?? '', { ...ended, problem: { code: 'apple.refused', detail: 'not now' } })
   const third = await takeRun(db, locationId, at)
   expect(third).toMatchObject({ cause: 'drift' })
-  await endRun(db, third?.id ?? '', { at, counts, problem: null })
+  await endRun(db, third?.id ?? '', { ...ended, problem: null })
   expect(await takeRun(db, locationId, at)).toBeUndefined()
   expect((await pageOfSyncRuns(db, locationId, { limit: 10, before: null })).length).toBe(3)
 })

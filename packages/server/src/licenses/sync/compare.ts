@@ -1,6 +1,8 @@
 /**
- * Compares a walk of Apple's assignments with our licenses and writes what differs: found and gone, a set each.
+ * Compares a walk of Apple's assignments with our licenses and writes what differs: found and gone, a set each, with
+ * lines of the ledger under the sync that found them.
  */
+import type { Assignment } from '@apportion/apple-wire/messages'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import { errorCode } from '../../platform/db/failure.ts'
@@ -8,14 +10,10 @@ import { inTransaction } from '../../platform/db/transaction.ts'
 import { holdLease } from '../../platform/leases.ts'
 import { lookAgainAtAssets } from '../../platform/outbox.ts'
 import { forgetGivenUp } from '../outside.ts'
-import type { Syncing } from './sync.ts'
-
-/** The walk: when it began, by the clock and by the ledger, and whether the set stayed as it was all the while. */
-export interface WalkedSet {
-  readonly at: Date
-  readonly ledgerAt: number
-  readonly complete: boolean
-}
+import { confirmGone } from './confirm-gone.ts'
+import type { Reading } from './sync.ts'
+import { holderOf } from './walked-page.ts'
+import { missing, type WalkedSet } from './walked-set.ts'
 
 /** The last line of a location's ledger; to be asked for before a walk begins. */
 export async function ledgerPosition(db: Db, locationId: number): Promise<number> {
@@ -31,18 +29,26 @@ const givenUpDays = 1
 
 /**
  * Writes what differs between the table `walked` of this connection and `licenses`. Licenses that Apple no longer has
- * are taken out only if the walk was complete, and only those that were held before it began: what we asked for
- * meanwhile may be on a page that was read earlier.
+ * are taken out only if they were held before the walk began: what we asked for meanwhile may be on a page that was
+ * read earlier. When the set moved under the walk, Apple is asked for each that is missing. Gives whether nothing
+ * remains in doubt.
  */
-export async function compare({ ports, turn, progress }: Syncing, walked: Db, set: WalkedSet): Promise<void> {
+export async function compare(reading: Reading, walked: Db, set: WalkedSet): Promise<boolean> {
+  const { ports, turn, progress } = reading
   const { locationId } = turn.lease
   await sql`ANALYZE walked`.execute(walked)
-  const write = (conflicts: RawBuilder<unknown>) =>
+  const write = (mayConflict: boolean) =>
     inTransaction(walked, async (tx) => {
       await holdLease(tx, turn.lease)
       const now = ports.clock.now()
-      const found = await insertFound(tx, { locationId, now, conflicts, ledgerAt: set.ledgerAt })
-      const gone = set.complete ? await deleteGone(tx, { locationId, now, before: set.at }) : []
+      const where = { locationId, now, runId: progress.runId }
+      const found = await insertFound(tx, {
+        ...where,
+        walked: sql`walked`,
+        ledgerAt: set.ledgerAt,
+        mayConflict,
+      })
+      const gone = set.complete ? await deleteGone(tx, { ...where, set }) : []
       await forgetGivenUp(tx, locationId, new Date(now.getTime() - givenUpDays * 86_400_000))
       await lookAgainAtAssets(
         tx,
@@ -53,23 +59,25 @@ export async function compare({ ports, turn, progress }: Syncing, walked: Db, se
   const { found, gone } = await withoutConflicts(write)
   progress.counts.licenses_found += sumOf(found)
   progress.counts.licenses_gone += sumOf(gone)
+  return set.complete || (await confirmGone(reading, walked, set))
 }
 
 /**
  * Apple names nobody twice and hardly anybody is added here meanwhile, so rows are first inserted without a look at
  * conflicts, which takes a quarter off the time (1 million rows: 14.6 s instead of 20.0 s on a busy machine).
  */
-async function withoutConflicts<T>(write: (conflicts: RawBuilder<unknown>) => Promise<T>): Promise<T> {
+async function withoutConflicts<T>(write: (mayConflict: boolean) => Promise<T>): Promise<T> {
   try {
-    return await write(sql``)
+    return await write(false)
   } catch (error) {
     const uniqueViolation = '23505'
     if (errorCode(error) !== uniqueViolation) throw error
-    return await write(sql`ON CONFLICT DO NOTHING`)
+    return await write(true)
   }
 }
 
-interface Changed {
+/** How many licenses of an asset changed. */
+export interface Changed {
   readonly asset_id: number
   readonly n: number
 }
@@ -79,18 +87,32 @@ const sumOf = (changed: readonly Changed[]): number => changed.reduce((sum, each
 interface Finding {
   readonly locationId: number
   readonly now: Date
-  readonly conflicts: RawBuilder<unknown>
+  readonly runId: string
   readonly ledgerAt: number
+  /** A relation with the columns of the table `walked`. */
+  readonly walked: RawBuilder<unknown>
+  /** Whether a license may have been added here meanwhile. */
+  readonly mayConflict: boolean
+}
+
+/** Some records of Apple's as a relation with the columns of the table `walked`. */
+export function recordsOf(records: readonly Assignment[]): RawBuilder<unknown> {
+  const rows = records.flatMap((record) => {
+    const holder = holderOf(record)
+    if (holder === undefined) return []
+    const { adamId, pricingParam = 'STDQ' } = record
+    return [{ adam_id: adamId, pricing_param: pricingParam, holder_kind: holder.kind, holder: holder.id }]
+  })
+  return sql`(SELECT DISTINCT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+    AS r(adam_id text, pricing_param text, holder_kind holder_kind, holder text))`
 }
 
 /**
  * Licenses that Apple has and we did not know: held outside Apportion (S5), or of a grant that was given up, and then
  * ours. What came back while the walk went on may stand on a page that was read before, and is passed over.
  */
-async function insertFound(
-  tx: Tx,
-  { locationId, now, conflicts, ledgerAt }: Finding,
-): Promise<readonly Changed[]> {
+export async function insertFound(tx: Tx, finding: Finding): Promise<readonly Changed[]> {
+  const { locationId, now, runId, ledgerAt, walked, mayConflict } = finding
   const { rows } = await sql<Changed>`
     WITH released AS MATERIALIZED (
       SELECT r.asset_id, r.holder_kind, r.holder FROM assets a CROSS JOIN LATERAL (
@@ -101,7 +123,7 @@ async function insertFound(
       INSERT INTO licenses (location_id, asset_id, holder_kind, holder, state, ours, since, assignment_id)
       SELECT ${locationId}::int, a.id, w.holder_kind, w.holder, 'held', u.holder IS NOT NULL, ${now}::timestamptz,
         u.assignment_id
-      FROM walked w JOIN assets a ON a.location_id = ${locationId} AND a.adam_id = w.adam_id
+      FROM ${walked} w JOIN assets a ON a.location_id = ${locationId} AND a.adam_id = w.adam_id
         AND a.pricing_param = w.pricing_param
       LEFT JOIN given_up_grants u ON u.location_id = ${locationId} AND u.asset_id = a.id
         AND u.holder_kind = w.holder_kind AND u.holder = w.holder
@@ -109,7 +131,12 @@ async function insertFound(
           AND l.holder_kind = w.holder_kind AND l.holder = w.holder)
         AND NOT EXISTS (SELECT 1 FROM released r WHERE r.asset_id = a.id AND r.holder_kind = w.holder_kind
           AND r.holder = w.holder)
-      ${conflicts} RETURNING asset_id, ours
+      ${mayConflict ? sql`ON CONFLICT DO NOTHING` : sql``} RETURNING asset_id, holder_kind, holder, ours, assignment_id
+    ), written AS (
+      INSERT INTO ledger (location_id, asset_id, holder_kind, holder, at, change, cause, assignment_id, sync_run_id)
+      SELECT ${locationId}::int, asset_id, holder_kind, holder, ${now}::timestamptz,
+        CASE WHEN ours THEN 'granted' ELSE 'found' END,
+        CASE WHEN ours THEN 'done late by Apple' ELSE 'given outside Apportion' END, assignment_id, ${runId}::uuid FROM found
     ), counted AS (
       SELECT asset_id, count(*)::int AS n, (count(*) FILTER (WHERE NOT ours))::int AS outside FROM found GROUP BY asset_id
     )
@@ -118,22 +145,23 @@ async function insertFound(
   return rows
 }
 
+interface Losing {
+  readonly locationId: number
+  readonly now: Date
+  readonly runId: string
+  readonly set: WalkedSet
+}
+
 /** Licenses that we knew and Apple no longer has. */
-async function deleteGone(
-  tx: Tx,
-  { locationId, now, before }: { locationId: number; now: Date; before: Date },
-): Promise<readonly Changed[]> {
+async function deleteGone(tx: Tx, { locationId, now, runId, set }: Losing): Promise<readonly Changed[]> {
   const { rows } = await sql<Changed>`
     WITH gone AS (
-      DELETE FROM licenses l USING assets a
-      WHERE l.location_id = ${locationId} AND a.id = l.asset_id AND l.state = 'held' AND l.since < ${before}
-        AND NOT EXISTS (SELECT 1 FROM walked w WHERE w.adam_id = a.adam_id AND w.pricing_param = a.pricing_param
-          AND w.holder_kind = l.holder_kind AND w.holder = l.holder)
+      DELETE FROM licenses l USING assets a WHERE ${missing(locationId, set)}
       RETURNING l.asset_id, l.holder_kind, l.holder, l.ours, l.assignment_id
     ), written AS (
-      INSERT INTO ledger (location_id, asset_id, holder_kind, holder, at, change, cause, assignment_id)
+      INSERT INTO ledger (location_id, asset_id, holder_kind, holder, at, change, cause, assignment_id, sync_run_id)
       SELECT ${locationId}::int, asset_id, holder_kind, holder, ${now}::timestamptz, 'vanished', 'no longer held at Apple',
-        assignment_id FROM gone
+        assignment_id, ${runId}::uuid FROM gone
     ), counted AS (
       SELECT asset_id, count(*)::int AS n, (count(*) FILTER (WHERE NOT ours))::int AS outside FROM gone GROUP BY asset_id
     )

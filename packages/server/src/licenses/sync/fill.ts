@@ -12,7 +12,7 @@ import { copyInto } from '../../platform/db/copy.ts'
 import type { Db } from '../../platform/db/database.ts'
 import { errorCode } from '../../platform/db/failure.ts'
 import { assetIdsOf } from '../asset-store.ts'
-import type { Syncing } from './sync.ts'
+import type { Reading } from './sync.ts'
 import { holderOf, type LicensePage } from './walked-page.ts'
 
 /** Pages in one transaction: about 25,000 licenses. */
@@ -26,18 +26,19 @@ export interface FillConnection {
 
 /** Copies every page. Memory holds two batches at most. */
 export async function fill(
-  syncing: Syncing,
+  reading: Reading,
   { client, db }: FillConnection,
-  pages: AsyncIterator<LicensePage>,
+  walk: AsyncIterable<LicensePage>,
 ): Promise<void> {
-  const { ports, turn } = syncing
+  const { ports, turn } = reading
+  const pages = walk[Symbol.asyncIterator]()
   const { locationId } = turn.lease
   const assetIds = await assetIdsOf(db, locationId)
   const since = ports.clock.now().toISOString()
-  const read = () => readBatch(syncing, pages, (page) => rowsOf(page, { locationId, assetIds, since }))
+  const read = () => readBatch(reading, pages, (page) => rowsOf(page, { locationId, assetIds, since }))
   let batch = await read()
   while (batch !== undefined) {
-    const [next] = await Promise.all([read(), write(syncing, { client, db }, batch)])
+    const [next] = await Promise.all([read(), write(reading, { client, db }, batch)])
     batch = next
   }
 }
@@ -49,7 +50,7 @@ interface Batch {
 }
 
 async function readBatch(
-  { turn, progress }: Syncing,
+  { turn, progress }: Reading,
   pages: AsyncIterator<LicensePage>,
   rows: (page: LicensePage) => { readonly text: string; readonly counts: ReadonlyMap<number, number> },
 ): Promise<Batch | undefined> {
@@ -91,7 +92,7 @@ const assetKey = ({ adamId, pricingParam }: Assignment): string => `${adamId} ${
 
 const columns = ['location_id', 'asset_id', 'holder_kind', 'holder', 'state', 'ours', 'since']
 
-async function write(syncing: Syncing, { client, db }: FillConnection, batch: Batch): Promise<void> {
+async function write(reading: Reading, { client, db }: FillConnection, batch: Batch): Promise<void> {
   const counted = await inOneTransaction(client, async () => {
     await copyInto(client, { table: 'licenses', columns }, batch.lines)
     await addHeld(db, batch.counts)
@@ -102,7 +103,7 @@ async function write(syncing: Syncing, { client, db }: FillConnection, batch: Ba
     if (errorCode(error) !== uniqueViolation) throw error
     return inOneTransaction(client, () => writeWhatIsNew({ client, db }, batch))
   })
-  for (const n of counted.values()) syncing.progress.counts.licenses_found += n
+  for (const n of counted.values()) reading.progress.counts.licenses_found += n
 }
 
 async function writeWhatIsNew(

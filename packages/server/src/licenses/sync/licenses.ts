@@ -1,84 +1,80 @@
 /**
- * The third phase of a sync: every license that Apple says is held. The first time they fill the table; later they are
- * compared with it as sets. Pages stream through either way, so memory does not grow with their number.
+ * Every license that Apple says is held (S2). The first time they fill the table; later they are compared with it as
+ * sets. Pages stream through either way, so memory does not grow with their number.
  */
+import type { SyncScope } from '@apportion/core/licenses/sync-scope'
 import { sql } from 'kysely'
 import { copyInto, withClient } from '../../platform/db/copy.ts'
 import type { Db } from '../../platform/db/database.ts'
+import { resolveDoubts } from '../doubt.ts'
 import type { Walked } from './assets.ts'
+import { type Changes, readChanges } from './changes.ts'
 import { compare, ledgerPosition } from './compare.ts'
 import { fill } from './fill.ts'
-import type { Syncing } from './sync.ts'
-import { holderOf, type LicensePage } from './walked-page.ts'
+import type { Reading } from './sync.ts'
+import { walkedLines, walkedTable } from './walked-page.ts'
 
-/** Reads all licenses, unless Apple's version says that nothing changed since the last time. */
-export async function syncLicenses(syncing: Syncing): Promise<Walked> {
-  const { ports, connection, progress, turn } = syncing
-  await progress.phase('licenses')
+/** What reading licenses came to, and how thoroughly they were read. */
+export interface ReadLicenses extends Changes {
+  readonly scope: SyncScope
+}
+
+/** Reads what changed, or everything when that is wanted or Apple has forgotten the version. */
+export async function readLicenses(reading: Reading, scope: SyncScope): Promise<ReadLicenses> {
+  await reading.progress.phase('licenses')
+  const known = reading.connection.location.assignments_version
+  const changes = scope === 'changes' && known !== null ? await readChanges(reading, known) : null
+  return changes === null
+    ? { ...(await readEverything(reading)), scope: 'everything' }
+    : { ...changes, scope: 'changes' }
+}
+
+/** A set that moved while it was walked is caught up with: what changed since the walk began is read until it ends. */
+async function readEverything(reading: Reading): Promise<Changes> {
+  const walked = await walkEverything(reading)
+  const none = { ...walked, found: new Map<number, number>() }
+  if (walked.exact || walked.version === null) return none
+  const caughtUp = await readChanges(reading, walked.version)
+  if (caughtUp === null) return none
+  return { ...caughtUp, exact: caughtUp.exact && walked.certain }
+}
+
+/** `certain`: nothing is missing or too much here, as far as it was there when the walk began. */
+interface WalkedLicenses extends Walked {
+  readonly certain: boolean
+}
+
+async function walkEverything(reading: Reading): Promise<WalkedLicenses> {
+  const { ports, connection, progress, turn } = reading
+  const { locationId } = turn.lease
   const at = ports.clock.now()
-  const ledgerAt = await ledgerPosition(ports.db, turn.lease.locationId)
-  const known = connection.location.assignments_version
+  const ledgerAt = await ledgerPosition(ports.db, locationId)
   const walk = connection.client.assignments()
-  const pages = walk.pages[Symbol.asyncIterator]()
-  const first = await pages.next()
-  if (first.done === true) return { exact: true, version: null }
-  if (known !== null && first.value.versionId === known) {
-    await pages.return?.()
-    return { exact: true, version: known }
-  }
-  const all = { [Symbol.asyncIterator]: () => startingWith(first.value, pages) }
-  await withClient(ports.pool, async (client, db) => {
-    if (await holdsNothing(db, turn.lease.locationId)) {
-      await fill(syncing, { client, db }, all[Symbol.asyncIterator]())
-      return
+  const certain = await withClient(ports.pool, async (client, db) => {
+    if (await holdsNothing(db, locationId)) {
+      await fill(reading, { client, db }, walk.pages)
+      return !walk.summary.moved
     }
-    await sql`CREATE TEMPORARY TABLE walked (adam_id text NOT NULL, pricing_param text NOT NULL,
-      holder_kind holder_kind NOT NULL, holder text NOT NULL)`.execute(db)
+    await walkedTable.create(db)
     try {
-      const target = { table: 'walked', columns: ['adam_id', 'pricing_param', 'holder_kind', 'holder'] }
-      await copyInto(client, target, lines(syncing, all))
+      await copyInto(client, walkedTable.target, walkedLines(reading, walk.pages))
       await progress.phase('compare')
-      await compare(syncing, db, { at, ledgerAt, complete: !walk.summary.moved })
+      const complete = !walk.summary.moved
+      return await compare(reading, db, { at, ledgerAt, complete, assetId: null })
     } finally {
-      await sql`DROP TABLE IF EXISTS walked`.execute(db).catch(() => {})
+      await walkedTable.drop(db)
     }
   })
   const { moved, firstVersionId } = walk.summary
-  return { exact: !moved, version: firstVersionId ?? null }
-}
-
-async function* startingWith(
-  first: LicensePage,
-  rest: AsyncIterator<LicensePage>,
-): AsyncGenerator<LicensePage> {
-  yield first
-  for (;;) {
-    const next = await rest.next()
-    if (next.done === true) return
-    yield next.value
+  if (certain) {
+    await resolveDoubts(ports.db, { locationId, assetIds: null, before: at })
+    await sql`UPDATE locations SET compared_at = ${at} WHERE id = ${locationId}`.execute(ports.db)
   }
+  return { exact: !moved, certain, version: firstVersionId ?? null }
 }
 
 async function holdsNothing(db: Db, locationId: number): Promise<boolean> {
   const { rows } = await sql`SELECT FROM licenses WHERE location_id = ${locationId}
     UNION ALL SELECT FROM given_up_grants WHERE location_id = ${locationId} LIMIT 1`.execute(db)
   return rows.length === 0
-}
-
-/** One chunk of COPY text for each page. */
-async function* lines({ turn, progress }: Syncing, pages: AsyncIterable<LicensePage>): AsyncIterable<string> {
-  let done = 0
-  for await (const page of pages) {
-    turn.signal.throwIfAborted()
-    done += 1
-    progress.counts.licenses_seen += page.records.length
-    await progress.page(done, page.totalPages)
-    let text = ''
-    for (const record of page.records) {
-      const holder = holderOf(record)
-      if (holder !== undefined)
-        text += `${record.adamId}\t${record.pricingParam ?? 'STDQ'}\t${holder.kind}\t${holder.id}\n`
-    }
-    yield text
-  }
 }

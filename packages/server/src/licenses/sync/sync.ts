@@ -3,6 +3,7 @@
  * licenses, the names of new titles. Runs beside the other work of the location, since it may take minutes.
  */
 import { parseAppleDate } from '@apportion/apple-wire/dates'
+import { type SyncScope, scopeOf, sweepMinutes } from '@apportion/core/licenses/sync-scope'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import { refreshTitles } from '../../catalog/refresh.ts'
@@ -13,14 +14,17 @@ import { Refusal } from '../../platform/errors.ts'
 import type { NewId } from '../../platform/ids.ts'
 import { LeaseLost } from '../../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../../platform/location-work.ts'
+import { lookAgainAtLocation } from '../../platform/outbox.ts'
 import type { AppleConnection, AppleConnections } from '../../tokens/apple.ts'
 import { noteLocationFacts } from '../../tokens/store.ts'
-import { askForSync, type SyncRunRow } from '../../tokens/sync-runs.ts'
+import { askForDriftSync, askForSync, type SyncRunRow } from '../../tokens/sync-runs.ts'
 import { asRefusal, noteVerdict } from '../../tokens/verdict.ts'
-import { syncAssets, type Walked } from './assets.ts'
-import { syncLicenses } from './licenses.ts'
+import { readAssets, type Walked } from './assets.ts'
+import { type ReadLicenses, readLicenses } from './licenses.ts'
 import { createProgress, endRun, type Progress, takeRun } from './progress.ts'
-import { syncUsers } from './users.ts'
+import { remaining, reread, suspects } from './reread.ts'
+import { sweep } from './sweep.ts'
+import { readUsers } from './users.ts'
 
 export interface SyncPorts {
   readonly db: Db
@@ -31,8 +35,8 @@ export interface SyncPorts {
   readonly log: { warn(facts: object, message: string): void }
 }
 
-/** One sync under way. */
-export interface Syncing {
+/** A sync or a sweep that reads from Apple. */
+export interface Reading {
   readonly ports: SyncPorts
   readonly turn: LocationTurn
   readonly connection: AppleConnection
@@ -42,33 +46,36 @@ export interface Syncing {
 /** After a walk that Apple's data moved under, or one that failed, the next one comes this soon. */
 const soonMinutes = 15
 
-/** The step that syncs: what was asked for, and what the schedule says. */
+/** The step that syncs what was asked for and what the schedule says, and sweeps in between. */
 export function syncStep(ports: SyncPorts): LocationStep {
   return {
     name: 'sync',
     alone: false,
     due: (now) => sql`SELECT location_id FROM sync_runs WHERE state IN ('waiting', 'running')
-      UNION SELECT id FROM locations WHERE next_sync_at <= ${now}`,
-    run: (turn) => sync(ports, turn),
+      UNION SELECT id FROM locations WHERE next_sync_at <= ${now}
+      UNION SELECT id FROM locations WHERE next_sweep_at <= ${now} AND assignments_version IS NOT NULL
+        AND token_state = 'valid' AND token_expires_at > ${now}`,
+    async run(turn) {
+      const run = await openRun(ports, turn.lease.locationId)
+      if (run === undefined) await sweep(ports, turn)
+      else await sync(ports, turn, run)
+    },
   }
 }
 
-async function sync(ports: SyncPorts, turn: LocationTurn): Promise<void> {
-  const run = await openRun(ports, turn.lease.locationId)
+async function sync(ports: SyncPorts, turn: LocationTurn, run: SyncRunRow): Promise<void> {
   const progress = createProgress(ports.db, run.id, () => performance.now())
   let connection: AppleConnection | undefined
   try {
     connection = await ports.apple.connect(turn.lease.locationId, 'read', turn.signal)
-    const syncing = { ports, turn, connection, progress }
-    await readLocation(syncing)
-    const assets = await syncAssets(syncing)
-    const users = await syncUsers(syncing)
-    const licenses = await syncLicenses(syncing)
+    const reading = { ports, turn, connection, progress }
+    await readLocation(reading)
+    const read = await readAll(reading, run)
     await progress.phase('titles')
-    const missing = await refreshTitles(ports, connection)
-    await finish(syncing, run, { assets, users, licenses })
-    if (missing !== null)
-      ports.log.warn({ location: turn.lease.locationId, reason: missing }, 'titles could not be read')
+    const unread = await refreshTitles(ports, connection)
+    await finish(reading, run, read)
+    if (unread !== null)
+      ports.log.warn({ location: turn.lease.locationId, reason: unread }, 'titles could not be read')
   } catch (error) {
     if (turn.signal.aborted || error instanceof LeaseLost) throw error
     if (connection !== undefined) await noteVerdict(ports.db, connection.location, error)
@@ -76,22 +83,22 @@ async function sync(ports: SyncPorts, turn: LocationTurn): Promise<void> {
   }
 }
 
-/** The open run, made when only the schedule asks for one. The next time is set before the work begins. */
-async function openRun(ports: SyncPorts, locationId: number): Promise<SyncRunRow> {
+/** The open run, made when only the schedule asks for one; undefined when none is due. */
+async function openRun(ports: SyncPorts, locationId: number): Promise<SyncRunRow | undefined> {
   const at = ports.clock.now()
-  await sql`UPDATE locations SET next_sync_at = ${at}::timestamptz + make_interval(mins => sync_every_minutes)
+  // The next time is set before the work begins.
+  const { numAffectedRows: scheduled = 0n } = await sql`UPDATE locations
+    SET next_sync_at = ${at}::timestamptz + make_interval(mins => sync_every_minutes)
     WHERE id = ${locationId} AND next_sync_at <= ${at}`.execute(ports.db)
   const open = await takeRun(ports.db, locationId, at)
-  if (open !== undefined) return open
+  if (open !== undefined || scheduled === 0n) return open
   const wish = { locationId, cause: 'schedule', id: ports.newId(), at } as const
   await inTransaction(ports.db, (tx) => askForSync(tx, wish))
-  const asked = await takeRun(ports.db, locationId, at)
-  if (asked === undefined) throw new Error(`The sync run of location ${locationId} is gone`)
-  return asked
+  return takeRun(ports.db, locationId, at)
 }
 
 /** Reads who holds the location and what Apple calls it; the connection notices a takeover by itself. */
-async function readLocation({ ports, connection }: Syncing): Promise<void> {
+async function readLocation({ ports, connection }: Reading): Promise<void> {
   const config = await connection.client.clientConfig()
   const { location } = connection
   await noteLocationFacts(ports.db, location.id, {
@@ -102,26 +109,66 @@ async function readLocation({ ports, connection }: Syncing): Promise<void> {
   })
 }
 
-/** Keeps the versions that were walked exactly, so that an unchanged set costs one page the next time (S6). */
-async function finish(
-  { ports, turn, progress }: Syncing,
-  run: SyncRunRow,
-  walked: { readonly assets: Walked; readonly users: Walked; readonly licenses: Walked },
-): Promise<void> {
-  const exact = walked.assets.exact && walked.users.exact && walked.licenses.exact
-  const at = ports.clock.now()
-  await inTransaction(ports.db, async (tx) => {
-    await sql`UPDATE locations SET assets_version = ${versionOf(walked.assets)}, users_version = ${versionOf(walked.users)},
-        assignments_version = CASE WHEN licenses_changed_at IS NULL OR licenses_changed_at < ${run.started_at ?? at}
-          THEN ${versionOf(walked.licenses)}::text END,
-        exact_as_of = CASE WHEN ${exact} THEN ${run.started_at ?? at}::timestamptz ELSE exact_as_of END
-      WHERE id = ${turn.lease.locationId}`.execute(tx)
-    if (!exact) await syncSoon(tx, turn.lease.locationId, at)
-    await endRun(tx, run.id, { at, counts: progress.counts, problem: null })
+interface ReadAll {
+  readonly assets: Walked
+  readonly users: Walked
+  readonly licenses: ReadLicenses
+  readonly lists: 'certain' | 'doubtful' | 'everything'
+}
+
+async function readAll(reading: Reading, run: SyncRunRow): Promise<ReadAll> {
+  const { ports, turn, connection } = reading
+  const { locationId } = turn.lease
+  const assets = await readAssets(reading)
+  // Whatever signal was lost: twice a day every assigned asset is looked at again.
+  await inTransaction(ports.db, (tx) => lookAgainAtLocation(tx, locationId))
+  const users = await readUsers(reading)
+  const suspected = await suspects(ports.db, locationId, ['now', 'sync'])
+  const licenses = await readLicenses(reading, wantedScope(ports, connection, run))
+  if (licenses.scope === 'everything' && licenses.exact) return { assets, users, licenses, lists: 'certain' }
+  const lists = await reread(reading, remaining(suspected, licenses.found))
+  return { assets, users, licenses, lists }
+}
+
+function wantedScope(ports: SyncPorts, { location }: AppleConnection, run: SyncRunRow): SyncScope {
+  return scopeOf({
+    version: location.assignments_version,
+    comparedAt: location.compared_at,
+    wantsEverything: run.wants_everything || run.cause === 'first',
+    now: ports.clock.now(),
   })
 }
 
-const versionOf = (walked: Walked): string | null => (walked.exact ? walked.version : null)
+/** Keeps the versions from which changes are asked for the next time, and since when the picture is exact (S6). */
+async function finish(
+  { ports, turn, progress }: Reading,
+  run: SyncRunRow,
+  { assets, users, licenses, lists }: ReadAll,
+): Promise<void> {
+  const { locationId } = turn.lease
+  const exact = assets.exact && users.exact && licenses.exact && lists === 'certain'
+  const at = ports.clock.now()
+  await inTransaction(ports.db, async (tx) => {
+    await sql`UPDATE locations SET assets_version = ${assets.exact ? assets.version : null},
+        users_version = ${users.version}, assignments_version = ${licenses.version},
+        users_doubted = users_doubted AND ${!users.exact},
+        next_sweep_at = ${at}::timestamptz + make_interval(mins => ${sweepMinutes}), swept_at = ${at},
+        sweep_problem_code = NULL, sweep_problem_detail = NULL,
+        exact_as_of = CASE WHEN ${exact} THEN ${run.started_at ?? at}::timestamptz ELSE exact_as_of END
+      WHERE id = ${locationId}`.execute(tx)
+    if (lists === 'everything' && licenses.scope === 'changes')
+      await askForDriftSync(tx, locationId, at, true)
+    else if (!exact) await syncSoon(tx, locationId, at)
+    const wantedEverything = run.wants_everything
+    await endRun(tx, run.id, {
+      at,
+      counts: progress.counts,
+      scope: licenses.scope,
+      wantedEverything,
+      problem: null,
+    })
+  })
+}
 
 interface Failing {
   readonly run: SyncRunRow
@@ -140,7 +187,9 @@ async function fail(ports: SyncPorts, { run, progress, error }: Failing): Promis
           code: 'internal',
           detail: 'The sync stopped because of a defect or the database; the log has the details.',
         }
-  await endRun(ports.db, run.id, { at, counts: progress.counts, problem })
+  const { counts } = progress
+  const ended = { at, counts, scope: run.scope, wantedEverything: run.wants_everything, problem }
+  await endRun(ports.db, run.id, ended)
   if (!problem.code.startsWith('token.')) await syncSoon(ports.db, run.location_id, at)
   if (!(refusal instanceof Refusal)) throw error
 }

@@ -47,6 +47,7 @@ export const problemStatus = {
   'token.unknown': { status: 404, title: 'No such content token' },
   'token.consent_missing': { status: 422, title: 'Consent is needed' },
   'token.unusable': { status: 409, title: 'The content token cannot be used now' },
+  'sync.unknown': { status: 404, title: 'No such sync' },
   'sync.running': { status: 409, title: 'A sync is already running' },
 
   // directory
