@@ -165,5 +165,5 @@ describe('doctor', () => {
 
 test('a shell can ask what could follow', async () => {
   const { stdout } = await apportion(['__complete', 'token', 's'])
-  expect(stdout.split('\n').map((line) => line.split('\t')[0])).toEqual(['show', 'sync', ''])
+  expect(stdout.split('\n').map((line) => line.split('\t')[0])).toEqual(['show', 'sync', 'syncs', ''])
 })

@@ -99,6 +99,18 @@ const token = createRoute({
   component: lazyRouteComponent(() => import('./features/tokens/token-page.tsx'), 'TokenPage'),
 })
 
+const syncFindings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tokens/$id/syncs/$syncId',
+  params: {
+    parse: (params: Record<string, string>) => ({
+      id: idParam(params.id) ?? 0,
+      syncId: params.syncId ?? '',
+    }),
+  },
+  component: lazyRouteComponent(() => import('./features/tokens/findings-page.tsx'), 'FindingsPage'),
+})
+
 const apps = createRoute({
   getParentRoute: () => signedIn,
   path: '/apps',
@@ -181,7 +193,20 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
 })
 
-const pages = [overview, tokens, addToken, token, apps, app, devices, device, users, groups, group] as const
+const pages = [
+  overview,
+  tokens,
+  addToken,
+  token,
+  syncFindings,
+  apps,
+  app,
+  devices,
+  device,
+  users,
+  groups,
+  group,
+] as const
 const more = [imports, operations, audit, settings] as const
 const tree = root.addChildren([signIn, setup, signedIn.addChildren([...pages, ...more])])
 

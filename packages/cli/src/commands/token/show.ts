@@ -55,6 +55,13 @@ export function describeToken(token: Token, { now, timeZone, stdout }: World): s
           ? 'never synced'
           : `${localMoment(token.exactAsOf, timeZone)} (${fromNow(token.exactAsOf, now())})`,
       ],
+      [
+        'Compared',
+        token.comparedAt === null
+          ? 'not completely yet'
+          : `every license, ${localMoment(token.comparedAt, timeZone)}`,
+      ],
+      ['Last look', token.sweep.problem === null ? null : `failed: ${token.sweep.problem.detail}`],
       ['Next sync', localMoment(token.nextSyncAt, timeZone)],
       ['Notifications', token.notifications === 'on' ? 'on' : 'off; outcomes are asked for'],
     ],

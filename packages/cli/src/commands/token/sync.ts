@@ -12,6 +12,7 @@ import type { CommandLine, World } from '../../world.ts'
 
 interface Flags extends JsonFlag, WaitFlags {
   readonly all: boolean
+  readonly everything: boolean
 }
 
 export const sync = buildCommand<Flags, [string?], CommandLine>({
@@ -19,6 +20,12 @@ export const sync = buildCommand<Flags, [string?], CommandLine>({
   parameters: {
     flags: {
       all: { kind: 'boolean', brief: 'All content tokens', default: false, withNegated: false },
+      everything: {
+        kind: 'boolean',
+        brief: 'Compare every license one by one, not only what changed',
+        default: false,
+        withNegated: false,
+      },
       ...waitFlags,
       json: jsonFlag,
     },
@@ -37,7 +44,7 @@ export const sync = buildCommand<Flags, [string?], CommandLine>({
     const client = await connect(world)
     const tokens = wanted === undefined ? await allTokens(client) : [await findToken(client, wanted)]
     const asked: AskedSync[] = []
-    for (const token of tokens) asked.push({ token, run: await startSync(client, token.id) })
+    for (const token of tokens) asked.push({ token, run: await startSync(client, token.id, flags) })
     const runs = flags.wait ? await watch({ client, world, flags }, asked) : asked
     // One token gives one run, as the API does; --all gives them as a list.
     report(world, flags.json, flags.all ? { items: runs.map(({ run }) => run) } : runs[0]?.run, () =>
@@ -63,8 +70,13 @@ interface Watching {
   readonly flags: WaitFlags & JsonFlag
 }
 
-async function startSync(client: ApiClient, id: number): Promise<SyncRun> {
-  return unwrap(await client.POST('/api/v1/tokens/{id}/syncs', { params: { path: { id } } }))
+async function startSync(
+  client: ApiClient,
+  id: number,
+  { everything }: Pick<Flags, 'everything'>,
+): Promise<SyncRun> {
+  const query = everything ? { everything: 'true' } : {}
+  return unwrap(await client.POST('/api/v1/tokens/{id}/syncs', { params: { path: { id }, query } }))
 }
 
 async function watch(

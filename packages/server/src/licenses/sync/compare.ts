@@ -100,8 +100,14 @@ export function recordsOf(records: readonly Assignment[]): RawBuilder<unknown> {
   const rows = records.flatMap((record) => {
     const holder = holderOf(record)
     if (holder === undefined) return []
-    const { adamId, pricingParam = 'STDQ' } = record
-    return [{ adam_id: adamId, pricing_param: pricingParam, holder_kind: holder.kind, holder: holder.id }]
+    return [
+      {
+        adam_id: record.adamId,
+        pricing_param: record.pricingParam,
+        holder_kind: holder.kind,
+        holder: holder.id,
+      },
+    ]
   })
   return sql`(SELECT DISTINCT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
     AS r(adam_id text, pricing_param text, holder_kind holder_kind, holder text))`

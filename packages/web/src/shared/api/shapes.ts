@@ -7,6 +7,7 @@ export type Token = Answer<'getToken'>
 export type TokenState = Token['state']
 export type TokenInspection = Answer<'inspectToken'>
 export type SyncRun = Item<'listSyncs'>
+export type SyncFinding = Item<'listSyncFindings'>
 export type Asset = Answer<'getAsset'>
 export type AssetCounts = Asset['counts']
 export type Holder = Item<'listHolders'>

@@ -53,6 +53,18 @@ export function syncsQuery(id: number) {
   )
 }
 
+/** What one sync found that was not known. */
+export function findingsQuery(syncId: string) {
+  return pagedQuery(['syncs', syncId, 'findings'], async ({ cursor, signal }) =>
+    unwrap(
+      await api.GET('/api/v1/syncs/{id}/findings', {
+        params: { path: { id: syncId }, query: setOnly({ cursor, limit: 100 }) },
+        signal,
+      }),
+    ),
+  )
+}
+
 /** Reads a token file and asks Apple about its location; stores nothing. */
 export function useInspectToken() {
   return useMutation({
@@ -111,7 +123,12 @@ export function useUpdateToken(id: number) {
 export function useStartSync(id: number) {
   const changed = useTokensChanged()
   return useMutation({
-    mutationFn: async () => unwrap(await api.POST('/api/v1/tokens/{id}/syncs', { params: { path: { id } } })),
+    mutationFn: async ({ everything }: { readonly everything: boolean }) =>
+      unwrap(
+        await api.POST('/api/v1/tokens/{id}/syncs', {
+          params: { path: { id }, query: everything ? { everything: 'true' } : {} },
+        }),
+      ),
     onSuccess: changed,
   })
 }

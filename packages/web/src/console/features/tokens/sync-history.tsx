@@ -7,6 +7,7 @@ import type { SyncRun, Token } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
 import { Card } from '../../../shared/ui/card.tsx'
 import { Empty } from '../../../shared/ui/empty.tsx'
+import { TextLink } from '../../../shared/ui/link.tsx'
 import { type Column, Rows } from '../../../shared/ui/rows.tsx'
 import { syncsQuery } from './queries.ts'
 import { SyncBadge } from './sync-state.tsx'
@@ -15,7 +16,7 @@ import { SyncBadge } from './sync-state.tsx'
 export function SyncHistory({ token }: { readonly token: Token }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const columns = useColumns()
+  const columns = useColumns(token)
   const result = useInfiniteQuery(syncsQuery(token.id))
   const { latestSync, id } = token
   const step = `${latestSync?.id} ${latestSync?.state}`
@@ -38,20 +39,20 @@ export function SyncHistory({ token }: { readonly token: Token }) {
   )
 }
 
-function useColumns(): readonly Column<SyncRun>[] {
+function useColumns(token: Token): readonly Column<SyncRun>[] {
   const { t } = useTranslation()
   const { number, dateTime } = useFormats()
   return [
     {
       key: 'at',
       header: t('tokens.sync.columns.at'),
-      cell: ({ askedAt, cause }) => (
+      cell: ({ askedAt, cause, scope }) => (
         <>
           <Text size="sm" className="truncate">
             {dateTime(askedAt)}
           </Text>
-          <Text size="xs" c="dimmed">
-            {t(`tokens.sync.causes.${cause}`)}
+          <Text size="xs" c="dimmed" className="truncate">
+            {t(`tokens.sync.causes.${cause}`)} · {t(`tokens.sync.scopes.${scope}`)}
           </Text>
         </>
       ),
@@ -62,6 +63,16 @@ function useColumns(): readonly Column<SyncRun>[] {
       cell: (sync) => (
         <>
           <SyncBadge sync={sync} />
+          {sync.cause !== 'first' && sync.licensesFound + sync.licensesGone > 0 && (
+            <TextLink
+              to="/tokens/$id/syncs/$syncId"
+              params={{ id: token.id, syncId: sync.id }}
+              size="xs"
+              className="truncate"
+            >
+              {t('tokens.sync.show_findings')}
+            </TextLink>
+          )}
           {sync.problem !== null && (
             <Text size="xs" c="dimmed" className="truncate" title={sync.problem.detail}>
               {sync.problem.detail}

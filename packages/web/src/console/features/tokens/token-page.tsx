@@ -1,6 +1,6 @@
 import { Button, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconPencil, IconRefresh, IconUpload } from '@tabler/icons-react'
+import { IconPencil, IconUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -17,6 +17,7 @@ import { UsageBar } from '../../../shared/ui/usage-bar.tsx'
 import { EditToken } from './edit-token.tsx'
 import { isUnderWay, tokenQuery, useStartSync } from './queries.ts'
 import { RenewToken } from './renew-token.tsx'
+import { SyncButton } from './sync-button.tsx'
 import { SyncHistory } from './sync-history.tsx'
 import { SyncProgress } from './sync-state.tsx'
 import { TokenStateBadge, useTokenReason } from './token-state.tsx'
@@ -69,20 +70,22 @@ function Loaded({ token }: { readonly token: Token }) {
           >
             {t('tokens.renew')}
           </Button>
-          <Button
-            leftSection={<IconRefresh size={16} aria-hidden="true" />}
-            onClick={() => sync.mutate()}
-            loading={sync.isPending}
-            disabled={underWay}
-          >
-            {t(underWay ? 'tokens.syncing' : 'tokens.sync_now')}
-          </Button>
+          <SyncButton
+            busy={sync.isPending}
+            underWay={underWay}
+            onSync={(everything) => sync.mutate({ everything })}
+          />
         </>
       }
     >
       {token.state !== 'valid' && (
         <Notice tone={token.state === 'expiring' ? 'warn' : 'bad'} title={t(`tokens.states.${token.state}`)}>
           {reason(token)}
+        </Notice>
+      )}
+      {token.sweep.problem !== null && (
+        <Notice tone="warn" title={t('tokens.sweep.failed')}>
+          {token.sweep.problem.detail}
         </Notice>
       )}
       {sync.isError && <ProblemAlert error={sync.error} />}
@@ -132,6 +135,12 @@ function TokenFacts({ token }: { readonly token: Token }) {
           })}
         </Fact>
         <Fact label={t('tokens.facts.next_sync')}>{relative(token.nextSyncAt)}</Fact>
+        <Fact label={t('tokens.facts.swept')}>
+          {token.sweep.at === null ? null : relative(token.sweep.at)}
+        </Fact>
+        <Fact label={t('tokens.facts.compared')}>
+          {token.comparedAt === null ? null : relative(token.comparedAt)}
+        </Fact>
         <Fact label={t('tokens.facts.uid')}>{token.uid}</Fact>
       </Facts>
     </Card>
