@@ -59,7 +59,7 @@ function useColumns(): readonly Column<SyncFinding>[] {
     {
       key: 'change',
       header: t('tokens.findings.columns.change'),
-      width: '14rem',
+      width: '17rem',
       phoneWidth: '40%',
       cell: ({ change }) => <Badge tone={tones[change]}>{t(`tokens.findings.changes.${change}`)}</Badge>,
     },
@@ -90,7 +90,7 @@ function useColumns(): readonly Column<SyncFinding>[] {
     {
       key: 'at',
       header: t('tokens.findings.columns.at'),
-      width: '12rem',
+      width: '14rem',
       from: 'md',
       cell: ({ at }) => dateTime(at),
     },

@@ -64,14 +64,11 @@ function useColumns(token: Token): readonly Column<SyncRun>[] {
         <>
           <SyncBadge sync={sync} />
           {sync.cause !== 'first' && sync.licensesFound + sync.licensesGone > 0 && (
-            <TextLink
-              to="/tokens/$id/syncs/$syncId"
-              params={{ id: token.id, syncId: sync.id }}
-              size="xs"
-              className="truncate"
-            >
-              {t('tokens.sync.show_findings')}
-            </TextLink>
+            <div className="truncate">
+              <TextLink to="/tokens/$id/syncs/$syncId" params={{ id: token.id, syncId: sync.id }} size="xs">
+                {t('tokens.sync.show_findings')}
+              </TextLink>
+            </div>
           )}
           {sync.problem !== null && (
             <Text size="xs" c="dimmed" className="truncate" title={sync.problem.detail}>
