@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { unwrap } from '@apportion/api-client/client'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConsoleUnderTest, open, settled, signIn, startConsole } from './support/console.ts'
@@ -11,12 +12,17 @@ import { bringInOrganization } from './support/organization.ts'
  */
 
 let system: ConsoleUnderTest
+let scarce: number
 const folder = join(import.meta.dirname, '../../docs/guide/images')
 const written = process.env.UPDATE_SCREENSHOTS === '1'
 
 beforeAll(async () => {
   system = await startConsole()
-  await bringInOrganization(system)
+  const admin = await bringInOrganization(system)
+  const query = { q: 'Partitura Pro' }
+  const [app] = unwrap(await admin.api.GET('/api/v1/assets', { params: { query } })).items
+  if (app === undefined) throw new Error('There is no Partitura Pro')
+  scarce = app.id
   if (written) await mkdir(folder, { recursive: true })
 })
 
@@ -37,6 +43,24 @@ test('the apps and books', async () => {
   await picture(page, 'apps')
 })
 
+test('who waits for a scarce app', async () => {
+  const page = await visit('light')
+  await open(page, `/apps/${scarce}?state=waiting`)
+  await page.getByText('Number 1 in line').waitFor()
+  await picture(page, 'waiting')
+})
+
+test('a plan before it is saved', async () => {
+  const page = await visit('light')
+  await open(page, `/apps/${scarce}?tab=assignments`)
+  await page.getByRole('combobox', { name: 'Add a group' }).fill('Class 2B')
+  await page.getByRole('option', { name: /^Class 2B/ }).click()
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('button', { name: 'See what will change' }).click()
+  await page.getByRole('dialog').locator('[data-plan=waits]').waitFor()
+  await picture(page, 'plan')
+})
+
 test('the devices on a phone', async () => {
   const page = await visit('light', { width: 390, height: 780 })
   await open(page, '/devices')
@@ -52,9 +76,16 @@ async function visit(colorScheme: 'light' | 'dark', viewport = { width: 1360, he
 async function picture(page: Page, name: string): Promise<void> {
   await settled(page)
   const icons = page.locator('img')
-  await expect
-    .poll(() => icons.evaluateAll((all) => all.every((icon) => Reflect.get(icon, 'complete') === true)))
-    .toBe(true)
+  // An icon that nobody sees yet is not loaded.
+  const loaded = () =>
+    icons.evaluateAll((all) =>
+      all.every(
+        (icon) =>
+          icon.getBoundingClientRect().top > Number(Reflect.get(globalThis, 'innerHeight')) ||
+          Reflect.get(icon, 'complete') === true,
+      ),
+    )
+  await expect.poll(loaded, { timeout: 20_000 }).toBe(true)
   const image = await page.screenshot(written ? { path: join(folder, `${name}.png`) } : {})
   expect(image.byteLength).toBeGreaterThan(10_000)
   await page.context().close()
