@@ -293,7 +293,7 @@ describe('pages that contradict themselves end the walk', () => {
       free,
     )
     const walk = client.assignments()
-    expect(await failureOf(allOf(walk.pages))).toMatchObject({ code: 'apple.9625' })
+    expect(await failureOf(allOf(walk.pages))).toMatchObject({ code: 'apple.token_revoked' })
     expect(walk.summary.complete).toBe(false)
     expect(asked.length).toBeLessThanOrEqual(14)
   })
