@@ -32,6 +32,20 @@ export interface UsersFilter {
   readonly retiredOnly?: boolean
 }
 
+/**
+ * Only what was added or changed since a version that an earlier walk told as its first. What was taken away is not
+ * among it. Whether a condition beside it is heeded is not documented, so there is none.
+ */
+export interface SinceVersion {
+  readonly sinceVersionId: string
+}
+
+export type AssignmentsQuery =
+  | (AssignmentsFilter & { readonly sinceVersionId?: never })
+  | (SinceVersion & Pick<AssignmentsFilter, 'includeUserState'>)
+
+export type UsersQuery = (UsersFilter & { readonly sinceVersionId?: never }) | SinceVersion
+
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
 /** The address with the query added to what it already asks. */

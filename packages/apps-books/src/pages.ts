@@ -34,7 +34,8 @@ export const USERS: ListShape<ResponseUser> = { key: 'users', read: readUser }
 export function readPage<T>(body: JsonObject, { key, read }: ListShape<T>): SentPage<T> {
   const list = listAt(body, key)
   // Apple counts limited and unlimited assets of a page together.
-  const other = key === 'unlimitedAssets' ? listAt(body, 'assets').length : 0
+  const neighbor = NEIGHBORS.get(key)
+  const other = neighbor === undefined ? 0 : listAt(body, neighbor).length
   const size = wholeNumber(body, 'size')
   if (size !== undefined && size > list.length + other) {
     throw corrupt(`"size" tells of ${size} records, ${list.length + other} came`)
@@ -47,6 +48,11 @@ export function readPage<T>(body: JsonObject, { key, read }: ListShape<T>): Sent
     records: list.map((record) => read(isObject(record) ? record : {})),
   }
 }
+
+const NEIGHBORS: ReadonlyMap<string, string> = new Map([
+  ['assets', 'unlimitedAssets'],
+  ['unlimitedAssets', 'assets'],
+])
 
 function listAt(body: JsonObject, key: string): readonly unknown[] {
   const list = body[key] ?? []
@@ -88,6 +94,11 @@ function readAsset(record: JsonObject): ResponseAsset {
     ? totalCount - asset.assignedCount
     : count(record, 'availableCount', asset.adamId)
   return { ...asset, availableCount, retiredCount, totalCount }
+}
+
+/** Whether the organization may give as many licenses of it as it wants, whichever way the asset was read. */
+export function isUnlimited(asset: UnlimitedAsset | ResponseAsset): boolean {
+  return !('totalCount' in asset) || asset.totalCount === UNLIMITED_TOTAL
 }
 
 /** Millions of these are read in one walk, so a record that is as Apple describes it is not copied. */
