@@ -36,7 +36,7 @@ test.each(seeds)('seed %i: whatever goes wrong, the picture becomes what Apple h
   try {
     await world.careful.picture.readExactly()
     for (let turn = 0; turn < turns; turn++) {
-      world.market.allow(2)
+      world.market.allow(5)
       world.market.spoil()
       await world.careful.carryOut(randomIntent(world.random))
       await expectAdditionsKnown(world)
@@ -75,7 +75,8 @@ async function begin(seed: number): Promise<SeedWorld> {
   const location = apple.world.addLocation({ name: 'Utrecht', organizationName: 'Meridian College' })
   for (const adamId of apps) location.own({ adamId, total: 3 + random.below(8) })
   location.own({ adamId: book, productType: 'Book', total: 3 })
-  location.assignOutside('900001', { serialNumbers: ['DEV0', 'OTHER'] })
+  location.assignOutside('900001', { serialNumbers: ['DEV0', 'OTHER', 'DEV5'] })
+  location.assignOutside('900002', { serialNumbers: ['DEV1', 'DEV3', 'OTHER'] })
   const token = location.mintToken().file
   const market = createRandomApple({ apple, location, random }, { serials, people })
   const clock = clockOf(apple)
@@ -113,7 +114,7 @@ function knobsOf(random: Random) {
   return {
     allowPlainHttpNotifications: true,
     pacingClock: 'simulated' as const,
-    pageSize: 4,
+    pageSize: 2 + random.below(2),
     limits: { maxAssets: 2, maxSerialNumbers: 4, maxClientUserIds: 4, maxUsers: 3 },
     unknownUser: random.chance(0.5) ? ('sync' as const) : ('async' as const),
     shortage: random.chance(0.3) ? ('whole-asset' as const) : ('partial' as const),

@@ -44,7 +44,7 @@ export function createRandomApple(
       allowed = times
     },
     stir() {
-      if (allowed === 0 || random.chance(0.6)) return
+      if (allowed === 0 || random.chance(0.4)) return
       allowed -= 1
       try {
         happenings[random.below(happenings.length)]?.()

@@ -1,6 +1,6 @@
 /**
  * Reading a list that others write to at the same time: the walk is finished whatever moves, then the changes since its
- * first page are read, and the changes since those, until nothing moved meanwhile. One page at a time is in memory.
+ * first page are read, until nothing moved while they were read. One page at a time is in memory.
  *
  * Apple's deltas tell what was added or changed and not what was taken away. So what is delivered is true, and later
  * pages are newer than earlier rounds'; that something was not delivered means that it is gone only when the result
@@ -45,7 +45,7 @@ export interface CaughtPage<T> extends WalkPage<T> {
  * - `exact`: nothing moved during a walk over the whole list; what did not come is not there
  * - `additions`: all that was added or changed up to `versionId` came; what was taken away meanwhile, and records that
  *   a removal moved onto a page that had been read, are not told: nothing may be concluded from absence
- * - `moving`: as `additions`, but rounds ran out while changes went on; go on with {@link catchUp} from `versionId`
+ * - `moving`: what came is true, but rounds ran out while changes went on; go on with {@link catchUp} from `versionId`
  * - `full-walk-needed`: Apple tells no version, or knows the one given no more (9721)
  */
 export type CaughtState = 'unfinished' | 'exact' | 'additions' | 'moving' | 'full-walk-needed'
@@ -87,7 +87,7 @@ export function walkToEnd<T>(list: VersionedList<T>, { maxRounds = MAX_ROUNDS } 
   })
 }
 
-/** Reads the changes since `versionId`, and the changes meanwhile. */
+/** Reads the changes since `versionId`, again as long as the list moves meanwhile. */
 export function catchUp<T>(
   list: VersionedList<T>,
   { versionId, maxRounds = MAX_ROUNDS }: { readonly versionId: string; readonly maxRounds?: number },
@@ -126,12 +126,13 @@ async function* changes<T>(list: VersionedList<T>, progress: Progress, maxRounds
       if (!needsFullWalk(error)) throw error
       break
     }
-    // The first page's: what changed while the other pages were read comes again.
+    // Of a delta that moved, a record may have slipped from a page that was to come onto one that had been read. It is
+    // no newer than the delta's own version, so only the same question can bring it.
+    if (delta.summary.moved) continue
     progress.versionId = delta.summary.firstVersionId
-    if (progress.versionId !== undefined && !delta.summary.moved) {
-      progress.state = 'additions'
-      return
-    }
+    if (progress.versionId === undefined) break
+    progress.state = 'additions'
+    return
   }
   progress.versionId = undefined
   progress.state = 'full-walk-needed'

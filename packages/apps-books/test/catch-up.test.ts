@@ -63,15 +63,16 @@ describe('a walk to the end', () => {
     expect(told).toEqual(['all/0', 'all/1', 'v1/0'])
   })
 
-  test('goes on while the changes move too, each time since the first page of the last', async () => {
+  test('asks the same changes again as long as they move: a record may have slipped between the pages', async () => {
+    let deltas = 0
     const { list, told } = appleOf((since, page) => {
       if (since === null) return { serials: ['S0'], version: `v${page + 1}`, pages: 2 }
-      if (since === 'v1') return { serials: ['S1'], version: `v${page + 3}`, pages: 2 }
-      return { serials: [], version: 'v4' }
+      if (page === 0) deltas += 1
+      return { serials: ['S1'], version: deltas < 2 ? `v${page + 3}` : 'v4', pages: 2 }
     })
     const caught = walkToEnd(list)
     await readAll(caught)
-    expect(told).toEqual(['all/0', 'all/1', 'v1/0', 'v1/1', 'v3/0'])
+    expect(told).toEqual(['all/0', 'all/1', 'v1/0', 'v1/1', 'v1/0', 'v1/1'])
     expect(caught.result).toMatchObject({ state: 'additions', versionId: 'v4', rounds: 2 })
   })
 
@@ -92,7 +93,7 @@ describe('a walk to the end', () => {
     const caught = walkToEnd(list, { maxRounds: 3 })
     await readAll(caught)
     expect(told).toHaveLength(2 + 3 * 2)
-    expect(caught.result).toMatchObject({ state: 'moving', versionId: 'v7', rounds: 3 })
+    expect(caught.result).toMatchObject({ state: 'moving', versionId: 'v1', rounds: 3 })
   })
 
   test('needs another full walk when Apple forgot the first version meanwhile', async () => {
