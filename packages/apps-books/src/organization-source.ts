@@ -4,7 +4,6 @@
  * hosts only, and never along a redirect.
  */
 import { isObject } from './answer.ts'
-import { createDeveloperTokens, type DeveloperKey } from './developer-token.ts'
 import { AppsBooksError } from './errors.ts'
 import { exchange } from './exchange.ts'
 import { readOrganizationTitle } from './organization-title.ts'
@@ -27,7 +26,8 @@ export function organizationCatalogUrl(platform: string): string {
 export interface OrganizationSourceOptions extends WireOptions {
   /** Such as {@link BUSINESS_CATALOG_URL}. */
   readonly catalogUrl: string
-  readonly key: DeveloperKey
+  /** Gives a valid developer token, see `createDeveloperTokens`; sources of one key share it. */
+  readonly developerToken: () => string
   /** The content token's bearer; without it only what the public store has. */
   readonly token?: string | undefined
   /** Such as `en` or `nl`. */
@@ -37,7 +37,6 @@ export interface OrganizationSourceOptions extends WireOptions {
 /** Apps first; what is no app is asked for among the books. */
 export function organizationSource(options: OrganizationSourceOptions): TitleSource {
   const wire = wireOf(options)
-  const developerToken = createDeveloperTokens(options.key, wire.clock)
   const pause = createPause({ clock: wire.clock, maxWaitMs: wire.retry.maxWaitMs })
 
   async function ask(
@@ -48,7 +47,7 @@ export function organizationSource(options: OrganizationSourceOptions): TitleSou
     for (const ids of inGroups(wanted.ids, GROUP_SIZE)) {
       await pause.over(wire.signal)
       const { data } = await exchange(wire, {
-        ...secretsOf(options, developerToken()),
+        ...secretsOf(options),
         method: 'GET',
         address: addressOf(options, kind, { ids, country: wanted.country }),
         failed: (error, pauseMs) => pause.noteFailure(error, pauseMs),
@@ -71,7 +70,9 @@ export function organizationSource(options: OrganizationSourceOptions): TitleSou
   }
 }
 
-function secretsOf({ token }: OrganizationSourceOptions, developerToken: string) {
+function secretsOf(options: OrganizationSourceOptions) {
+  const { token } = options
+  const developerToken = options.developerToken()
   return {
     headers: {
       authorization: `Bearer ${developerToken}`,

@@ -35,7 +35,13 @@ function services(script: Script, { catalogUrl = BUSINESS_CATALOG_URL, lookupUrl
   return {
     asked,
     clock,
-    organization: organizationSource({ ...wire, catalogUrl, key, token: TOKEN, language: 'en' }),
+    organization: organizationSource({
+      ...wire,
+      catalogUrl,
+      developerToken: createDeveloperTokens(key, clock),
+      token: TOKEN,
+      language: 'en',
+    }),
     content: contentLookupSource({
       ...wire,
       lookupUrl: async () => APPLE_LOOKUP_URL,
