@@ -96,11 +96,6 @@ function readAsset(record: JsonObject): ResponseAsset {
   return { ...asset, availableCount, retiredCount, totalCount }
 }
 
-/** Whether the organization may give as many licenses of it as it wants, whichever way the asset was read. */
-export function isUnlimited(asset: UnlimitedAsset | ResponseAsset): boolean {
-  return !('totalCount' in asset) || asset.totalCount === UNLIMITED_TOTAL
-}
-
 /** Millions of these are read in one walk, so a record that is as Apple describes it is not copied. */
 function readAssignment(record: JsonObject): Assignment {
   if (isAssignment(record)) return record

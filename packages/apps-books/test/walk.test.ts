@@ -2,7 +2,7 @@ import assetsEmpty from '@apportion/apple-wire/fixtures/assets-empty.json' with 
 import { UNLIMITED_TOTAL, type UnlimitedAsset } from '@apportion/apple-wire/messages'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isUnlimited } from '../src/pages.ts'
+import { isUnlimited } from '../src/unlimited.ts'
 import { allOf, clientOf, failureOf, json, type Script } from './scripted-apple.ts'
 
 /** Assignments in pages; `totalPages` and `versionId` may depend on how many requests came before. */
