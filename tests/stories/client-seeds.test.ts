@@ -93,7 +93,13 @@ async function begin(seed: number): Promise<SeedWorld> {
   const config = await client.setClientConfig(claimRequest(ours, { url, authToken, types }))
   expect(holderOf(config, ours.id)).toEqual({ kind: 'us' })
   const diary: string[] = []
-  const careful = new CarefulClient({ client, clock, between: () => market.stir(), diary })
+  const careful = new CarefulClient({
+    client,
+    clock,
+    between: () => market.stir(),
+    heard: () => receiver.heard,
+    diary,
+  })
   const dispose = () => parts.disposeAsync()
   return {
     apple,

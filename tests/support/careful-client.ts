@@ -4,17 +4,22 @@
  */
 import { describeErrorNumber } from '@apportion/apple-wire/error-numbers'
 import type { ApiError, StatusResponse } from '@apportion/apple-wire/messages'
+import type { ParsedNotification } from '@apportion/apple-wire/notifications'
 import { AppleError, AppsBooksError } from '@apportion/apps-books/errors'
 import { type Command, type Intent, send, takeBack } from './intents.ts'
 import { mayPass, PictureReader, patience, type ReaderPorts } from './picture-reader.ts'
 
 export interface CarefulPorts extends ReaderPorts {
+  /** What Apple notified so far; some of it late, some never. */
+  readonly heard: () => readonly ParsedNotification[]
   readonly diary: string[]
 }
 
 export class CarefulClient {
   readonly picture: PictureReader
   readonly #ports: CarefulPorts
+  readonly #events = new Set<string>()
+  #listened = 0
 
   constructor(ports: CarefulPorts) {
     this.#ports = ports
@@ -24,6 +29,7 @@ export class CarefulClient {
   /** Until all of it is so, or what is missing was refused for good. */
   async carryOut(intent: Intent): Promise<void> {
     this.#ports.diary.push(intent.name)
+    if (this.#hearsOfRemovals()) await this.picture.readExactly()
     const refused = new Refused()
     for (let tries = 0; tries < patience; tries++) {
       const rest = intent.rest(this.picture, (name) => refused.has(name))
@@ -31,6 +37,17 @@ export class CarefulClient {
       await this.#attempt(rest, refused)
     }
     throw new Error(`It never comes to an end: ${intent.name}`)
+  }
+
+  /** Whether others took something away, as far as notifications tell: no delta would. */
+  #hearsOfRemovals(): boolean {
+    const heard = this.#ports.heard()
+    const news = heard.slice(this.#listened)
+    this.#listened = heard.length
+    return news.some(
+      (each) =>
+        each.kind === 'asset-management' && each.type !== 'ASSOCIATE' && !this.#events.has(each.eventId),
+    )
   }
 
   /** One try: what of it came to an end is in the picture, what was refused for good in `refused`. */
@@ -51,6 +68,7 @@ export class CarefulClient {
   async #settle(command: Command): Promise<StatusResponse | 'unknown' | 'later'> {
     try {
       const { eventId } = await send(this.#ports.client, command)
+      this.#events.add(eventId)
       return await this.#outcomeOf(eventId)
     } catch (error) {
       if (error instanceof AppsBooksError) return error.code === 'apple.outcome_unknown' ? 'unknown' : 'later'

@@ -37,17 +37,25 @@ export function createPublicPace({
   readonly maxWaitMs: number
 }): PublicPace {
   const pause = createPause({ clock, maxWaitMs })
-  let free = 0
+  let last: number | undefined
+  let turn: Promise<void> = Promise.resolve()
+
+  async function takeNow(signal?: AbortSignal): Promise<void> {
+    await pause.over(signal)
+    const elapsed = last === undefined ? APART_MS : clock.now().getTime() - last
+    // A clock that was set back must not hold a call back for longer than the distance.
+    const wait = Math.min(APART_MS, APART_MS - elapsed)
+    if (wait > 0) await clock.sleep(wait, signal)
+    await pause.over(signal)
+    last = clock.now().getTime()
+  }
+
   return {
     pause,
-    async take(signal) {
-      await pause.over(signal)
-      const now = clock.now().getTime()
-      // A clock that was set back must not hold calls back for longer than one distance for each.
-      const mine = Math.max(now, free)
-      free = mine + APART_MS
-      if (mine > now) await clock.sleep(mine - now, signal)
-      await pause.over(signal)
+    take(signal) {
+      const mine = turn.then(() => takeNow(signal))
+      turn = mine.catch(() => undefined)
+      return mine
     },
   }
 }

@@ -286,6 +286,17 @@ describe('the public lookup', () => {
     for (const { at } of asked.slice(1)) expect(at - (asked[0]?.at ?? 0)).toBeGreaterThanOrEqual(30_000)
   })
 
+  test('a clock that is set back holds no call back for longer than three seconds', async () => {
+    const manual = createManualClock()
+    let back = 0
+    const clock = { ...manual, now: () => new Date(manual.now().getTime() - back) }
+    const pace = createPublicPace({ clock, maxWaitMs: 60_000 })
+    await pace.take()
+    back = 3_600_000
+    await pace.take()
+    expect(manual.slept).toEqual([3000])
+  })
+
   test('a country without a store is a failure, not an empty store', async () => {
     const { everybody } = services(() => json({ errorMessage: 'Invalid value' }, { status: 400 }))
     await expect(everybody.titles(wanted)).rejects.toMatchObject({
