@@ -80,13 +80,15 @@ async function begin(seed: number): Promise<SeedWorld> {
   const token = location.mintToken().file
   const market = createRandomApple({ apple, location, random }, { serials, people })
   const clock = clockOf(apple)
+  // A sequence of its own, so that the number of its pauses does not change what happens elsewhere.
+  const pauses = seededRandom(seed + 1)
   const client = createAppsBooksClient({
     serviceConfigUrl: apple.serviceConfigUrl,
     token,
     allowedHosts: [new URL(apple.origin).host],
     allowPlainHttpLoopback: true,
     clock,
-    random: () => random.next(),
+    random: () => pauses.next(),
   })
   const { url, authToken } = receiver
   const types = ['ASSET_MANAGEMENT', 'USER_MANAGEMENT', 'USER_ASSOCIATED', 'ASSET_COUNT', 'UNLIMITED_ASSET']
