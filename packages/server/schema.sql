@@ -582,9 +582,11 @@ create table titles (
   is_custom boolean not null default false,
   looked_up_at timestamp with time zone not null,
   found_at timestamp with time zone,
+  source text,
   constraint titles_pkey PRIMARY KEY (country, adam_id),
   constraint titles_adam_id_check CHECK ((adam_id <> ''::text)),
-  constraint titles_kind_check CHECK ((kind = ANY (ARRAY['app'::text, 'mac_app'::text, 'book'::text])))
+  constraint titles_kind_check CHECK ((kind = ANY (ARRAY['app'::text, 'mac_app'::text, 'book'::text]))),
+  constraint titles_source_check CHECK ((source = ANY (ARRAY['organization-api'::text, 'content-lookup'::text, 'public-lookup'::text])))
 );
 
 create table users (

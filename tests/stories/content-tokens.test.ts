@@ -1,5 +1,6 @@
 import { Problem, unwrap } from '@apportion/api-client/client'
 import { encodeContentToken } from '@apportion/apple-wire/content-token'
+import { RELEASED } from '@apportion/apps-books/claim'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Story, startStory } from '../support/story.ts'
 
@@ -133,6 +134,15 @@ describe('T4 a location that another service manages', () => {
     expect(refused).toMatchObject({ code: 'token.managed_elsewhere' })
     expect(refused.detail).toContain('"Other MDM"')
     const id = await admin.addToken(file, { takeOver: true })
+    await settle()
+    expect(await tokenNow(id)).toMatchObject({ state: 'valid', managedBy: null })
+  })
+
+  test('and has let go since needs no taking over', async () => {
+    const { admin, settle } = story()
+    const location = newLocation()
+    location.takeOver(RELEASED)
+    const id = await admin.addToken(location.mintToken().file)
     await settle()
     expect(await tokenNow(id)).toMatchObject({ state: 'valid', managedBy: null })
   })

@@ -4,6 +4,7 @@
  */
 import { tmpdir } from 'node:os'
 import { type AppleSim, type AppleSimOptions, startAppleSim } from '@apportion/apple-sim/apple-sim'
+import type { DeveloperKey } from '@apportion/apps-books/developer-token'
 import { parseConfig } from '@apportion/server/config/config'
 import type { Environment } from '@apportion/server/config/env'
 import { type Clock, systemClock } from '@apportion/server/platform/clock'
@@ -22,6 +23,8 @@ export interface StoryOptions {
   readonly notifications?: boolean
   /** The folder with the built console. */
   readonly consoleFolder?: string
+  /** For Apple's metadata API for organizations. */
+  readonly developerKey?: DeveloperKey
 }
 
 /** A running story. Disposing it stops everything. */
@@ -66,7 +69,11 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       ...(options.notifications === false ? {} : { APPORTION_PUBLIC_URL: `http://127.0.0.1:${port}` }),
       ...options.environment,
     }),
-    { masterKey: { bytes: Buffer.alloc(32, 7), origin: { kind: 'given' } }, databaseUrl: database.url },
+    {
+      masterKey: { bytes: Buffer.alloc(32, 7), origin: { kind: 'given' } },
+      databaseUrl: database.url,
+      developerKey: options.developerKey ?? null,
+    },
     {
       clock: clockOf(apple),
       log: keepLines(logged),

@@ -51,6 +51,26 @@ describe('an error number says what to do', () => {
   }
 })
 
+test('codes are stable names, each of one number', () => {
+  const codes = ERROR_NUMBERS.map((entry) => entry.code)
+  expect(new Set(codes).size).toBe(codes.length)
+  for (const code of codes) expect(code).toMatch(/^apple\.[a-z]+(?:_[a-z]+)*$/)
+  const published: [number, string][] = [
+    [9603, 'apple.internal_error'],
+    [9609, 'apple.user_not_found'],
+    [9616, 'apple.license_already_assigned'],
+    [9625, 'apple.token_revoked'],
+    [9646, 'apple.too_many_requests'],
+    [9709, 'apple.not_enough_licenses'],
+    [9716, 'apple.user_already_registered'],
+    [9721, 'apple.version_unknown'],
+    [9728, 'apple.notification_url_unreachable'],
+    [9818, 'apple.subscriptions_exist'],
+    [9999, 'apple.9999'],
+  ]
+  for (const [errorNumber, code] of published) expect(describeErrorNumber(errorNumber).code).toBe(code)
+})
+
 test('every number stands in the table once, from 9700 on without a gap but 9709 and 9716, which are asynchronous', () => {
   const numbers = ERROR_NUMBERS.map((entry) => entry.errorNumber)
   expect(new Set(numbers).size).toBe(numbers.length)

@@ -7,8 +7,18 @@ import clientConfig from '../fixtures/client-config.json' with { type: 'json' }
 import event from '../fixtures/event.json' with { type: 'json' }
 import lookup from '../fixtures/lookup.json' with { type: 'json' }
 import notifications from '../fixtures/notifications.json' with { type: 'json' }
+import organizationApps from '../fixtures/organization-apps.json' with { type: 'json' }
+import organizationBooks from '../fixtures/organization-books.json' with { type: 'json' }
+import organizationRefused from '../fixtures/organization-refused-token.json' with { type: 'json' }
+import publicLookup from '../fixtures/public-lookup.json' with { type: 'json' }
 import serviceConfig from '../fixtures/service-config.json' with { type: 'json' }
 import failed from '../fixtures/status-failed.json' with { type: 'json' }
+import subscriptionAdmins from '../fixtures/subscription-admins.json' with { type: 'json' }
+import subscriptionAdminsChanged from '../fixtures/subscription-admins-changed.json' with { type: 'json' }
+import subscriptionSeats from '../fixtures/subscription-assignments.json' with { type: 'json' }
+import subscriptionsEnabled from '../fixtures/subscriptions-enabled.json' with { type: 'json' }
+import subscriptions0 from '../fixtures/subscriptions-page-0.json' with { type: 'json' }
+import subscriptions1 from '../fixtures/subscriptions-page-1.json' with { type: 'json' }
 import users from '../fixtures/users.json' with { type: 'json' }
 import type {
   AssetsPage,
@@ -20,6 +30,18 @@ import type {
   ServiceConfigResponse,
   UsersPage,
 } from '../src/messages.ts'
+import type {
+  OrganizationCatalogErrors,
+  OrganizationCatalogResponse,
+  PublicLookupResponse,
+} from '../src/store-metadata.ts'
+import type {
+  SubscriptionAdminsPage,
+  SubscriptionAdminsResponse,
+  SubscriptionAssignmentsPage,
+  SubscriptionManagementResponse,
+  SubscriptionsPage,
+} from '../src/subscriptions.ts'
 
 /** The compiler compares every sample with the shapes; what it cannot see is checked below. */
 const shapes = [
@@ -33,6 +55,16 @@ const shapes = [
   event satisfies EventResponse,
   notifications satisfies readonly Notification[],
   lookup satisfies LookupResponse,
+  organizationApps satisfies OrganizationCatalogResponse,
+  organizationBooks satisfies OrganizationCatalogResponse,
+  organizationRefused satisfies OrganizationCatalogErrors,
+  publicLookup satisfies PublicLookupResponse,
+  subscriptions0 satisfies SubscriptionsPage,
+  subscriptions1 satisfies SubscriptionsPage,
+  subscriptionSeats satisfies SubscriptionAssignmentsPage,
+  subscriptionAdmins satisfies SubscriptionAdminsPage,
+  subscriptionAdminsChanged satisfies SubscriptionAdminsResponse,
+  subscriptionsEnabled satisfies SubscriptionManagementResponse,
 ]
 
 test('the counts of the sample assets add up', () => {

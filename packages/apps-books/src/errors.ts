@@ -5,7 +5,7 @@
  * means that nothing was started. `AppsBooksError`: everything between us and such an answer. Neither ever
  * contains the token, the notification secret or a body that may hold them.
  */
-import { describeErrorNumber, type Retry } from '@apportion/apple-wire/error-numbers'
+import { type AppleErrorCode, describeErrorNumber, type Retry } from '@apportion/apple-wire/error-numbers'
 import type { ErrorInfo } from '@apportion/apple-wire/messages'
 
 /** Where a request went, as far as an error may tell it: no host, no query, no body. */
@@ -18,8 +18,8 @@ export interface Call {
 /** Apple refused the request with an error number. */
 export class AppleError extends Error {
   override readonly name = 'AppleError'
-  /** `apple.` and the number, such as `apple.9625`. */
-  readonly code: `apple.${number}`
+  /** Stable: `apple.token_revoked` for 9625; `apple.9999` for a number that this version does not know. */
+  readonly code: AppleErrorCode
   readonly errorNumber: number
   readonly httpStatus: number
   readonly retry: Retry
@@ -38,12 +38,12 @@ export class AppleError extends Error {
     readonly retryAfterMs?: number | undefined
   }) {
     const { errorNumber, httpStatus, call, appleSays, errorInfo, retryAfterMs } = fields
-    const { meaning, retry } = describeErrorNumber(errorNumber, httpStatus)
+    const { code, meaning, retry } = describeErrorNumber(errorNumber, httpStatus)
     const quote = appleSays === undefined ? '' : `, in Apple’s words "${appleSays}"`
     super(
       `Apple refused ${call.method} ${call.path}: ${meaning} (error ${errorNumber}, status ${httpStatus}${quote})`,
     )
-    this.code = `apple.${errorNumber}`
+    this.code = code
     this.errorNumber = errorNumber
     this.httpStatus = httpStatus
     this.retry = retry

@@ -89,7 +89,8 @@ async function send(
       headers: {
         accept: 'application/json',
         'user-agent': wire.userAgent,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        // Apple wants it on every command, those without a body included (9727).
+        ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

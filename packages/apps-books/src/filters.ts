@@ -23,8 +23,6 @@ export interface AssignmentsFilter {
   readonly excludeInactiveUsers?: boolean
   /** Adds `userStatus` and `idHash` to assignments of users. */
   readonly includeUserState?: boolean
-  /** Only what was added or changed since this `versionId`; one that Apple has forgotten is refused with 9721. */
-  readonly sinceVersionId?: string
 }
 
 export interface UsersFilter {
@@ -32,9 +30,21 @@ export interface UsersFilter {
   /** Without retired users. */
   readonly activeOnly?: boolean
   readonly retiredOnly?: boolean
-  /** Only who was added or changed since this `versionId`; one that Apple has forgotten is refused with 9721. */
-  readonly sinceVersionId?: string
 }
+
+/**
+ * Only what was added or changed since a version that an earlier walk told as its first. What was taken away is not
+ * among it. Whether a condition beside it is heeded is not documented, so there is none.
+ */
+export interface SinceVersion {
+  readonly sinceVersionId: string
+}
+
+export type AssignmentsQuery =
+  | (AssignmentsFilter & { readonly sinceVersionId?: never })
+  | (SinceVersion & Pick<AssignmentsFilter, 'includeUserState'>)
+
+export type UsersQuery = (UsersFilter & { readonly sinceVersionId?: never }) | SinceVersion
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 

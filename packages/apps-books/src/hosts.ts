@@ -4,8 +4,13 @@
  */
 import { AppsBooksError } from './errors.ts'
 
-/** Where Apple serves the API and the metadata lookup. */
-export const APPLE_HOSTS: readonly string[] = ['vpp.itunes.apple.com', 'uclient-api.itunes.apple.com']
+/** Where Apple serves the API, the metadata lookup, and the metadata API for organizations (business, education). */
+export const APPLE_HOSTS: readonly string[] = [
+  'vpp.itunes.apple.com',
+  'uclient-api.itunes.apple.com',
+  'api.ent.apple.com',
+  'api.edu.apple.com',
+]
 
 export interface HostRules {
   /** Exact `host` or `host:port`, or `*.suffix` for every host below the suffix. No port means the default one. */

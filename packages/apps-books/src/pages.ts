@@ -34,7 +34,8 @@ export const USERS: ListShape<ResponseUser> = { key: 'users', read: readUser }
 export function readPage<T>(body: JsonObject, { key, read }: ListShape<T>): SentPage<T> {
   const list = listAt(body, key)
   // Apple counts limited and unlimited assets of a page together.
-  const other = key === 'unlimitedAssets' ? listAt(body, 'assets').length : 0
+  const neighbor = NEIGHBORS.get(key)
+  const other = neighbor === undefined ? 0 : listAt(body, neighbor).length
   const size = wholeNumber(body, 'size')
   if (size !== undefined && size > list.length + other) {
     throw corrupt(`"size" tells of ${size} records, ${list.length + other} came`)
@@ -47,6 +48,11 @@ export function readPage<T>(body: JsonObject, { key, read }: ListShape<T>): Sent
     records: list.map((record) => read(isObject(record) ? record : {})),
   }
 }
+
+const NEIGHBORS: ReadonlyMap<string, string> = new Map([
+  ['assets', 'unlimitedAssets'],
+  ['unlimitedAssets', 'assets'],
+])
 
 function listAt(body: JsonObject, key: string): readonly unknown[] {
   const list = body[key] ?? []

@@ -58,6 +58,8 @@ export interface Limits {
   readonly maxMdmIdLength: number
   readonly maxMdmNameLength: number
   readonly maxMdmMetadataLength: number
+  readonly maxSubscriptions: number
+  readonly maxSubscriptionClientUserIds: number
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -72,6 +74,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxMdmIdLength: 100,
   maxMdmNameLength: 100,
   maxMdmMetadataLength: 255,
+  maxSubscriptions: 25,
+  maxSubscriptionClientUserIds: 1000,
 }
 
 /** The limits of a service config. A value that is not a positive whole number counts as missing. */
@@ -92,6 +96,8 @@ export function limitsOf(config: ServiceConfigResponse): Limits {
     maxMdmIdLength: limit('maxMdmIdLength'),
     maxMdmNameLength: limit('maxMdmNameLength'),
     maxMdmMetadataLength: limit('maxMdmMetadataLength'),
+    maxSubscriptions: limit('maxSubscriptions'),
+    maxSubscriptionClientUserIds: limit('maxSubscriptionClientUserIds'),
   }
 }
 
@@ -101,10 +107,23 @@ export const ENDPOINTS = {
   getAssets: '/assets',
   getAssignments: '/assignments',
   getUsers: '/users',
+  createUsers: '/users/create',
+  updateUsers: '/users/update',
+  retireUsers: '/users/retire',
   associateAssets: '/assets/associate',
   disassociateAssets: '/assets/disassociate',
   revokeAssets: '/assets/revoke',
   eventStatus: '/status',
+  // Apple's service config names no address of these; the keys are ours.
+  getSubscriptions: '/subscriptions',
+  getSubscriptionAssignments: '/subscriptions/assignments',
+  getSubscriptionAdmins: '/subscriptions/admins',
+  associateSubscriptions: '/subscriptions/associate',
+  disassociateSubscriptions: '/subscriptions/disassociate',
+  addSubscriptionAdmins: '/subscriptions/admins/add',
+  removeSubscriptionAdmins: '/subscriptions/admins/remove',
+  enableSubscriptions: '/subscriptions/enable',
+  disableSubscriptions: '/subscriptions/disable',
 } as const
 
 export type Endpoint = keyof typeof ENDPOINTS

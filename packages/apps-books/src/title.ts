@@ -1,6 +1,7 @@
 /** Reads one item of the metadata lookup, in which every field may be missing or null. */
 import type { LookupItem, Platform } from '@apportion/apple-wire/messages'
 import { isObject, type JsonObject } from './answer.ts'
+import { artworkOf, flag, platformsOfFamilies, present, priceOf, text, texts } from './title-fields.ts'
 
 /** What Apple's store tells of a title. Plain values, so that it can be kept as JSON. */
 export interface TitleMetadata {
@@ -70,50 +71,9 @@ export function readTitle(
   }
 }
 
-const PLATFORM_OF_FAMILY: ReadonlyMap<string, Platform> = new Map([
-  ['iphone', 'iOS'],
-  ['ipad', 'iOS'],
-  ['ipod', 'iOS'],
-  ['mac', 'macOS'],
-  ['tvos', 'tvOS'],
-  ['watch', 'watchOS'],
-  ['realityDevice', 'visionOS'],
-])
-
 function platformsOf(item: JsonObject, kind: string | undefined): readonly Platform[] {
-  const named = texts(item.deviceFamilies).map((family) => PLATFORM_OF_FAMILY.get(family))
-  const known = [...new Set(named)].filter((platform) => platform !== undefined)
+  const known = platformsOfFamilies(item.deviceFamilies)
   if (known.length > 0) return known
   if (kind === 'desktopApp') return ['macOS']
   return kind === 'iosSoftware' ? ['iOS'] : []
-}
-
-/** Live answers have one object with a template, one of Apple's samples a list of sizes: then the largest. */
-function artworkOf(artwork: unknown): string | undefined {
-  const sizes = (Array.isArray(artwork) ? artwork : [artwork]).filter(isObject)
-  const width = (size: JsonObject): number => (typeof size.width === 'number' ? size.width : 0)
-  const [largest] = sizes.filter(({ url }) => isWebAddress(url)).toSorted((a, b) => width(b) - width(a))
-  return text(largest?.url)
-}
-
-/** An icon is shown in a browser, so nothing but a web address may come through. */
-const isWebAddress = (value: unknown): boolean => typeof value === 'string' && /^https?:\/\//i.test(value)
-
-function priceOf(offer: JsonObject): Pick<TitleMetadata, 'price' | 'priceFormatted'> {
-  const price = typeof offer.price === 'number' ? offer.price : undefined
-  return { ...present('price', price), ...present('priceFormatted', text(offer.priceFormatted)) }
-}
-
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
-
-const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined)
-
-const texts = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
-
-/** The key with its value, or nothing at all. */
-function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  // A computed key widens to string; K is the only key there is.
-  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V }
 }

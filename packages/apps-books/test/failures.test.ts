@@ -17,15 +17,15 @@ const refusal = (errorNumber: number, status: number, headers: Record<string, st
   json({ errorNumber, errorMessage: 'as Apple puts it' }, { status, headers })
 
 describe('an error number is a failure on any status', () => {
-  for (const { errorNumber, httpStatus, retry } of ERROR_NUMBERS) {
+  for (const { errorNumber, code, httpStatus, retry } of ERROR_NUMBERS) {
     for (const status of new Set([200, httpStatus ?? 400])) {
-      test(`${errorNumber} with ${status}: retry ${retry}`, async () => {
+      test(`${errorNumber} with ${status}: ${code}, retry ${retry}`, async () => {
         const { client } = clientOf(() => refusal(errorNumber, status), { retry: once })
         for (const call of [client.clientConfig(), client.associate(command)]) {
           const failure = await failureOf(call)
           expect(failure).toBeInstanceOf(AppleError)
           expect(failure).toMatchObject({
-            code: `apple.${errorNumber}`,
+            code,
             errorNumber,
             httpStatus: status,
             retry,
@@ -37,7 +37,7 @@ describe('an error number is a failure on any status', () => {
 
   test('an invalid token that comes with 200', async () => {
     const { client, asked } = clientOf(() => json(invalidToken))
-    await expect(client.clientConfig()).rejects.toMatchObject({ code: 'apple.9622', retry: 'auth' })
+    await expect(client.clientConfig()).rejects.toMatchObject({ code: 'apple.token_invalid', retry: 'auth' })
     expect(asked).toHaveLength(1)
   })
 

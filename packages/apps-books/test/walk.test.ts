@@ -1,6 +1,8 @@
 import assetsEmpty from '@apportion/apple-wire/fixtures/assets-empty.json' with { type: 'json' }
+import { UNLIMITED_TOTAL, type UnlimitedAsset } from '@apportion/apple-wire/messages'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isUnlimited } from '../src/unlimited.ts'
 import { allOf, clientOf, failureOf, json, type Script } from './scripted-apple.ts'
 
 /** Assignments in pages; `totalPages` and `versionId` may depend on how many requests came before. */
@@ -293,8 +295,42 @@ describe('pages that contradict themselves end the walk', () => {
       free,
     )
     const walk = client.assignments()
-    expect(await failureOf(allOf(walk.pages))).toMatchObject({ code: 'apple.9625' })
+    expect(await failureOf(allOf(walk.pages))).toMatchObject({ code: 'apple.token_revoked' })
     expect(walk.summary.complete).toBe(false)
     expect(asked.length).toBeLessThanOrEqual(14)
   })
+})
+
+describe('limited and unlimited assets', () => {
+  const limited = { adamId: '1', assignedCount: 1, availableCount: 2, retiredCount: 0, totalCount: 3 }
+  const unlimited = { adamId: '2', assignedCount: 7 }
+  const readings: [title: string, unlimited: string | null, body: object, found: [string, boolean][]][] = [
+    [
+      'all of them, an unlimited one by its total',
+      null,
+      { assets: [limited, { ...unlimited, totalCount: UNLIMITED_TOTAL }], size: 2 },
+      [
+        ['1', false],
+        ['2', true],
+      ],
+    ],
+    ['the limited ones', 'false', { assets: [limited], size: 1 }, [['1', false]]],
+    ['the unlimited ones', 'true', { unlimitedAssets: [unlimited], size: 1 }, [['2', true]]],
+    [
+      'the unlimited ones, even if Apple sends the others along',
+      'true',
+      { assets: [limited], unlimitedAssets: [unlimited], size: 2 },
+      [['2', true]],
+    ],
+  ]
+  for (const [title, asks, body, found] of readings) {
+    test(title, async () => {
+      const { client, asked } = clientOf(() => json(body), free)
+      const walk =
+        asks === 'true' ? client.unlimitedAssets() : client.assets(asks === null ? {} : { unlimited: false })
+      const records: readonly UnlimitedAsset[] = await allOf<UnlimitedAsset>(walk.pages)
+      expect(records.map((each) => [each.adamId, isUnlimited(each)])).toEqual(found)
+      expect(asked[0]?.url.searchParams.get('unlimited')).toBe(asks)
+    })
+  }
 })

@@ -1,4 +1,5 @@
 /** What a feature is to the server: routes and background work over one shared world. */
+import type { DeveloperKey } from '@apportion/apps-books/developer-token'
 import type { Config } from './config/config.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Connection, Database } from './platform/db/database.ts'
@@ -20,6 +21,8 @@ export interface ServerContext {
   readonly log: Log
   readonly newId: NewId
   readonly secretBox: SecretBox
+  /** The operator's key for Apple's metadata API for organizations. */
+  readonly developerKey: DeveloperKey | null
   readonly fetch: typeof globalThis.fetch
   /** This process among those that share the database; new at each start. */
   readonly processId: string

@@ -31,15 +31,18 @@ export function pipelineFeature(observe: WorkObserver = () => {}): Feature {
   return {
     name: 'pipeline',
     open(context) {
-      const { config, database, clock, secretBox, fetch } = context
+      const { config, database, clock, secretBox, developerKey, fetch } = context
       const db = database.kysely
-      const { serviceConfigUrl, allowLoopbackHttp } = config.apple
+      const { serviceConfigUrl, allowLoopbackHttp, catalogUrl, publicLookupUrl } = config.apple
       // A simulator on this machine has any port; Apple's hosts are listed by name.
       const allowedHosts = [
         ...config.apple.allowedHosts,
-        ...(allowLoopbackHttp ? [serviceConfigUrl.host] : []),
+        ...(allowLoopbackHttp
+          ? [serviceConfigUrl.host, ...(catalogUrl === null ? [] : [catalogUrl.host])]
+          : []),
       ]
-      const settings = { serviceConfigUrl: serviceConfigUrl.href, allowedHosts, allowLoopbackHttp }
+      const titles = { developerKey, catalogUrl, publicLookupUrl }
+      const settings = { serviceConfigUrl: serviceConfigUrl.href, allowedHosts, allowLoopbackHttp, titles }
       const apple = createAppleConnections({ db, clock, secrets: secretBox, settings, fetch })
       return {
         routes: (app) => declareRoutes(app, context, apple),

@@ -141,6 +141,7 @@ async function bringUp(world: Starting, opened: (database: Database) => void): P
     clock,
     log,
     secretBox,
+    developerKey: secrets.developerKey ?? null,
     signal,
     newId: createIdSource(clock),
     fetch: overrides.fetch ?? globalThis.fetch,

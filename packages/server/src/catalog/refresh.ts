@@ -1,7 +1,6 @@
 /** Reads names, icons and versions of titles from Apple's store (C1). Inventory never waits for it. */
 
-import { AppleError, AppsBooksError } from '@apportion/apps-books/errors'
-import type { TitleMetadata } from '@apportion/apps-books/title'
+import type { ChainAnswer, SourcedTitle } from '@apportion/apps-books/title-sources'
 import { sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
@@ -12,8 +11,8 @@ const freshDays = 7
 const dayMs = 86_400_000
 
 /**
- * Reads the titles of a location that are missing or old. Gives null, or why they could not be read: what was
- * known stays.
+ * Reads the titles of a location that are missing or old. Gives null, or why they could not all be read: what was
+ * known stays, and what no service answered for is asked again with the next sync.
  */
 export async function refreshTitles(
   ports: { readonly db: Db; readonly clock: Clock },
@@ -23,15 +22,13 @@ export async function refreshTitles(
   const at = ports.clock.now()
   const ids = await staleTitles(ports.db, { locationId, country, at })
   if (ids.length === 0) return null
-  try {
-    const { titles } = await connection.lookup(ids)
-    await storeTitles(ports.db, { country, ids, titles, at })
-    return null
-  } catch (error) {
-    if (error instanceof AppsBooksError || error instanceof AppleError) return error.message
-    throw error
-  }
+  const { titles, unknown, failures } = await connection.lookup(ids)
+  await storeTitles(ports.db, { country, ids: [...titles.keys(), ...unknown], titles, at })
+  return failures.length === 0 ? null : reasonOf(failures)
 }
+
+const reasonOf = (failures: ChainAnswer['failures']): string =>
+  failures.map(({ source, error }) => `${source}: ${error.message}`).join(' ')
 
 async function staleTitles(
   db: Db,
@@ -50,7 +47,7 @@ async function staleTitles(
 interface Looked {
   readonly country: string
   readonly ids: readonly string[]
-  readonly titles: ReadonlyMap<string, TitleMetadata>
+  readonly titles: ChainAnswer['titles']
   readonly at: Date
 }
 
@@ -58,14 +55,14 @@ interface Looked {
 async function storeTitles(db: Db, { country, ids, titles, at }: Looked): Promise<void> {
   const rows = ids.map((id) => rowOf(id, titles.get(id)))
   await sql`INSERT INTO titles AS t (country, adam_id, kind, name, publisher, bundle_id, device_families, version,
-      minimum_os, price, price_text, genres, store_url, release_date, description, artwork_url, is_custom, looked_up_at,
-      found_at)
+      minimum_os, price, price_text, genres, store_url, release_date, description, artwork_url, is_custom, source,
+      looked_up_at, found_at)
     SELECT ${country}, r.adam_id, r.kind, r.name, r.publisher, r.bundle_id, r.device_families, r.version, r.minimum_os,
       r.price, r.price_text, r.genres, r.store_url, r.release_date, r.description, r.artwork_url, r.is_custom,
-      ${at}::timestamptz, CASE WHEN r.name IS NOT NULL THEN ${at}::timestamptz END
+      r.source, ${at}::timestamptz, CASE WHEN r.name IS NOT NULL THEN ${at}::timestamptz END
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(adam_id text, kind text, name text, publisher text,
       bundle_id text, device_families text[], version text, minimum_os text, price numeric, price_text text, genres text[],
-      store_url text, release_date text, description text, artwork_url text, is_custom boolean)
+      store_url text, release_date text, description text, artwork_url text, is_custom boolean, source text)
     ORDER BY r.adam_id
     ON CONFLICT (country, adam_id) DO UPDATE SET looked_up_at = excluded.looked_up_at,
       found_at = coalesce(excluded.found_at, t.found_at), kind = coalesce(excluded.kind, t.kind),
@@ -75,7 +72,7 @@ async function storeTitles(db: Db, { country, ids, titles, at }: Looked): Promis
       price_text = coalesce(excluded.price_text, t.price_text), store_url = coalesce(excluded.store_url, t.store_url),
       release_date = coalesce(excluded.release_date, t.release_date),
       description = coalesce(excluded.description, t.description),
-      artwork_url = coalesce(excluded.artwork_url, t.artwork_url),
+      artwork_url = coalesce(excluded.artwork_url, t.artwork_url), source = coalesce(excluded.source, t.source),
       genres = CASE WHEN excluded.found_at IS NULL THEN t.genres ELSE excluded.genres END,
       device_families = CASE WHEN excluded.found_at IS NULL THEN t.device_families ELSE excluded.device_families END,
       is_custom = CASE WHEN excluded.found_at IS NULL THEN t.is_custom ELSE excluded.is_custom END`.execute(
@@ -83,7 +80,8 @@ async function storeTitles(db: Db, { country, ids, titles, at }: Looked): Promis
   )
 }
 
-function rowOf(adamId: string, title: TitleMetadata | undefined): Record<string, unknown> {
+function rowOf(adamId: string, sourced: SourcedTitle | undefined): Record<string, unknown> {
+  const title = sourced?.title
   return {
     adam_id: adamId,
     kind: title === undefined ? null : kindOf(title),
@@ -101,10 +99,11 @@ function rowOf(adamId: string, title: TitleMetadata | undefined): Record<string,
     description: title?.description ?? null,
     artwork_url: title?.artworkTemplate ?? null,
     is_custom: title?.isCustomApp ?? false,
+    source: sourced?.source ?? null,
   }
 }
 
-function kindOf(title: TitleMetadata): 'app' | 'mac_app' | 'book' {
+function kindOf(title: SourcedTitle['title']): 'app' | 'mac_app' | 'book' {
   if (title.kind === 'epubBook') return 'book'
   return title.kind === 'desktopApp' ? 'mac_app' : 'app'
 }

@@ -2,6 +2,7 @@
  * Step two of the configuration: from text to values that can be trusted. Secrets are apart, in secrets.ts.
  */
 import { resolve } from 'node:path'
+import { PUBLIC_LOOKUP_URL } from '@apportion/apps-books/public-source'
 import { z } from 'zod'
 import type { LogLevel } from '../platform/log.ts'
 import {
@@ -34,6 +35,10 @@ export interface AppleConfig {
   readonly artworkHosts: readonly string[]
   /** For the simulator: plain HTTP to this machine. */
   readonly allowLoopbackHttp: boolean
+  /** The root of the metadata API for organizations; null for Apple's own. */
+  readonly catalogUrl: URL | null
+  /** The public lookup; null never asks it. */
+  readonly publicLookupUrl: URL | null
 }
 
 /** Throws ConfigurationError naming every variable that cannot be used. */
@@ -57,6 +62,11 @@ export function parseConfig(environment: Environment): Config {
       allowedHosts: read('APPORTION_APPLE_HOSTS', hosts({ wildcards: false })),
       artworkHosts: read('APPORTION_ARTWORK_HOSTS', hosts({ wildcards: true })),
       allowLoopbackHttp: read('APPORTION_APPLE_ALLOW_LOOPBACK_HTTP', yesOrNo),
+      catalogUrl:
+        environment.APPORTION_APPLE_CATALOG_URL === undefined
+          ? null
+          : read('APPORTION_APPLE_CATALOG_URL', webAddress),
+      publicLookupUrl: publicLookupOf(environment, (shape) => read('APPORTION_PUBLIC_LOOKUP_URL', shape)),
     },
     trustProxy: read('APPORTION_TRUST_PROXY', proxies),
     log: { level: read('LOG_LEVEL', logLevel), format: read('APPORTION_LOG_FORMAT', logFormat) },
@@ -66,13 +76,38 @@ export function parseConfig(environment: Environment): Config {
   return config
 }
 
+const plainHttp =
+  'must start with https://; http:// is possible for this machine only, with APPORTION_APPLE_ALLOW_LOOPBACK_HTTP=true'
+
+/** A simulated Apple has titles that the real store does not know, and the real one is none of its business. */
+function publicLookupOf(
+  { APPORTION_PUBLIC_LOOKUP_URL: text, APPORTION_APPLE_URL: appleUrl }: Environment,
+  read: (shape: z.ZodType<URL, string>) => URL,
+): URL | null {
+  if (text === 'off') return null
+  if (text === undefined) return appleUrl === undefined ? new URL(PUBLIC_LOOKUP_URL) : null
+  return read(webAddress)
+}
+
 /** Values that are right alone and wrong together. */
 function contradictions({ apple }: Config): BadVariable[] {
   const { serviceConfigUrl: url, allowLoopbackHttp, allowedHosts } = apple
+  const more = [
+    { name: 'APPORTION_APPLE_CATALOG_URL', address: apple.catalogUrl },
+    { name: 'APPORTION_PUBLIC_LOOKUP_URL', address: apple.publicLookupUrl },
+  ] as const
+  for (const { name, address } of more) {
+    if (address?.protocol === 'http:' && !(allowLoopbackHttp && isLoopback(address.hostname))) {
+      return [{ name, advice: plainHttp }]
+    }
+  }
+  if (apple.catalogUrl?.protocol === 'https:' && !allowedHosts.includes(apple.catalogUrl.hostname)) {
+    const { hostname } = apple.catalogUrl
+    const advice = `does not hold ${hostname}, the host of APPORTION_APPLE_CATALOG_URL; add it`
+    return [{ name: 'APPORTION_APPLE_HOSTS', advice }]
+  }
   if (url.protocol === 'http:' && !(allowLoopbackHttp && isLoopback(url.hostname))) {
-    const advice =
-      'must start with https://; http:// is possible for this machine only, with APPORTION_APPLE_ALLOW_LOOPBACK_HTTP=true'
-    return [{ name: 'APPORTION_APPLE_URL', advice }]
+    return [{ name: 'APPORTION_APPLE_URL', advice: plainHttp }]
   }
   if (url.protocol === 'https:' && !allowedHosts.includes(url.hostname)) {
     return [

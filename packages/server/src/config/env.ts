@@ -54,7 +54,35 @@ export const variables = {
   APPORTION_APPLE_HOSTS: {
     meaning:
       'The hosts that a content token may be sent to, separated by commas. A service configuration that names another host is refused.',
-    unset: 'vpp.itunes.apple.com,uclient-api.itunes.apple.com',
+    unset: 'vpp.itunes.apple.com,uclient-api.itunes.apple.com,api.ent.apple.com,api.edu.apple.com',
+  },
+  APPORTION_APPLE_DEVELOPER_KEY: {
+    meaning:
+      "The private key (PEM, the content of Apple's `.p8` file) of a Services ID for Apps and Books for organizations. With it titles are read from Apple's metadata API for organizations first.",
+    unset: 'none: titles come from the lookup that content tokens open',
+    secret: true,
+  },
+  APPORTION_APPLE_DEVELOPER_KEY_FILE: {
+    meaning: 'A file that holds this key. Not together with `APPORTION_APPLE_DEVELOPER_KEY`.',
+    unset: 'none',
+  },
+  APPORTION_APPLE_DEVELOPER_KEY_ID: {
+    meaning: "The key's id in Apple's developer portal, ten letters and digits. Needed with a developer key.",
+    unset: 'none',
+  },
+  APPORTION_APPLE_DEVELOPER_TEAM_ID: {
+    meaning: 'The team id of the developer account, ten letters and digits. Needed with a developer key.',
+    unset: 'none',
+  },
+  APPORTION_APPLE_CATALOG_URL: {
+    meaning:
+      "The root of Apple's metadata API for organizations, used with a developer key only; change it only to use the simulator.",
+    unset: '`https://api.ent.apple.com/v1`, for schools `https://api.edu.apple.com/v1`',
+  },
+  APPORTION_PUBLIC_LOOKUP_URL: {
+    meaning:
+      "Apple's public lookup, asked for the titles that nothing else knows; it is told their ids and the country, nothing more. `off` never asks it.",
+    unset: '`https://itunes.apple.com/lookup`; `off` when `APPORTION_APPLE_URL` is set',
   },
   APPORTION_ARTWORK_HOSTS: {
     meaning:

@@ -2,9 +2,9 @@
  * Processes stored notifications (S3). Apple repeats, delays and reorders them and loses some, so none is simply
  * believed: counts are read from Apple, and what it tells of licenses is compared with the books.
  */
-import type { AssetCountNotification, AssetManagementNotification } from '@apportion/apple-wire/messages'
+import type { AssetCountNotification } from '@apportion/apple-wire/messages'
+import { type ParsedNotification, parseNotification } from '@apportion/apple-wire/notifications'
 import { sql } from 'kysely'
-import { z } from 'zod'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
@@ -52,13 +52,13 @@ async function hear(ports: HearPorts, turn: LocationTurn): Promise<void> {
   if (location === undefined) return
   for (const heard of await waiting(ports.db, location.uid)) {
     turn.signal.throwIfAborted()
-    const count = heard.type === 'ASSET_COUNT' ? countShape.safeParse(heard.body).data : undefined
-    const counted = count === undefined ? null : await readAsset(ports, turn, count)
+    const told = understood(location.uid, heard)
+    const counted = told?.kind === 'asset-count' ? await readAsset(ports, turn, told) : null
     await inTransaction(ports.db, async (tx) => {
       await holdLease(tx, turn.lease)
       const at = ports.clock.now()
-      const understood = await write(tx, { locationId: location.id, heard, counted, at })
-      if (understood === 'unsure') await askForDriftSync(tx, location.id, at)
+      const answer = await write(tx, { locationId: location.id, heard, told, counted, at })
+      if (answer === 'unsure') await askForDriftSync(tx, location.id, at)
       await sql`UPDATE notifications SET processed_at = ${at}
         WHERE uid = ${location.uid} AND notification_id = ${heard.notification_id}`.execute(tx)
     })
@@ -78,14 +78,21 @@ async function waiting(db: Db, uid: string): Promise<readonly Heard[]> {
 /** What Apple is waited for comes first, then what may free licenses, then the rest; each in the order it came. */
 const byNeed = sql`CASE type WHEN 'ASSET_MANAGEMENT' THEN 1 WHEN 'ASSET_COUNT' THEN 2 ELSE 3 END`
 
+/** What a stored notification says. */
+function understood(uId: string, { notification_id, type, body }: Heard): ParsedNotification | undefined {
+  const head = { notificationId: notification_id, notificationType: type, uId }
+  return parseNotification({ ...head, notification: body })
+}
+
 interface Hearing {
   readonly locationId: number
   readonly heard: Heard
+  readonly told: ParsedNotification | undefined
   readonly counted: CountedAssets | 'unread' | null
   readonly at: Date
 }
 
-async function write(tx: Tx, { locationId, heard, counted, at }: Hearing): Promise<'sure' | 'unsure'> {
+async function write(tx: Tx, { locationId, heard, told, counted, at }: Hearing): Promise<'sure' | 'unsure'> {
   if (counted === 'unread') return 'unsure'
   if (counted !== null) {
     await upsertAssets(tx, { locationId, ...counted })
@@ -96,9 +103,8 @@ async function write(tx: Tx, { locationId, heard, counted, at }: Hearing): Promi
   if (tellsOfUsers.includes(heard.type) || heard.type === 'UNLIMITED_ASSET')
     await askForSweep(tx, locationId, at)
   // What does not have the documented shape stays stored, and the next sync finds what it meant.
-  const managed = heard.type === 'ASSET_MANAGEMENT' ? managedShape.safeParse(heard.body).data : undefined
-  if (managed === undefined) return 'sure'
-  return hearAssignments(tx, { locationId, managed, receivedAt: heard.received_at, at })
+  if (told?.kind !== 'asset-management') return 'sure'
+  return hearAssignments(tx, { locationId, managed: told, receivedAt: heard.received_at, at })
 }
 
 /** Repeated and late ones would bring back what has passed, so users are read from Apple rather than believed. */
@@ -115,7 +121,7 @@ async function doubtUsers(tx: Tx, locationId: number): Promise<void> {
 async function readAsset(
   ports: HearPorts,
   turn: LocationTurn,
-  count: AssetCountNotification,
+  { adamId }: Pick<AssetCountNotification, 'adamId'>,
 ): Promise<CountedAssets | 'unread' | null> {
   const { locationId } = turn.lease
   const at = ports.clock.now()
@@ -123,7 +129,7 @@ async function readAsset(
     const { client, location } = await ports.apple.connect(locationId, 'read', turn.signal)
     try {
       const assets = []
-      for await (const page of client.assets({ adamId: count.adamId }).pages) assets.push(...page.records)
+      for await (const page of client.assets({ adamId }).pages) assets.push(...page.records)
       return { assets, at }
     } catch (error) {
       await noteVerdict(ports.db, location, error)
@@ -152,24 +158,3 @@ async function forgetOld({ db, clock }: HearPorts, uid: string): Promise<void> {
     db,
   )
 }
-
-const managedShape: z.ZodType<AssetManagementNotification> = z.object({
-  assignments: z.array(
-    z.object({
-      adamId: z.string(),
-      pricingParam: z.string().default('STDQ'),
-      serialNumber: z.string().exactOptional(),
-      clientUserId: z.string().exactOptional(),
-    }),
-  ),
-  eventId: z.string(),
-  result: z.string(),
-  type: z.string(),
-  error: z.object({ errorNumber: z.int(), errorMessage: z.string().exactOptional() }).exactOptional(),
-})
-
-const countShape: z.ZodType<AssetCountNotification> = z.object({
-  adamId: z.string(),
-  pricingParam: z.string().default('STDQ'),
-  countDelta: z.int(),
-})

@@ -4,9 +4,9 @@
  */
 import type { Envelope } from '@apportion/apple-wire/messages'
 import { type AppsBooksClient, createAppsBooksClient } from '@apportion/apps-books/client'
-import { lookupTitles, lookupUrlOf, type TitleAnswer } from '@apportion/apps-books/metadata'
 import { parseRetryAfter, type RetryPolicy } from '@apportion/apps-books/retry'
 import { createServiceConfigCache, type Limits, limitsOf } from '@apportion/apps-books/service-config'
+import type { ChainAnswer } from '@apportion/apps-books/title-sources'
 import { mayRead, mayWrite, tokenState } from '@apportion/core/tokens/token-state'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
@@ -14,12 +14,15 @@ import { Refusal } from '../platform/errors.ts'
 import { holdBack, sharedLimiter } from '../platform/request-slots.ts'
 import type { SecretBox } from '../platform/secrets.ts'
 import { type ForeignHolder, findLocation, type LocationRow, noteHolder, sealedToken } from './store.ts'
+import { createTitleChain, type TitleSettings } from './title-chain.ts'
 
 /** What connections need of the configuration. */
 export interface AppleSettings {
   readonly serviceConfigUrl: string
   readonly allowedHosts: readonly string[]
   readonly allowLoopbackHttp: boolean
+  /** Services that titles are read from besides the lookup of the service config. */
+  readonly titles?: TitleSettings
 }
 
 export interface ApplePorts {
@@ -35,8 +38,8 @@ export interface AppleConnection {
   readonly location: LocationRow
   readonly client: AppsBooksClient
   limits(): Promise<Limits>
-  /** Names, icons and versions from Apple's store, custom apps of this organization included (C1). */
-  lookup(adamIds: readonly string[]): Promise<TitleAnswer>
+  /** Names, icons and versions from Apple's services, custom apps of this organization included (C1). */
+  lookup(adamIds: readonly string[]): Promise<ChainAnswer>
   /** Whether an answer since the connection was made named another service as the holder. */
   readonly takenOver: () => boolean
 }
@@ -62,6 +65,7 @@ export const tokenContext = (uid: string): string => `content-token:${uid}`
 export function createAppleConnections(ports: ApplePorts): AppleConnections {
   let cache = createServiceConfigCache({ clock: systemClock })
   const { settings, db } = ports
+  const titles = createTitleChain(settings, ports.fetch)
   const serviceConfigUrl = settings.serviceConfigUrl
 
   function client(bearer: string, uid: string | undefined, more: ClientMore): AppsBooksClient {
@@ -107,24 +111,7 @@ export function createAppleConnections(ports: ApplePorts): AppleConnections {
         client: made,
         limits: () => made.limits(),
         takenOver: watch.takenOver,
-        lookup: async (ids) =>
-          lookupTitles(
-            {
-              lookupUrl: lookupUrlOf(await made.serviceConfig()),
-              fetch: ports.fetch,
-              allowedHosts: settings.allowedHosts,
-              allowPlainHttpLoopback: settings.allowLoopbackHttp,
-              userAgent: 'Apportion',
-              signal,
-            },
-            {
-              ids,
-              country: location.country,
-              platform: location.store_platform,
-              language: 'en',
-              token: bearer,
-            },
-          ),
+        lookup: (ids) => titles.of({ location, bearer, client: made, signal }, ids),
       }
     },
   }

@@ -6,6 +6,7 @@
 import { type ContentToken, ContentTokenError, decodeContentToken } from '@apportion/apple-wire/content-token'
 import { parseAppleDate } from '@apportion/apple-wire/dates'
 import type { ClientConfigResponse } from '@apportion/apple-wire/messages'
+import { holderOf } from '@apportion/apps-books/claim'
 import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
@@ -52,7 +53,6 @@ export async function inspectToken(ports: InspectPorts, content: string): Promis
   }
   const config = await askApple(ports, token)
   const known = await findLocationByUid(ports.db, config.uId)
-  const { mdmInfo } = config
   return {
     token,
     uid: config.uId,
@@ -62,9 +62,19 @@ export async function inspectToken(ports: InspectPorts, content: string): Promis
     accountType: accountType(config),
     storePlatform: config.defaultPlatform ?? 'enterprisestore',
     websiteUrl: config.websiteURL ?? null,
-    holder: mdmInfo === undefined || mdmInfo === null ? null : foreignHolder(mdmInfo, known?.mdm_id ?? null),
+    holder: holderFor(known, config),
     known,
   }
+}
+
+/** A location that is new here and was let go needs no taking over; one that we know keeps what its answers tell. */
+function holderFor(
+  known: LocationRow | undefined,
+  { uId, mdmInfo }: ClientConfigResponse,
+): ForeignHolder | null {
+  if (mdmInfo === undefined || mdmInfo === null) return null
+  const isFree = holderOf({ ...(uId === undefined ? {} : { uId }), mdmInfo }, undefined).kind === 'nobody'
+  return known === undefined && isFree ? null : foreignHolder(mdmInfo, known?.mdm_id ?? null)
 }
 
 /** Reads the text of a token file. @throws Refusal */

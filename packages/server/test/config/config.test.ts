@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +16,14 @@ describe('The configuration', () => {
     expect(config.database).toBe('embedded')
     expect(config.dataFolder).toBe(join(process.cwd(), '.state/server'))
     expect(config.apple.serviceConfigUrl.href).toBe('https://vpp.itunes.apple.com/mdm/v2/service/config')
-    expect(config.apple.allowedHosts).toEqual(['vpp.itunes.apple.com', 'uclient-api.itunes.apple.com'])
+    expect(config.apple.allowedHosts).toEqual([
+      'vpp.itunes.apple.com',
+      'uclient-api.itunes.apple.com',
+      'api.ent.apple.com',
+      'api.edu.apple.com',
+    ])
+    expect(config.apple.catalogUrl).toBeNull()
+    expect(config.apple.publicLookupUrl?.href).toBe('https://itunes.apple.com/lookup')
     expect(config.apple.allowLoopbackHttp).toBe(false)
     expect(config.publicUrl).toBeNull()
     expect(config.trustProxy).toBe(false)
@@ -55,6 +63,25 @@ describe('The configuration', () => {
       '8099',
     ],
   ]
+  const simulator = {
+    APPORTION_APPLE_URL: 'http://127.0.0.1:8099/config',
+    APPORTION_APPLE_ALLOW_LOOPBACK_HTTP: 'true',
+  }
+  const publicLookup = ({ apple }: ReturnType<typeof parseConfig>) => apple.publicLookupUrl?.href ?? null
+  good.push(
+    [{ APPORTION_PUBLIC_LOOKUP_URL: 'off' }, publicLookup, null],
+    [simulator, publicLookup, null],
+    [
+      { ...simulator, APPORTION_PUBLIC_LOOKUP_URL: 'http://127.0.0.1:8099/lookup' },
+      publicLookup,
+      'http://127.0.0.1:8099/lookup',
+    ],
+    [
+      { ...simulator, APPORTION_APPLE_CATALOG_URL: 'http://127.0.0.1:8099/v1' },
+      ({ apple }) => apple.catalogUrl?.href,
+      'http://127.0.0.1:8099/v1',
+    ],
+  )
   for (const [environment, part, value] of good) {
     test(`takes ${JSON.stringify(environment)}`, () => {
       expect(part(parseConfig(environment))).toEqual(value)
@@ -88,6 +115,10 @@ describe('The configuration', () => {
       'must not hold a user name or password',
     ],
     [{ APPORTION_APPLE_ALLOW_LOOPBACK_HTTP: '1' }, 'must be true or false'],
+    [{ APPORTION_PUBLIC_LOOKUP_URL: 'none' }, 'must be a complete address'],
+    [{ APPORTION_PUBLIC_LOOKUP_URL: 'http://127.0.0.1/lookup' }, 'APPORTION_APPLE_ALLOW_LOOPBACK_HTTP=true'],
+    [{ APPORTION_APPLE_CATALOG_URL: 'http://127.0.0.1/v1' }, 'APPORTION_APPLE_ALLOW_LOOPBACK_HTTP=true'],
+    [{ APPORTION_APPLE_CATALOG_URL: 'https://a.example/v1' }, 'does not hold a.example'],
   ]
   for (const [environment, advice] of bad) {
     test(`refuses ${JSON.stringify(environment)}`, () => {
@@ -119,7 +150,61 @@ describe('Secrets', () => {
     expect(masterKey.bytes).toEqual(Buffer.alloc(32, 5))
   })
 
+  const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString()
+  const ids = {
+    APPORTION_APPLE_DEVELOPER_KEY_ID: 'SAMPLEKEY1',
+    APPORTION_APPLE_DEVELOPER_TEAM_ID: 'SAMPLETEAM',
+  }
+
+  test('without a developer key there is none', async () => {
+    expect((await readSecrets({ APPORTION_KEY: key }, '/nowhere')).developerKey).toBeNull()
+  })
+
+  test('a developer key is taken from a variable, its line breaks as \\n or as they are', async () => {
+    for (const text of [pem, pem.trim().replaceAll('\n', '\\n')]) {
+      const environment = { APPORTION_KEY: key, APPORTION_APPLE_DEVELOPER_KEY: text, ...ids }
+      const { developerKey } = await readSecrets(environment, '/nowhere')
+      expect(developerKey).toMatchObject({ keyId: 'SAMPLEKEY1', teamId: 'SAMPLETEAM' })
+    }
+  })
+
+  test('a developer key is taken from a file', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'AuthKey.p8')
+    await writeFile(file, pem)
+    const environment = { APPORTION_KEY: key, APPORTION_APPLE_DEVELOPER_KEY_FILE: file, ...ids }
+    expect((await readSecrets(environment, '/nowhere')).developerKey?.keyId).toBe('SAMPLEKEY1')
+  })
+
   const bad: [string, Environment, string][] = [
+    [
+      'a developer key that is none',
+      { APPORTION_APPLE_DEVELOPER_KEY: 'hunter2', ...ids },
+      'APPORTION_APPLE_DEVELOPER_KEY: cannot be used: The key is not a private key (PEM)',
+    ],
+    [
+      'a developer key without its ids',
+      { APPORTION_APPLE_DEVELOPER_KEY: 'hunter2' },
+      'APPORTION_APPLE_DEVELOPER_KEY_ID: is needed',
+    ],
+    [
+      'a developer key with an id of another form',
+      { APPORTION_APPLE_DEVELOPER_KEY: 'hunter2', ...ids, APPORTION_APPLE_DEVELOPER_TEAM_ID: 'team' },
+      'The team id is not ten letters and digits',
+    ],
+    ['ids without a developer key', ids, 'APPORTION_APPLE_DEVELOPER_KEY_ID="SAMPLEKEY1": is set without'],
+    [
+      'two developer keys',
+      { APPORTION_APPLE_DEVELOPER_KEY: 'hunter2', APPORTION_APPLE_DEVELOPER_KEY_FILE: '/x', ...ids },
+      'keep one of them',
+    ],
+    [
+      'a developer key file that is not there',
+      { APPORTION_APPLE_DEVELOPER_KEY_FILE: '/nowhere/key.p8', ...ids },
+      'APPORTION_APPLE_DEVELOPER_KEY_FILE="/nowhere/key.p8": cannot be read',
+    ],
     ['a key that is too short', { APPORTION_KEY: 'c2hvcnQ=' }, 'APPORTION_KEY: must be 32 bytes as Base64'],
     [
       'a key that is not Base64',

@@ -1,6 +1,6 @@
 /** The users that Apple knows at a location, read only: all of them, or those that changed since a version (S2). */
 import type { ResponseUser } from '@apportion/apple-wire/messages'
-import { AppleError } from '@apportion/apps-books/errors'
+import { catchUp, usersOf } from '@apportion/apps-books/catch-up'
 import { sql } from 'kysely'
 import type { Db } from '../../platform/db/database.ts'
 import type { Walked } from './assets.ts'
@@ -22,25 +22,21 @@ async function readChangedUsers(reading: Reading, version: string): Promise<Walk
   const { ports, turn, connection, progress } = reading
   const { locationId } = turn.lease
   const at = ports.clock.now()
-  const walk = connection.client.users({ sinceVersionId: version })
+  const caught = catchUp(usersOf(connection.client), { versionId: version })
   const retired = new Set<string>()
   const active = new Set<string>()
-  try {
-    for await (const page of walk.pages) {
-      turn.signal.throwIfAborted()
-      progress.counts.users_seen += page.records.length
-      for (const user of page.records) (isActive(user) ? active : retired).add(user.clientUserId)
-      await upsertUsers(ports.db, { locationId, users: page.records.filter(isActive), at })
-    }
-  } catch (error) {
-    if (error instanceof AppleError && error.errorNumber === 9721) return null
-    throw error
+  for await (const page of caught.pages) {
+    turn.signal.throwIfAborted()
+    progress.counts.users_seen += page.records.length
+    for (const user of page.records) (isActive(user) ? active : retired).add(user.clientUserId)
+    await upsertUsers(ports.db, { locationId, users: page.records.filter(isActive), at })
   }
+  const { state, versionId } = caught.result
+  if (state === 'full-walk-needed' || versionId === undefined) return null
   const unsure = [...retired].filter((id) => !active.has(id))
   if (unsure.length > mostAsked) return null
   for (const clientUserId of unsure) await readOneUser(reading, clientUserId)
-  const { moved, firstVersionId } = walk.summary
-  return { exact: !moved, version: firstVersionId ?? null }
+  return { exact: state === 'additions', version: versionId }
 }
 
 /** Users asked for one by one, a request each. */
