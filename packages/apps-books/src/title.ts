@@ -11,6 +11,8 @@ export interface TitleMetadata {
   readonly publisher?: string
   /** Where it runs; empty for books. */
   readonly platforms: readonly Platform[]
+  /** As the store names them: `iphone`, `ipad`, `mac`; those we do not know too. Empty when it does not say. */
+  readonly deviceFamilies: readonly string[]
   /** An address, or a template of one: see {@link artworkUrl}. */
   readonly artworkTemplate?: string
   readonly version?: string
@@ -54,6 +56,7 @@ export function readTitle(
     adamId,
     name,
     platforms: platformsOf(item, kind),
+    deviceFamilies: texts(item.deviceFamilies),
     genres: texts(item.genreNames),
     isCustomApp: item.isB2BCustomApp === true,
     ...present('kind', kind),

@@ -69,6 +69,7 @@ export function assetRow(changes: Partial<Asset> = {}, name = 'Star Atlas'): Ass
     },
     assignments: 1,
     countedAt: at,
+    notices: [],
     goneAt: null,
     ...changes,
   }
@@ -134,7 +135,7 @@ export function planRow(outcome: Partial<Plan['outcome']> = {}): Plan {
       waits: none,
       releases: none,
       keeps: { count: 0, outside: 0 },
-      cannot: none,
+      cannot: { ...none, byReason: { wrong_platform: 0, wrong_family: 0, os_too_old: 0 } },
       requests: 1,
       licenses: {
         unlimited: false,

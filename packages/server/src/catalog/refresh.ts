@@ -4,11 +4,12 @@ import { AppleError, AppsBooksError } from '@apportion/apps-books/errors'
 import type { TitleMetadata } from '@apportion/apps-books/title'
 import { sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
-import type { Db } from '../platform/db/database.ts'
+import type { Db, Tx } from '../platform/db/database.ts'
 import type { AppleConnection } from '../tokens/apple.ts'
+import { storeNoting } from './note-titles.ts'
 
-/** Titles are read again after so many days; Apple's unknown ones every day. */
-const freshDays = 7
+/** Titles are read again after so many days, so that a change of name or price is noticed within a day (C4). */
+const freshDays = 1
 const dayMs = 86_400_000
 
 /**
@@ -24,8 +25,9 @@ export async function refreshTitles(
   const ids = await staleTitles(ports.db, { locationId, country, at })
   if (ids.length === 0) return null
   try {
-    const { titles } = await connection.lookup(ids)
-    await storeTitles(ports.db, { country, ids, titles, at })
+    const { titles, isOtherCountry } = await connection.lookup(ids)
+    const looked = { country, titles, isOtherCountry, at }
+    await storeNoting(ports.db, looked, (tx) => storeTitles(tx, { country, ids, titles, at }))
     return null
   } catch (error) {
     if (error instanceof AppsBooksError || error instanceof AppleError) return error.message
@@ -37,12 +39,11 @@ async function staleTitles(
   db: Db,
   wanted: { readonly locationId: number; readonly country: string; readonly at: Date },
 ): Promise<readonly string[]> {
-  const week = new Date(wanted.at.getTime() - freshDays * dayMs)
-  const day = new Date(wanted.at.getTime() - dayMs)
+  const fresh = new Date(wanted.at.getTime() - freshDays * dayMs)
   const { rows } = await sql<{ adam_id: string }>`
     SELECT DISTINCT a.adam_id FROM assets a LEFT JOIN titles t ON t.country = ${wanted.country} AND t.adam_id = a.adam_id
     WHERE a.location_id = ${wanted.locationId} AND a.gone_at IS NULL AND a.adam_id ~ '^[0-9]{1,20}$'
-      AND (t.adam_id IS NULL OR t.looked_up_at < ${week} OR (t.found_at IS NULL AND t.looked_up_at < ${day}))
+      AND (t.adam_id IS NULL OR t.looked_up_at < ${fresh})
     ORDER BY a.adam_id`.execute(db)
   return rows.map((row) => row.adam_id)
 }
@@ -55,7 +56,7 @@ interface Looked {
 }
 
 /** Titles that Apple did not tell of are remembered as asked for; what was known of them stays (C4, T7). */
-async function storeTitles(db: Db, { country, ids, titles, at }: Looked): Promise<void> {
+async function storeTitles(db: Tx, { country, ids, titles, at }: Looked): Promise<void> {
   const rows = ids.map((id) => rowOf(id, titles.get(id)))
   await sql`INSERT INTO titles AS t (country, adam_id, kind, name, publisher, bundle_id, device_families, version,
       minimum_os, price, price_text, genres, store_url, release_date, description, artwork_url, is_custom, looked_up_at,

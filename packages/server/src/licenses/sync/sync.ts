@@ -5,6 +5,7 @@
 import { parseAppleDate } from '@apportion/apple-wire/dates'
 import { sql } from 'kysely'
 import type pg from 'pg'
+import { noticeTitles } from '../../catalog/notice-titles.ts'
 import { refreshTitles } from '../../catalog/refresh.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Db, Tx } from '../../platform/db/database.ts'
@@ -65,7 +66,7 @@ async function sync(ports: SyncPorts, turn: LocationTurn): Promise<void> {
     const users = await syncUsers(syncing)
     const licenses = await syncLicenses(syncing)
     await progress.phase('titles')
-    const missing = await refreshTitles(ports, connection)
+    const missing = (await refreshTitles(ports, connection)) ?? (await noticeTitles(ports, connection))
     await finish(syncing, run, { assets, users, licenses })
     if (missing !== null)
       ports.log.warn({ location: turn.lease.locationId, reason: missing }, 'titles could not be read')
