@@ -1,6 +1,7 @@
 /** Rows as the API gives them, with one value changed here and there. */
 import type { Asset } from '../../src/lookup/asset.ts'
 import type { Group } from '../../src/lookup/group.ts'
+import type { TitleWithPools } from '../../src/lookup/title.ts'
 import type { Token } from '../../src/lookup/token.ts'
 import type { SyncRun } from '../../src/output/token-state.ts'
 import type { Plan } from '../../src/planning.ts'
@@ -29,6 +30,35 @@ export function tokenRow(changes: Partial<Token> = {}): Token {
     notifications: 'on',
     latestSync: null,
     counts: { assets: 3, total: 120, used: 40, available: 80, waiting: 2, heldOutside: 5 },
+    ...changes,
+  }
+}
+
+export function titleRow(changes: Partial<TitleWithPools> = {}): TitleWithPools {
+  const { title, counts } = assetRow()
+  return {
+    adamId: '9041000017',
+    name: title.name,
+    nameKnown: true,
+    kind: 'app',
+    publisher: 'Northlight',
+    bundleId: 'org.example.atlas',
+    iconUrl: null,
+    platforms: ['iOS', 'iPadOS'],
+    minimumOs: '17.0',
+    locations: 2,
+    shortPools: 0,
+    poolCount: 2,
+    counts: { ...counts, unlimitedPools: 1, usedUnlimited: 7 },
+    notices: [],
+    names: [],
+    pools: {
+      items: [
+        { ...assetRow(), country: 'NL' },
+        { ...assetRow({ id: 12, token: { id: 2, name: 'Head office' } }), country: 'BE' },
+      ],
+      nextCursor: null,
+    },
     ...changes,
   }
 }

@@ -114,6 +114,12 @@ const app = createRoute({
   component: lazyRouteComponent(() => import('./features/apps/app-page.tsx'), 'AppPage'),
 })
 
+const title = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/titles/$adamId',
+  component: lazyRouteComponent(() => import('./features/titles/title-page.tsx'), 'TitlePage'),
+})
+
 const devices = createRoute({
   getParentRoute: () => signedIn,
   path: '/devices',
@@ -181,7 +187,20 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
 })
 
-const pages = [overview, tokens, addToken, token, apps, app, devices, device, users, groups, group] as const
+const pages = [
+  overview,
+  tokens,
+  addToken,
+  token,
+  apps,
+  app,
+  title,
+  devices,
+  device,
+  users,
+  groups,
+  group,
+] as const
 const more = [imports, operations, audit, settings] as const
 const tree = root.addChildren([signIn, setup, signedIn.addChildren([...pages, ...more])])
 

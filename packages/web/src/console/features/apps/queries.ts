@@ -11,7 +11,7 @@ const whileWaiting = 5_000
 const whileResting = 30_000
 const page = 100
 
-export function assetsQuery(search: AssetsSearch) {
+export function assetsQuery({ by: _, ...search }: AssetsSearch) {
   return pagedQuery(['assets', search], async ({ cursor, signal }) =>
     unwrap(
       await api.GET('/api/v1/assets', {
