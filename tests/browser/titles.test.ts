@@ -53,15 +53,17 @@ test('S7 a title that is unlimited everywhere says so, and shows no number of li
 })
 
 test('C4 a license that is gone stands on the page of the app with what to do, in the list, and in what changed', async () => {
-  const partitura = await admin.asset(await adamIdOf('Partitura Pro'))
-  const location = system.apple.world.locations.find(({ name }) => name === 'Meridian College')
-  const { total, used } = partitura.counts
-  expect(used).toBe(0)
-  location?.refund(partitura.adamId, total ?? 0)
-  await until(async () => (await admin.asset(partitura.adamId)).notices.length > 0, 30, 'the notice')
+  const { adamId, counts } = await admin.asset(await adamIdOf('Boardroom'))
+  const location = system.apple.world.locations.find(({ name }) => name === 'Meridian Head Office')
+  expect(counts.used).toBe(0)
+  location?.refund(adamId, counts.total ?? 0)
+  await until(async () => (await admin.asset(adamId)).notices.length > 0, 60, 'the notice')
   const page = await arrive('/apps?show=not_licensed')
-  await page.getByRole('row', { name: /Partitura Pro/ }).getByText('No longer licensed').waitFor()
-  await page.getByRole('link', { name: 'Partitura Pro' }).click()
+  await page
+    .getByRole('row', { name: /Boardroom/ })
+    .getByText('No longer licensed')
+    .waitFor()
+  await page.getByRole('link', { name: 'Boardroom' }).click()
   await page.getByText(/Buy licenses or transfer some here at Apple/).waitFor()
   await page.getByRole('tab', { name: 'About' }).click()
   await page.getByRole('listitem').getByText('No licenses are owned any more.').waitFor()

@@ -11,7 +11,7 @@ import { Page } from '../../../shared/ui/page.tsx'
 import { TitleRows } from '../titles/title-rows.tsx'
 import { AppsFilters } from './apps-filters.tsx'
 import { AssetRows } from './asset-rows.tsx'
-import { type AssetsSearch, groupings } from './search.ts'
+import { type AssetsSearch, askedOf, groupings } from './search.ts'
 
 /** Everything that is owned with its counts: one row per content token, or each title once (L1, C3). */
 export function AppsPage() {
@@ -53,8 +53,9 @@ export function AppsPage() {
 }
 
 /** By title, the file has what the list shows; by token, all of one token or of all. */
-function exportAddress({ by, sort: _, ...search }: AssetsSearch): string {
-  const wanted = by === 'title' ? setOnly(search) : setOnly({ tokenId: search.tokenId })
+function exportAddress(search: AssetsSearch): string {
+  const { by, tokenId } = search
+  const wanted = by === 'title' ? setOnly({ ...askedOf(search), sort: undefined }) : setOnly({ tokenId })
   const query = new URLSearchParams(Object.entries(wanted).map(([name, value]) => [name, String(value)]))
   const address = by === 'title' ? '/api/v1/titles.csv' : '/api/v1/assets.csv'
   return query.size === 0 ? address : `${address}?${query.toString()}`

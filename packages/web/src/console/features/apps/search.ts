@@ -40,6 +40,11 @@ export function assetsSearch(search: Record<string, unknown>): AssetsSearch {
   }
 }
 
+/** What the API is asked for; how rows are grouped decides only whom it is asked of. */
+export function askedOf({ q, tokenId, kind, platform, show, sort }: AssetsSearch): Omit<AssetsSearch, 'by'> {
+  return { q, tokenId, kind, platform, show, sort }
+}
+
 export const tabs = ['holders', 'assignments', 'operations', 'about'] as const
 export const holderFilters = ['held', 'outside', 'granting', 'releasing', 'waiting'] as const
 

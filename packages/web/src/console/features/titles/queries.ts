@@ -3,11 +3,12 @@ import { unwrap } from '@apportion/api-client/client'
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { api } from '../../../shared/api/client.ts'
 import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
-import type { AssetsSearch } from '../apps/search.ts'
+import { type AssetsSearch, askedOf } from '../apps/search.ts'
 
 const page = 100
 
-export function titlesQuery({ by: _, ...search }: AssetsSearch) {
+export function titlesQuery(shown: AssetsSearch) {
+  const search = askedOf(shown)
   return pagedQuery(['titles', search], async ({ cursor, signal }) =>
     unwrap(
       await api.GET('/api/v1/titles', {
