@@ -63,11 +63,17 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.os_numbers(version text)
- RETURNS integer[]
+CREATE OR REPLACE FUNCTION public.os_minimum(version text)
+ RETURNS bigint[]
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN (string_to_array(regexp_replace("substring"(version, '^ *(?:[A-Za-z]+ +)?([0-9]{1,5}(?:[.][0-9]{1,5}){0,4})(?![0-9.])'::text), '([.]0+)+$'::text, ''::text), '.'::text))::integer[];
+RETURN os_numbers(regexp_replace(version, '([.]0+)+( |$)'::text, ' '::text));
+
+CREATE OR REPLACE FUNCTION public.os_numbers(version text)
+ RETURNS bigint[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ((version ~ '^[A-Za-z ]*[0-9]+([.][0-9]+)*( |$)'::text) AND (length(split_part(ltrim(version, ' abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'::text), ' '::text, 1)) <= 18)) THEN (string_to_array(split_part(ltrim(version, ' abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'::text), ' '::text, 1), '.'::text))::bigint[] ELSE NULL::bigint[] END;
 
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
@@ -97,11 +103,11 @@ CREATE OR REPLACE FUNCTION public.title_platforms(supported text[], families tex
  IMMUTABLE PARALLEL SAFE
 RETURN ARRAY(SELECT DISTINCT p.p FROM unnest((title_platforms.supported || ARRAY(SELECT CASE f.f WHEN 'iphone'::text THEN 'iOS'::text WHEN 'ipad'::text THEN 'iOS'::text WHEN 'ipod'::text THEN 'iOS'::text WHEN 'mac'::text THEN 'macOS'::text WHEN 'tvos'::text THEN 'tvOS'::text WHEN 'watch'::text THEN 'watchOS'::text WHEN 'realityDevice'::text THEN 'visionOS'::text ELSE NULL::text END AS "case" FROM unnest(title_platforms.families) f(f)))) p(p) WHERE (p.p IS NOT NULL) ORDER BY p.p);
 
-CREATE OR REPLACE FUNCTION public.unfit_reason(platform text, os_version text, model text, platforms text[], families text[], kind text, minimum_os text)
+CREATE OR REPLACE FUNCTION public.unfit_reason(platform text, os_version text, model text, platforms text[], families text[], kind text, minimum bigint[])
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN (kind = 'book'::text) THEN NULL::text WHEN ((platform IS NOT NULL) AND (cardinality(platforms) > 0) AND (CASE platform WHEN 'iPadOS'::text THEN 'iOS'::text ELSE platform END <> ALL (platforms))) THEN 'wrong_platform'::text WHEN ((model ~* '^ *(iphone|ipod)'::text) AND ('ipad'::text = ANY (families)) AND (NOT (families && '{iphone,ipod}'::text[]))) THEN 'wrong_family'::text WHEN ((minimum_os IS NULL) OR (os_version IS NULL) OR (platform IS NULL)) THEN NULL::text WHEN (CASE platform WHEN 'iPadOS'::text THEN 'iOS'::text ELSE platform END <> CASE WHEN (cardinality(platforms) = 1) THEN (platforms)[1] WHEN (kind = 'mac_app'::text) THEN 'macOS'::text ELSE 'iOS'::text END) THEN NULL::text WHEN (os_numbers(os_version) < os_numbers(minimum_os)) THEN 'os_too_old'::text ELSE NULL::text END;
+RETURN CASE WHEN (kind = 'book'::text) THEN NULL::text WHEN ((platform IS NOT NULL) AND (cardinality(platforms) > 0) AND (CASE platform WHEN 'iPadOS'::text THEN 'iOS'::text ELSE platform END <> ALL (platforms))) THEN 'wrong_platform'::text WHEN (('ipad'::text = ANY (families)) AND (NOT (families && '{iphone,ipod}'::text[])) AND (model ~* '^ *(iphone|ipod)'::text)) THEN 'wrong_family'::text WHEN ((minimum IS NULL) OR (os_version IS NULL) OR (platform IS NULL)) THEN NULL::text WHEN (CASE platform WHEN 'iPadOS'::text THEN 'iOS'::text ELSE platform END <> CASE WHEN (cardinality(platforms) = 1) THEN (platforms)[1] WHEN (kind = 'mac_app'::text) THEN 'macOS'::text ELSE 'iOS'::text END) THEN NULL::text WHEN (os_numbers(os_version) < minimum) THEN 'os_too_old'::text ELSE NULL::text END;
 
 create table administrators (
   id uuid not null,

@@ -42,7 +42,7 @@ export function resolved(assetId: number, rules: Rules): RawBuilder<unknown> {
       ORDER BY i.device_id, i.intent = 'required' DESC, i.id
     ), title AS MATERIALIZED (
       SELECT a.location_id, title_platforms(a.platforms, coalesce(s.families, '{}')) AS platforms,
-        coalesce(s.families, '{}') AS families, s.minimum_os,
+        coalesce(s.families, '{}') AS families, os_minimum(s.minimum_os) AS minimum,
         CASE WHEN a.product_type = 'Book' THEN 'book' ELSE s.kind END AS kind
       FROM assets a JOIN locations l ON l.id = a.location_id
       LEFT JOIN titles s ON s.country = l.country AND s.adam_id = a.adam_id WHERE a.id = ${assetId}
@@ -53,7 +53,7 @@ export function resolved(assetId: number, rules: Rules): RawBuilder<unknown> {
         AND l.state <> 'releasing') THEN NULL ELSE f.unfit END AS unfit
     FROM (
       SELECT c.device_id, d.serial_number, d.name, c.intent, c.assignment_id, t.location_id,
-        unfit_reason(d.platform, d.os_version, d.model, t.platforms, t.families, t.kind, t.minimum_os) AS unfit
+        unfit_reason(d.platform, d.os_version, d.model, t.platforms, t.families, t.kind, t.minimum) AS unfit
       FROM chosen c JOIN devices d ON d.id = c.device_id CROSS JOIN title t OFFSET 0
     ) AS f`
 }

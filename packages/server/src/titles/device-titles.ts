@@ -38,7 +38,7 @@ export async function pageOfDeviceTitles(
     FROM title_sums s LEFT JOIN titles t ON t.country = s.country AND t.adam_id = s.adam_id
     JOIN devices d ON d.id = ${deviceId}
     CROSS JOIN LATERAL (SELECT unfit_reason(d.platform, d.os_version, d.model, s.platforms, s.families, s.kind,
-      t.minimum_os) AS unfit OFFSET 0) AS f
+      os_minimum(t.minimum_os)) AS unfit OFFSET 0) AS f
     WHERE s.pools > 0 AND s.kind <> 'book' AND (f.unfit IS NULL) = ${show === 'fitting'}
       AND (${search} = '' OR strpos(s.search, ${search}) > 0)
       AND (${name}::text IS NULL OR (s.name_key, s.adam_id) > (${name}, ${adamId}))

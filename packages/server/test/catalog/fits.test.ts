@@ -10,7 +10,7 @@ test('C2 the database decides what fits a device as the pure function does, on t
     const { rows } = await sql<{ reason: string | null }>`SELECT unfit_reason(${device.platform}::text,
       ${device.osVersion}::text, ${device.model}::text,
       title_platforms(${[...title.supportedPlatforms]}::text[], ${[...title.deviceFamilies]}::text[]),
-      ${[...title.deviceFamilies]}::text[], ${title.kind}::text, ${title.minimumOs}::text) AS reason`.execute(
+      ${[...title.deviceFamilies]}::text[], ${title.kind}::text, os_minimum(${title.minimumOs}::text)) AS reason`.execute(
       database.kysely,
     )
     decided.push([says, rows[0]?.reason ?? null])

@@ -211,6 +211,30 @@ test('the sums follow every change of a pool, whoever makes it, and of the locat
   await sql`UPDATE assets SET total = 5, held = 5, reserved = 0, waiting = 0 WHERE adam_id = '4'`.execute(db)
 })
 
+test('C2 the apps that fit a device, and the others with the reason', async () => {
+  await sql`INSERT INTO devices (serial_number, platform, os_version, model, created_at, updated_at)
+    VALUES ('PAD1', 'iPadOS', '16.7', 'iPad Air', now(), now())`.execute(db)
+  await sql`UPDATE titles SET minimum_os = '17.0' WHERE adam_id = '4'`.execute(db)
+  const mac = await addPool(db, { place: utrecht, adamId: '5', total: 1, platforms: ['macOS'] })
+  const shown = async (show: string): Promise<unknown[]> => {
+    const { text } = await browser.get(`/api/v1/devices/1/titles?show=${show}`)
+    const page: { items: { adamId: string; unfit: { code: string; text: string } | null }[] } =
+      JSON.parse(text)
+    return page.items.map(({ adamId, unfit }) => [adamId, unfit?.code, unfit?.text])
+  }
+  expect(await shown('fitting')).toEqual([
+    ['2', undefined, undefined],
+    ['1', undefined, undefined],
+  ])
+  expect(await shown('unfit')).toEqual([
+    ['5', 'wrong_platform', 'The app does not run on this kind of device.'],
+    ['4', 'os_too_old', 'The app needs version 17.0 of the system; the device has 16.7.'],
+  ])
+  const { status, json } = await browser.get('/api/v1/devices/99/titles')
+  expect([status, json.code]).toEqual([404, 'device.unknown'])
+  await sql`DELETE FROM assets WHERE id = ${mac}`.execute(db)
+})
+
 test('two who change the same title at two locations do not wait for each other', async () => {
   await db.transaction().execute(async (one) => {
     await sql`UPDATE assets SET waiting = waiting + 1 WHERE id = ${atlas}`.execute(one)
