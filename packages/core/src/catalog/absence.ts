@@ -7,7 +7,7 @@
  */
 
 /** Two observations that are this far apart agree. */
-export const absenceLastsMs = 86_400_000
+const absenceLastsMs = 86_400_000
 
 /** What one request of the lookup said. */
 export interface LookupSaid {

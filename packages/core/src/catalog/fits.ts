@@ -51,7 +51,7 @@ const platformOfFamily: Readonly<Record<string, string>> = {
 }
 
 /** Where a title runs by what the license service or the store says; empty when neither does. */
-export function platformsOfTitle(title: FittingTitle): readonly string[] {
+function platformsOfTitle(title: FittingTitle): readonly string[] {
   const byFamily = title.deviceFamilies.flatMap((family) => platformOfFamily[family] ?? [])
   return [...new Set([...title.supportedPlatforms, ...byFamily])]
 }

@@ -6,7 +6,7 @@ const version = /^[A-Za-z ]*([0-9]+(?:[.][0-9]+)*)(?: |$)/
 const longest = 18
 
 /** The numbers of a version such as `17.4.1`, `iPadOS 17.4` or `14.5 (23F79)`; null when it has none. */
-export function versionNumbers(text: string | null): readonly number[] | null {
+function versionNumbers(text: string | null): readonly number[] | null {
   const numbers = version.exec(text ?? '')?.[1]
   if (numbers === undefined || numbers.length > longest) return null
   return numbers.split('.').map(Number)

@@ -77,7 +77,7 @@ function isShown({ show, changedSince }: TitleFilter): RawBuilder<unknown> {
     not_in_store: sql`s.not_in_store_pools > 0`,
     not_licensed: sql`s.not_licensed_pools > 0`,
     not_device_assignable: sql`s.not_device_assignable_pools > 0`,
-    changed: sql`s.changed_at >= ${changedSince}`,
+    changed: sql`s.pools > 0 AND s.changed_at >= ${changedSince}`,
   }
   return shown[show]
 }
