@@ -34,6 +34,7 @@ describe('the metadata lookup', () => {
       bundleId: 'example.fieldnotes',
       publisher: 'Example Works',
       platforms: ['iOS'],
+      deviceFamilies: ['iphone', 'ipad', 'ipod'],
       artworkTemplate: 'https://is1-ssl.mzstatic.com/image/thumb/sample/{w}x{h}bb.{f}',
       version: '4.2.1',
       minimumOsVersion: '17.0',
@@ -66,6 +67,7 @@ describe('the metadata lookup', () => {
       kind: 'epubBook',
       publisher: 'A. Writer',
       platforms: [],
+      deviceFamilies: [],
       genres: ['Health'],
       isCustomApp: false,
     })
