@@ -41,6 +41,7 @@ const serverOrder = [
   'directory',
   'devices',
   'assignments',
+  'titles',
   'installs',
   'overview',
 ]

@@ -4,6 +4,55 @@ create type holder_kind as enum ('device', 'user');
 
 create type license_state as enum ('granting', 'held', 'releasing');
 
+CREATE OR REPLACE FUNCTION public.mark_title()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO title_marks (adam_id) VALUES (CASE WHEN TG_OP = 'DELETE' THEN OLD.adam_id ELSE NEW.adam_id END);
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.mark_titles_of_location()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO title_marks (adam_id) SELECT adam_id FROM assets WHERE location_id = NEW.id;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.notice_asset_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  at timestamptz := coalesce(NEW.gone_at, NEW.counted_at);
+  had boolean := OLD.gone_at IS NULL AND (OLD.unlimited OR OLD.total > 0);
+  has boolean := NEW.gone_at IS NULL AND (NEW.unlimited OR NEW.total > 0);
+  found text[] := '{}';
+BEGIN
+  IF had AND NOT has THEN
+    NEW.unlicensed_since := at;
+    found := found || 'not_licensed'::text;
+  ELSIF has AND NOT had AND NEW.unlicensed_since IS NOT NULL THEN
+    NEW.unlicensed_since := NULL;
+    found := found || 'licensed_again'::text;
+  END IF;
+  IF had AND has AND OLD.unlimited <> NEW.unlimited THEN
+    found := found || CASE WHEN NEW.unlimited THEN 'became_unlimited'::text ELSE 'became_limited' END;
+  END IF;
+  IF OLD.device_assignable AND NOT NEW.device_assignable THEN
+    NEW.unassignable_since := at;
+    found := found || 'not_device_assignable'::text;
+  ELSIF NEW.device_assignable AND NEW.unassignable_since IS NOT NULL THEN
+    NEW.unassignable_since := NULL;
+    found := found || 'device_assignable_again'::text;
+  END IF;
+  INSERT INTO title_changes (adam_id, asset_id, at, change) SELECT NEW.adam_id, NEW.id, at, f FROM unnest(found) AS f;
+  RETURN NEW;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.notify_outbox()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -13,6 +62,18 @@ begin
   return null;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.os_minimum(version text)
+ RETURNS bigint[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN os_numbers(regexp_replace(version, '([.]0+)+( |$)'::text, ' '::text));
+
+CREATE OR REPLACE FUNCTION public.os_numbers(version text)
+ RETURNS bigint[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ((version ~ '^[A-Za-z ]*[0-9]+([.][0-9]+)*( |$)'::text) AND (length(split_part(ltrim(version, ' abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'::text), ' '::text, 1)) <= 18)) THEN (string_to_array(split_part(ltrim(version, ' abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'::text), ' '::text, 1), '.'::text))::bigint[] ELSE NULL::bigint[] END;
 
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
@@ -35,6 +96,18 @@ BEGIN
   END IF;
   RETURN NEW;
 END $function$;
+
+CREATE OR REPLACE FUNCTION public.title_platforms(supported text[], families text[])
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ARRAY(SELECT DISTINCT p.p FROM unnest((title_platforms.supported || ARRAY(SELECT CASE f.f WHEN 'iphone'::text THEN 'iOS'::text WHEN 'ipad'::text THEN 'iOS'::text WHEN 'ipod'::text THEN 'iOS'::text WHEN 'mac'::text THEN 'macOS'::text WHEN 'tvos'::text THEN 'tvOS'::text WHEN 'watch'::text THEN 'watchOS'::text WHEN 'realityDevice'::text THEN 'visionOS'::text ELSE NULL::text END AS "case" FROM unnest(title_platforms.families) f(f)))) p(p) WHERE (p.p IS NOT NULL) ORDER BY p.p);
+
+CREATE OR REPLACE FUNCTION public.unfit_reason(platform text, os_version text, model text, platforms text[], families text[], kind text, minimum bigint[])
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (kind = 'book'::text) THEN NULL::text WHEN ((platform IS NOT NULL) AND (cardinality(platforms) > 0) AND (CASE platform WHEN 'iPadOS'::text THEN 'iOS'::text ELSE platform END <> ALL (platforms))) THEN 'wrong_platform'::text WHEN (('ipad'::text = ANY (families)) AND (NOT (families && '{iphone,ipod}'::text[])) AND (model ~* '^ *(iphone|ipod)'::text)) THEN 'wrong_family'::text WHEN ((minimum IS NULL) OR (os_version IS NULL) OR (platform IS NULL)) THEN NULL::text WHEN (CASE platform WHEN 'iPadOS'::text THEN 'iOS'::text ELSE platform END <> CASE WHEN (cardinality(platforms) = 1) THEN (platforms)[1] WHEN (kind = 'mac_app'::text) THEN 'macOS'::text ELSE 'iOS'::text END) THEN NULL::text WHEN (os_numbers(os_version) < minimum) THEN 'os_too_old'::text ELSE NULL::text END;
 
 create table administrators (
   id uuid not null,
@@ -106,6 +179,8 @@ create table assets (
   doubt text,
   doubted_at timestamp with time zone,
   count_gap integer not null default 0,
+  unlicensed_since timestamp with time zone,
+  unassignable_since timestamp with time zone,
   constraint assets_pkey PRIMARY KEY (id),
   constraint assets_location_id_adam_id_pricing_param_key UNIQUE (location_id, adam_id, pricing_param),
   constraint assets_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
@@ -123,7 +198,10 @@ create table assets (
 CREATE INDEX assets_adam_id ON public.assets USING btree (adam_id);
 CREATE INDEX assets_doubted ON public.assets USING btree (location_id) WHERE (doubt IS NOT NULL);
 CREATE INDEX assets_short ON public.assets USING btree (short_until, location_id) WHERE (short_until IS NOT NULL);
+CREATE TRIGGER assets_mark_changed_title AFTER UPDATE ON public.assets FOR EACH ROW WHEN (((((((((((((old.product_type IS DISTINCT FROM new.product_type) OR (old.unlimited IS DISTINCT FROM new.unlimited)) OR (old.total IS DISTINCT FROM new.total)) OR (old.retired IS DISTINCT FROM new.retired)) OR (old.held IS DISTINCT FROM new.held)) OR (old.held_outside IS DISTINCT FROM new.held_outside)) OR (old.reserved IS DISTINCT FROM new.reserved)) OR (old.waiting IS DISTINCT FROM new.waiting)) OR (old.platforms IS DISTINCT FROM new.platforms)) OR (old.gone_at IS DISTINCT FROM new.gone_at)) OR (old.unlicensed_since IS DISTINCT FROM new.unlicensed_since)) OR (old.unassignable_since IS DISTINCT FROM new.unassignable_since))) EXECUTE FUNCTION mark_title();
+CREATE TRIGGER assets_mark_title AFTER INSERT OR DELETE ON public.assets FOR EACH ROW EXECUTE FUNCTION mark_title();
 CREATE TRIGGER assets_never_over BEFORE UPDATE OF reserved ON public.assets FOR EACH ROW EXECUTE FUNCTION refuse_over_reservation();
+CREATE TRIGGER assets_notice_change BEFORE UPDATE OF total, unlimited, device_assignable, gone_at ON public.assets FOR EACH ROW WHEN ((((((old.total > 0) IS DISTINCT FROM (new.total > 0)) OR (old.unlimited IS DISTINCT FROM new.unlimited)) OR (old.device_assignable IS DISTINCT FROM new.device_assignable)) OR (old.gone_at IS DISTINCT FROM new.gone_at))) EXECUTE FUNCTION notice_asset_change();
 
 create table assignments (
   id integer not null generated always as identity,
@@ -362,6 +440,7 @@ create table locations (
   constraint locations_uid_check CHECK ((uid <> ''::text))
 );
 CREATE INDEX locations_next_sweep ON public.locations USING btree (next_sweep_at);
+CREATE TRIGGER locations_mark_titles AFTER UPDATE OF country ON public.locations FOR EACH ROW WHEN ((old.country <> new.country)) EXECUTE FUNCTION mark_titles_of_location();
 
 create table notifications (
   uid text not null,
@@ -550,6 +629,25 @@ CREATE INDEX targets_device ON public.targets USING btree (device_id);
 CREATE INDEX targets_queue ON public.targets USING btree (location_id, asset_id, entered_at, device_id) WHERE waits;
 CREATE INDEX targets_retry ON public.targets USING btree (retry_at, location_id) WHERE (retry_at IS NOT NULL);
 
+create table title_changes (
+  id bigint not null generated always as identity,
+  adam_id text not null,
+  country text,
+  asset_id integer,
+  at timestamp with time zone not null,
+  change text not null,
+  before text,
+  after text,
+  constraint title_changes_pkey PRIMARY KEY (id),
+  constraint title_changes_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint title_changes_change_check CHECK ((change = ANY (ARRAY['not_in_store'::text, 'in_store_again'::text, 'renamed'::text, 'price_changed'::text, 'not_licensed'::text, 'licensed_again'::text, 'not_device_assignable'::text, 'device_assignable_again'::text, 'became_unlimited'::text, 'became_limited'::text]))),
+  constraint title_changes_check CHECK (((country IS NULL) <> (asset_id IS NULL)))
+);
+CREATE INDEX title_changes_asset ON public.title_changes USING btree (asset_id) WHERE (asset_id IS NOT NULL);
+CREATE INDEX title_changes_at ON public.title_changes USING btree (at);
+CREATE INDEX title_changes_title ON public.title_changes USING btree (adam_id, id DESC);
+CREATE TRIGGER title_changes_mark_title AFTER INSERT ON public.title_changes FOR EACH ROW EXECUTE FUNCTION mark_title();
+
 create table title_icons (
   country text not null,
   adam_id text not null,
@@ -561,6 +659,49 @@ create table title_icons (
   constraint title_icons_bytes_check CHECK ((length(bytes) <= 1048576)),
   constraint title_icons_media_type_check CHECK ((media_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/webp'::text])))
 );
+
+create table title_marks (
+  id bigint not null generated always as identity,
+  adam_id text not null,
+  constraint title_marks_pkey PRIMARY KEY (id)
+);
+CREATE INDEX title_marks_title ON public.title_marks USING btree (adam_id);
+
+create table title_sums (
+  adam_id text not null,
+  name_key text not null,
+  country text not null,
+  search text not null,
+  kind text not null,
+  platforms text[] not null,
+  families text[] not null,
+  pools integer not null,
+  locations integer not null,
+  unlimited_pools integer not null,
+  total bigint not null,
+  used bigint not null,
+  used_unlimited bigint not null,
+  available bigint not null,
+  retired bigint not null,
+  granting bigint not null,
+  held_outside bigint not null,
+  waiting bigint not null,
+  short_pools integer not null,
+  unused_pools integer not null,
+  not_in_store_pools integer not null,
+  not_licensed_pools integer not null,
+  not_device_assignable_pools integer not null,
+  changed_at timestamp with time zone,
+  constraint title_sums_pkey PRIMARY KEY (adam_id)
+);
+CREATE INDEX title_sums_available ON public.title_sums USING btree ((
+CASE
+    WHEN (unlimited_pools > 0) THEN '9007199254740991'::bigint
+    ELSE available
+END), adam_id);
+CREATE INDEX title_sums_name ON public.title_sums USING btree (name_key, adam_id);
+CREATE INDEX title_sums_used ON public.title_sums USING btree (((- (used + used_unlimited))), adam_id);
+CREATE INDEX title_sums_waiting ON public.title_sums USING btree (((- waiting)), adam_id);
 
 create table titles (
   country text not null,
@@ -583,11 +724,16 @@ create table titles (
   looked_up_at timestamp with time zone not null,
   found_at timestamp with time zone,
   source text,
+  families text[] not null default '{}'::text[],
+  absent_since timestamp with time zone,
+  not_in_store_since timestamp with time zone,
   constraint titles_pkey PRIMARY KEY (country, adam_id),
   constraint titles_adam_id_check CHECK ((adam_id <> ''::text)),
   constraint titles_kind_check CHECK ((kind = ANY (ARRAY['app'::text, 'mac_app'::text, 'book'::text]))),
   constraint titles_source_check CHECK ((source = ANY (ARRAY['organization-api'::text, 'content-lookup'::text, 'public-lookup'::text])))
 );
+CREATE TRIGGER titles_mark_changed_title AFTER UPDATE ON public.titles FOR EACH ROW WHEN (((((((old.name IS DISTINCT FROM new.name) OR (old.publisher IS DISTINCT FROM new.publisher)) OR (old.bundle_id IS DISTINCT FROM new.bundle_id)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.families IS DISTINCT FROM new.families)) OR (old.not_in_store_since IS DISTINCT FROM new.not_in_store_since))) EXECUTE FUNCTION mark_title();
+CREATE TRIGGER titles_mark_title AFTER INSERT OR DELETE ON public.titles FOR EACH ROW EXECUTE FUNCTION mark_title();
 
 create table users (
   id integer not null generated always as identity,

@@ -11,6 +11,7 @@ let system: ConsoleUnderTest
 const paths: Record<string, string> = {
   'the overview': '/',
   'the apps and books': '/apps',
+  'the apps and books by title': '/apps?by=title',
   'the content tokens': '/tokens',
   'adding a content token': '/tokens/add',
   'a content token': '/tokens/1',
@@ -27,12 +28,14 @@ beforeAll(async () => {
   system = await startConsole()
   const admin = await bringInOrganization(system)
   const id = (await admin.api.GET('/api/v1/overview')).data?.busiest[0]?.assetId
+  const title = (await admin.api.GET('/api/v1/titles')).data?.items[0]?.adamId
   const group = await admin.groupId('Student iPads')
   Object.assign(paths, {
     'the holders of an app': `/apps/${id}`,
     'the assignments of an app': `/apps/${id}?tab=assignments`,
     'the operations of an app': `/apps/${id}?tab=operations`,
     'what is known of an app': `/apps/${id}?tab=about`,
+    'a title with its pools': `/titles/${title}`,
     'a group': `/groups/${group}`,
     'a device': '/devices/1',
   })

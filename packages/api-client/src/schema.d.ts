@@ -233,6 +233,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Apps that are owned and run on a device, or those that do not and why */
+        get: operations["listDeviceTitles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups": {
         parameters: {
             query?: never;
@@ -456,6 +473,74 @@ export interface paths {
         };
         /** What a sync found that we did not know: licenses that turned up or vanished, one by one */
         get: operations["listSyncFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/title-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in the store and in the licenses of titles, newest first */
+        get: operations["listTitleChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Apps and books, each once, with the sums over the pools of all locations */
+        get: operations["listTitles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Use per title as CSV, in UTF-8 with a byte order mark */
+        get: operations["exportTitles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{adamId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One title with its pools, by the name of the content token */
+        get: operations["getTitle"];
         put?: never;
         post?: never;
         delete?: never;
@@ -785,16 +870,18 @@ export interface operations {
     listAssets: {
         parameters: {
             query?: {
+                /** @description Only the pools of this title */
+                adamId?: string;
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
                 kind?: "app" | "mac_app" | "book";
                 /** @description Rows on a page */
                 limit?: number;
-                platform?: "iOS" | "macOS" | "tvOS" | "watchOS" | "visionOS";
+                platform?: "iOS" | "iPadOS" | "macOS" | "tvOS" | "watchOS" | "visionOS";
                 /** @description Part of the name, publisher, bundle id or adamId */
                 q?: string;
-                show?: "all" | "waiting" | "shortage" | "unused";
-                sort?: "name" | "available" | "used" | "waiting";
+                show?: "all" | "waiting" | "shortage" | "unused" | "not_licensed" | "not_in_store" | "not_device_assignable" | "changed";
+                sort?: "name" | "available" | "used" | "waiting" | "token";
                 tokenId?: number;
             };
             header?: never;
@@ -834,7 +921,15 @@ export interface operations {
                             /** @description Since when Apple no longer lists it */
                             goneAt: string | null;
                             id: number;
-                            platforms: string[];
+                            /** @description C4: what was noticed, the gravest first */
+                            notices: {
+                                /** @enum {string} */
+                                code: "not_licensed" | "not_in_store" | "not_device_assignable" | "changed";
+                                /** Format: date-time */
+                                since: string;
+                            }[];
+                            /** @description C2: by the license service or the store */
+                            platforms: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "watchOS" | "visionOS")[];
                             pricingParam: string;
                             revocable: boolean;
                             title: {
@@ -947,7 +1042,15 @@ export interface operations {
                         /** @description Since when Apple no longer lists it */
                         goneAt: string | null;
                         id: number;
-                        platforms: string[];
+                        /** @description C4: what was noticed, the gravest first */
+                        notices: {
+                            /** @enum {string} */
+                            code: "not_licensed" | "not_in_store" | "not_device_assignable" | "changed";
+                            /** Format: date-time */
+                            since: string;
+                        }[];
+                        /** @description C2: by the license service or the store */
+                        platforms: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "watchOS" | "visionOS")[];
                         pricingParam: string;
                         revocable: boolean;
                         title: {
@@ -1514,6 +1617,94 @@ export interface operations {
             };
         };
     };
+    listDeviceTitles: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Part of the name, publisher or bundle id, or of the adamId */
+                q?: string;
+                show?: "fitting" | "unfit";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            adamId: string;
+                            bundleId: string | null;
+                            counts: {
+                                available: number | null;
+                                /** @description Of those used: asked of Apple, not yet confirmed */
+                                granting: number;
+                                /** @description Of those used: not given by us */
+                                heldOutside: number;
+                                retired: number;
+                                total: number | null;
+                                /** @description Pools without a limit; when all are, total and available are null */
+                                unlimitedPools: number;
+                                /** @description Of pools with a limit */
+                                used: number;
+                                /** @description Of pools without */
+                                usedUnlimited: number;
+                                waiting: number;
+                            };
+                            iconUrl: string | null;
+                            /** @enum {string} */
+                            kind: "app" | "mac_app" | "book";
+                            locations: number;
+                            minimumOs: string | null;
+                            /** @description Of the oldest location's store that knows it; the adamId while none does */
+                            name: string;
+                            nameKnown: boolean;
+                            notices: {
+                                /** @enum {string} */
+                                code: "not_licensed" | "not_in_store" | "not_device_assignable" | "changed";
+                                /** @description How many it concerns */
+                                pools: number;
+                            }[];
+                            platforms: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "watchOS" | "visionOS")[];
+                            /** @description Assets of this title; STDQ and PLUS of a location are two */
+                            pools: number;
+                            publisher: string | null;
+                            /** @description Pools of which none is left */
+                            shortPools: number;
+                            /** @description Why it does not run there; what is not known never excludes */
+                            unfit: {
+                                /** @enum {string} */
+                                code: "wrong_platform" | "wrong_family" | "os_too_old";
+                                /** @description One sentence */
+                                text: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listGroups: {
         parameters: {
             query?: {
@@ -2033,7 +2224,7 @@ export interface operations {
                             assetId: number | null;
                             at: string | null;
                             /** @enum {string} */
-                            code: "token_expired" | "token_expiring" | "token_revoked" | "token_invalid" | "token_managed_elsewhere" | "sync_failed" | "shortage" | "operations_failed";
+                            code: "token_expired" | "token_expiring" | "token_revoked" | "token_invalid" | "token_managed_elsewhere" | "sync_failed" | "shortage" | "operations_failed" | "title_not_licensed" | "title_not_in_store" | "title_not_device_assignable" | "title_became_limited" | "titles_changed";
                             count: number | null;
                             name: string | null;
                             /** @enum {string} */
@@ -2135,13 +2326,19 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         outcome: {
-                            /** @description Left out: the app does not run on this device */
+                            /** @description Left out: the app does not run on this device (C2) */
                             cannot: {
+                                byReason: {
+                                    os_too_old: number;
+                                    /** @description Made for the iPad only */
+                                    wrong_family: number;
+                                    wrong_platform: number;
+                                };
                                 count: number;
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "unfit";
+                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "wrong_platform" | "wrong_family" | "os_too_old";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
@@ -2159,7 +2356,7 @@ export interface operations {
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "unfit";
+                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "wrong_platform" | "wrong_family" | "os_too_old";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
@@ -2188,7 +2385,7 @@ export interface operations {
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "unfit";
+                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "wrong_platform" | "wrong_family" | "os_too_old";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
@@ -2206,7 +2403,7 @@ export interface operations {
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "unfit";
+                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "wrong_platform" | "wrong_family" | "os_too_old";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
@@ -2558,6 +2755,330 @@ export interface operations {
                             };
                         }[];
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTitleChanges: {
+        parameters: {
+            query?: {
+                adamId?: string;
+                /** @description Of one asset and its country's store */
+                assetId?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            adamId: string;
+                            after: string | null;
+                            /** @description For what changed in the licenses of one location */
+                            asset: {
+                                id: number;
+                                tokenName: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description When it was noticed
+                             */
+                            at: string;
+                            before: string | null;
+                            /** @enum {string} */
+                            change: "not_in_store" | "in_store_again" | "renamed" | "price_changed" | "not_licensed" | "licensed_again" | "not_device_assignable" | "device_assignable_again" | "became_unlimited" | "became_limited";
+                            /** @description Of the store, for what changed there */
+                            country: string | null;
+                            id: number;
+                            name: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTitles: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                kind?: "app" | "mac_app" | "book";
+                /** @description Rows on a page */
+                limit?: number;
+                platform?: "iOS" | "iPadOS" | "macOS" | "tvOS" | "watchOS" | "visionOS";
+                /** @description Part of the name, publisher or bundle id in any country, or of the adamId */
+                q?: string;
+                /** @description A title is shown when one of its pools would be */
+                show?: "all" | "waiting" | "shortage" | "unused" | "not_licensed" | "not_in_store" | "not_device_assignable" | "changed";
+                sort?: "name" | "available" | "used" | "waiting";
+                /** @description Only titles that this location owns */
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            adamId: string;
+                            bundleId: string | null;
+                            counts: {
+                                available: number | null;
+                                /** @description Of those used: asked of Apple, not yet confirmed */
+                                granting: number;
+                                /** @description Of those used: not given by us */
+                                heldOutside: number;
+                                retired: number;
+                                total: number | null;
+                                /** @description Pools without a limit; when all are, total and available are null */
+                                unlimitedPools: number;
+                                /** @description Of pools with a limit */
+                                used: number;
+                                /** @description Of pools without */
+                                usedUnlimited: number;
+                                waiting: number;
+                            };
+                            iconUrl: string | null;
+                            /** @enum {string} */
+                            kind: "app" | "mac_app" | "book";
+                            locations: number;
+                            minimumOs: string | null;
+                            /** @description Of the oldest location's store that knows it; the adamId while none does */
+                            name: string;
+                            nameKnown: boolean;
+                            notices: {
+                                /** @enum {string} */
+                                code: "not_licensed" | "not_in_store" | "not_device_assignable" | "changed";
+                                /** @description How many it concerns */
+                                pools: number;
+                            }[];
+                            platforms: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "watchOS" | "visionOS")[];
+                            /** @description Assets of this title; STDQ and PLUS of a location are two */
+                            pools: number;
+                            publisher: string | null;
+                            /** @description Pools of which none is left */
+                            shortPools: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportTitles: {
+        parameters: {
+            query?: {
+                kind?: "app" | "mac_app" | "book";
+                platform?: "iOS" | "iPadOS" | "macOS" | "tvOS" | "watchOS" | "visionOS";
+                /** @description Part of the name, publisher or bundle id in any country, or of the adamId */
+                q?: string;
+                /** @description A title is shown when one of its pools would be */
+                show?: "all" | "waiting" | "shortage" | "unused" | "not_licensed" | "not_in_store" | "not_device_assignable" | "changed";
+                /** @description Only titles that this location owns */
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated, with a header row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTitle: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                adamId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        adamId: string;
+                        bundleId: string | null;
+                        counts: {
+                            available: number | null;
+                            /** @description Of those used: asked of Apple, not yet confirmed */
+                            granting: number;
+                            /** @description Of those used: not given by us */
+                            heldOutside: number;
+                            retired: number;
+                            total: number | null;
+                            /** @description Pools without a limit; when all are, total and available are null */
+                            unlimitedPools: number;
+                            /** @description Of pools with a limit */
+                            used: number;
+                            /** @description Of pools without */
+                            usedUnlimited: number;
+                            waiting: number;
+                        };
+                        iconUrl: string | null;
+                        /** @enum {string} */
+                        kind: "app" | "mac_app" | "book";
+                        locations: number;
+                        minimumOs: string | null;
+                        /** @description Of the oldest location's store that knows it; the adamId while none does */
+                        name: string;
+                        nameKnown: boolean;
+                        /** @description By country, where the stores do not agree; else empty */
+                        names: {
+                            country: string;
+                            name: string;
+                        }[];
+                        notices: {
+                            /** @enum {string} */
+                            code: "not_licensed" | "not_in_store" | "not_device_assignable" | "changed";
+                            /** @description How many it concerns */
+                            pools: number;
+                        }[];
+                        platforms: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "watchOS" | "visionOS")[];
+                        poolCount: number;
+                        pools: {
+                            items: {
+                                adamId: string;
+                                /** @description Assignments of this asset */
+                                assignments: number;
+                                /** Format: date-time */
+                                countedAt: string;
+                                country: string;
+                                counts: {
+                                    available: number | null;
+                                    /** @description Of used: asked of Apple, not yet confirmed */
+                                    granting: number;
+                                    /** @description Of used: not given by us, never released by us */
+                                    heldOutside: number;
+                                    retired: number;
+                                    total: number | null;
+                                    /** @description S7: then total and available are null */
+                                    unlimited: boolean;
+                                    used: number;
+                                    /** @description Required targets without a license */
+                                    waiting: number;
+                                };
+                                deviceAssignable: boolean;
+                                /** @description Since when Apple no longer lists it */
+                                goneAt: string | null;
+                                id: number;
+                                /** @description C4: what was noticed, the gravest first */
+                                notices: {
+                                    /** @enum {string} */
+                                    code: "not_licensed" | "not_in_store" | "not_device_assignable" | "changed";
+                                    /** Format: date-time */
+                                    since: string;
+                                }[];
+                                /** @description C2: by the license service or the store */
+                                platforms: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "watchOS" | "visionOS")[];
+                                pricingParam: string;
+                                revocable: boolean;
+                                title: {
+                                    bundleId: string | null;
+                                    description: string | null;
+                                    genres: string[];
+                                    /** @description Served by this server */
+                                    iconUrl: string | null;
+                                    isCustom: boolean;
+                                    /** @enum {string} */
+                                    kind: "app" | "mac_app" | "book";
+                                    minimumOs: string | null;
+                                    /** @description Apple's name; the adamId while it is not known */
+                                    name: string;
+                                    nameKnown: boolean;
+                                    priceText: string | null;
+                                    publisher: string | null;
+                                    storeUrl: string | null;
+                                    version: string | null;
+                                };
+                                token: {
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            nextCursor: string | null;
+                        };
+                        publisher: string | null;
+                        /** @description Pools of which none is left */
+                        shortPools: number;
                     };
                 };
             };

@@ -98,11 +98,11 @@ function countryOf({ meta }: JsonObject): string | undefined {
 const isOther = (country: string | undefined, query: TitleQuery): boolean =>
   country !== undefined && country !== query.country.toLowerCase()
 
-function titlesOf(body: JsonObject, ids: readonly string[], withoutPrice: boolean): TitleMetadata[] {
+function titlesOf(body: JsonObject, ids: readonly string[], isFromOtherCountry: boolean): TitleMetadata[] {
   const results = isObject(body.results) ? body.results : {}
   return ids
     .map((adamId) =>
-      Object.hasOwn(results, adamId) ? readTitle(adamId, results[adamId], { withoutPrice }) : undefined,
+      Object.hasOwn(results, adamId) ? readTitle(adamId, results[adamId], { isFromOtherCountry }) : undefined,
     )
     .filter((title) => title !== undefined)
 }

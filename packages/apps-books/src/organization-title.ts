@@ -17,6 +17,7 @@ export function readOrganizationTitle(adamId: string, record: JsonObject): Title
     name,
     kind: record.type === 'books' ? 'epubBook' : isMacAlone ? 'desktopApp' : 'iosSoftware',
     platforms,
+    deviceFamilies: texts(its.deviceFamilies),
     genres: texts(its.genreNames),
     isCustomApp: its.isB2BCustomApp === true,
     ...present('bundleId', text(its.bundleId) ?? text(details.bundleId)),

@@ -124,6 +124,7 @@ export function readPublicTitle(item: JsonObject): TitleMetadata | undefined {
     adamId: String(trackId),
     name,
     platforms: platformsOf(item, kind),
+    deviceFamilies: familiesOf(item, kind),
     genres: genres.length > 0 || genre === undefined ? genres : [genre],
     // What everybody can see was made for nobody in particular.
     isCustomApp: false,
@@ -139,6 +140,15 @@ export function readPublicTitle(item: JsonObject): TitleMetadata | undefined {
     ...present('releaseDate', text(item.releaseDate)?.slice(0, 10)),
     ...present('description', text(item.description)),
   }
+}
+
+/** The families that `deviceFamilies` of the other services names. */
+function familiesOf({ supportedDevices }: JsonObject, kind: TitleMetadata['kind']): readonly string[] {
+  if (kind === 'desktopApp') return ['mac']
+  const named = texts(supportedDevices).map((device) =>
+    /^(?:iPhone|iPad|iPod)/.exec(device)?.[0].toLowerCase(),
+  )
+  return [...new Set(named)].filter((family) => family !== undefined)
 }
 
 const PLATFORM_OF_DEVICE: readonly (readonly [prefix: RegExp, platform: Platform])[] = [

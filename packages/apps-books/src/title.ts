@@ -12,6 +12,8 @@ export interface TitleMetadata {
   readonly publisher?: string
   /** Where it runs; empty for books. */
   readonly platforms: readonly Platform[]
+  /** As the store names them: `iphone`, `ipad`, `mac`; those we do not know too. Empty when it does not say. */
+  readonly deviceFamilies: readonly string[]
   /** An address, or a template of one: see {@link artworkUrl}. */
   readonly artworkTemplate?: string
   readonly version?: string
@@ -26,6 +28,8 @@ export interface TitleMetadata {
   /** Made for this organization and not in the public store. */
   readonly isCustomApp: boolean
   readonly deviceAssignable?: boolean
+  /** The store of another country told of it than was asked, so it carries no price. */
+  readonly fromOtherCountry?: true
   readonly description?: string
 }
 
@@ -42,7 +46,7 @@ export function artworkUrl(template: string, size: number, format: 'png' | 'jpg'
 export function readTitle(
   adamId: string,
   item: unknown,
-  { withoutPrice }: { readonly withoutPrice: boolean },
+  { isFromOtherCountry }: { readonly isFromOtherCountry: boolean },
 ): TitleMetadata | undefined {
   if (!isObject(item)) return undefined
   const name = text(item.name)
@@ -55,6 +59,7 @@ export function readTitle(
     adamId,
     name,
     platforms: platformsOf(item, kind),
+    deviceFamilies: texts(item.deviceFamilies),
     genres: texts(item.genreNames),
     isCustomApp: item.isB2BCustomApp === true,
     ...present('kind', kind),
@@ -63,7 +68,7 @@ export function readTitle(
     ...present('artworkTemplate', artworkOf(item.artwork)),
     ...present('version', isObject(offer.version) ? text(offer.version.display) : undefined),
     ...present('minimumOsVersion', text(item.minimumOSVersion)),
-    ...(withoutPrice ? {} : priceOf(offer)),
+    ...(isFromOtherCountry ? { fromOtherCountry: true } : priceOf(offer)),
     ...present('storeUrl', text(item.url)),
     ...present('releaseDate', text(item.releaseDate)),
     ...present('deviceAssignable', flag(item.isVppDeviceBasedLicensingEnabled)),

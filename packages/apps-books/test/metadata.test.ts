@@ -34,6 +34,7 @@ describe('the metadata lookup', () => {
       bundleId: 'example.fieldnotes',
       publisher: 'Example Works',
       platforms: ['iOS'],
+      deviceFamilies: ['iphone', 'ipad', 'ipod'],
       artworkTemplate: 'https://is1-ssl.mzstatic.com/image/thumb/sample/{w}x{h}bb.{f}',
       version: '4.2.1',
       minimumOsVersion: '17.0',
@@ -66,6 +67,7 @@ describe('the metadata lookup', () => {
       kind: 'epubBook',
       publisher: 'A. Writer',
       platforms: [],
+      deviceFamilies: [],
       genres: ['Health'],
       isCustomApp: false,
     })
@@ -168,7 +170,7 @@ describe('an icon', () => {
 
   for (const url of ['javascript:alert(1)', 'data:image/png;base64,AAAA', 'icon.png', null]) {
     test(`at ${url} is none`, () => {
-      const title = readTitle('1', { name: 'A', artwork: { url } }, { withoutPrice: false })
+      const title = readTitle('1', { name: 'A', artwork: { url } }, { isFromOtherCountry: false })
       expect(title).not.toHaveProperty('artworkTemplate')
     })
   }

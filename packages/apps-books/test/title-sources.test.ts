@@ -88,6 +88,7 @@ describe('the API for organizations', () => {
     expect(titles.get('900007')).toEqual({
       adamId: '900007',
       name: 'Workshop Desk',
+      deviceFamilies: ['mac'],
       kind: 'desktopApp',
       bundleId: 'example.workshopdesk',
       platforms: ['macOS'],
@@ -241,6 +242,7 @@ describe('the public lookup', () => {
     expect(titles.get('900001')).toEqual({
       adamId: '900001',
       name: 'Field Notes',
+      deviceFamilies: ['iphone', 'ipad'],
       kind: 'iosSoftware',
       bundleId: 'example.fieldnotes',
       publisher: 'Example Works',

@@ -19,6 +19,7 @@ import { overviewRoutes } from './overview/routes.ts'
 import { clientConfig } from './platform/db/database.ts'
 import type { HttpApp } from './platform/http/routes.ts'
 import { type LocationWork, startLocationWork } from './platform/location-work.ts'
+import { titleRoutes } from './titles/routes.ts'
 import { type AppleConnections, createAppleConnections } from './tokens/apple.ts'
 import { tokenRoutes } from './tokens/routes.ts'
 import { notificationRoute } from './tokens/webhook.ts'
@@ -67,7 +68,8 @@ function declareRoutes(app: HttpApp, context: ServerContext, apple: AppleConnect
   })
   notificationRoute(app, { db, clock })
   catalogRoutes(app, { db, clock, fetch, hosts, allowLoopbackHttp })
-  licenseRoutes(app, { db })
+  titleRoutes(app, { db, clock })
+  licenseRoutes(app, { db, clock })
   assignmentRoutes(app, { db, clock, newId })
 }
 

@@ -119,7 +119,7 @@ function plan(of: { grants: number; releases: number; usedBefore: number; usedAf
       grants: part(of.grants),
       waits: part(0),
       releases: part(of.releases),
-      cannot: part(0),
+      cannot: { ...part(0), byReason: { wrong_platform: 0, wrong_family: 0, os_too_old: 0 } },
       keeps: { count: 0, outside: 0 },
       requests: 1,
       warnings: [],

@@ -18,7 +18,7 @@ export function describePlan({ asset, plan }: PlannedChange, { paint }: Pick<Out
     describePart('get a license', outcome.grants, 'green', paint),
     describePart('wait: no license is left', outcome.waits, 'yellow', paint),
     describePart('give their license back', outcome.releases, 'yellow', paint),
-    describePart('cannot get it', outcome.cannot, 'red', paint),
+    describePart(`cannot get it: ${whyNot(outcome.cannot.byReason)}`, outcome.cannot, 'red', paint),
   ].filter((section) => section !== null)
   const outside = keeps.outside === 0 ? '' : `, ${keeps.outside} of them held outside Apportion`
   if (keeps.count > 0) sections.push(`${devices(keeps.count)} keep their license${outside}`)
@@ -53,6 +53,16 @@ function describePart(
   const rest = count - lines.length
   if (rest > 0) lines.push(`    and ${rest} more`)
   return [`  ${paint(color, `${devices(count)} ${what}`)}`, ...lines].join('\n')
+}
+
+/** C2: how many for which reason. */
+function whyNot(byReason: Plan['outcome']['cannot']['byReason']): string {
+  const reasons = [
+    [byReason.wrong_platform, 'of a kind that it does not run on'],
+    [byReason.wrong_family, 'no iPad'],
+    [byReason.os_too_old, 'with a system that is too old'],
+  ] as const
+  return reasons.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`])).join(', ')
 }
 
 function devices(count: number): string {

@@ -1,6 +1,7 @@
 /** Rows as the API gives them, with one value changed here and there. */
 import type { Asset } from '../../src/lookup/asset.ts'
 import type { Group } from '../../src/lookup/group.ts'
+import type { TitleWithPools } from '../../src/lookup/title.ts'
 import type { Token } from '../../src/lookup/token.ts'
 import type { SyncRun } from '../../src/output/token-state.ts'
 import type { Plan } from '../../src/planning.ts'
@@ -31,6 +32,35 @@ export function tokenRow(changes: Partial<Token> = {}): Token {
     notifications: 'on',
     latestSync: null,
     counts: { assets: 3, total: 120, used: 40, available: 80, waiting: 2, heldOutside: 5 },
+    ...changes,
+  }
+}
+
+export function titleRow(changes: Partial<TitleWithPools> = {}): TitleWithPools {
+  const { title, counts } = assetRow()
+  return {
+    adamId: '9041000017',
+    name: title.name,
+    nameKnown: true,
+    kind: 'app',
+    publisher: 'Northlight',
+    bundleId: 'org.example.atlas',
+    iconUrl: null,
+    platforms: ['iOS', 'iPadOS'],
+    minimumOs: '17.0',
+    locations: 2,
+    shortPools: 0,
+    poolCount: 2,
+    counts: { ...counts, unlimitedPools: 1, usedUnlimited: 7 },
+    notices: [],
+    names: [],
+    pools: {
+      items: [
+        { ...assetRow(), country: 'NL' },
+        { ...assetRow({ id: 12, token: { id: 2, name: 'Head office' } }), country: 'BE' },
+      ],
+      nextCursor: null,
+    },
     ...changes,
   }
 }
@@ -71,6 +101,7 @@ export function assetRow(changes: Partial<Asset> = {}, name = 'Star Atlas'): Ass
     },
     assignments: 1,
     countedAt: at,
+    notices: [],
     goneAt: null,
     ...changes,
   }
@@ -138,7 +169,7 @@ export function planRow(outcome: Partial<Plan['outcome']> = {}): Plan {
       waits: none,
       releases: none,
       keeps: { count: 0, outside: 0 },
-      cannot: none,
+      cannot: { ...none, byReason: { wrong_platform: 0, wrong_family: 0, os_too_old: 0 } },
       requests: 1,
       licenses: {
         unlimited: false,

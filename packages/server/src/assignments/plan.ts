@@ -3,8 +3,10 @@
  * until it is applied, and what is applied is what was planned.
  */
 import { type PlanNumbers, planNumbers } from '@apportion/core/assignments/plan-outcome'
+import type { UnfitReason } from '@apportion/core/catalog/fits'
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
+import { unfitSentence } from '../catalog/unfit-sentence.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import { plannedRules, resolved } from './resolve.ts'
@@ -31,6 +33,8 @@ export interface PlanAsset {
   readonly used: number
   readonly revocable: boolean
   readonly device_assignable: boolean
+  /** The least version of the system that the title needs, by the store. */
+  readonly minimum_os: string | null
   /** The saved assignments: who changed them meanwhile must not be overruled unseen. */
   readonly rules: string
 }
@@ -75,6 +79,7 @@ interface Facts {
   readonly kept: number
   readonly kept_outside: number
   readonly unfit: number
+  readonly unfit_by_reason: Readonly<Record<UnfitReason, number>>
   /** Changes when any device changes its part in the plan. */
   readonly mark: string
 }
@@ -82,10 +87,10 @@ interface Facts {
 /** The sets of a plan: targets joined with licenses, each row with its part. */
 function parts(asset: PlanAsset, wanted: readonly WantedAssignment[]): RawBuilder<unknown> {
   return sql`
-    SELECT coalesce(r.serial_number, l.holder) AS serial_number, r.device_id, r.name, r.intent, r.fits, l.ours,
+    SELECT coalesce(r.serial_number, l.holder) AS serial_number, r.device_id, r.name, r.intent, r.unfit, l.ours,
       CASE
-        WHEN r.intent = 'required' AND r.fits AND (l.holder IS NULL OR l.state = 'releasing') THEN 'wanting'
-        WHEN r.intent = 'required' AND r.fits THEN 'kept'
+        WHEN r.intent = 'required' AND r.unfit IS NULL AND (l.holder IS NULL OR l.state = 'releasing') THEN 'wanting'
+        WHEN r.intent = 'required' AND r.unfit IS NULL THEN 'kept'
         WHEN l.holder IS NOT NULL AND l.ours AND l.state <> 'releasing' THEN 'superfluous'
         WHEN r.intent = 'required' THEN 'unfit'
         ELSE 'none'
@@ -108,6 +113,9 @@ async function countFacts(
       (count(*) FILTER (WHERE part = 'kept'))::int AS kept,
       (count(*) FILTER (WHERE part = 'kept' AND NOT ours))::int AS kept_outside,
       (count(*) FILTER (WHERE part = 'unfit'))::int AS unfit,
+      jsonb_build_object('wrong_platform', count(*) FILTER (WHERE part = 'unfit' AND unfit = 'wrong_platform'),
+        'wrong_family', count(*) FILTER (WHERE part = 'unfit' AND unfit = 'wrong_family'),
+        'os_too_old', count(*) FILTER (WHERE part = 'unfit' AND unfit = 'os_too_old')) AS unfit_by_reason,
       coalesce(bit_xor(hashtextextended(part || ' ' || serial_number, 0)), 0)::text AS mark
     FROM (${parts(asset, wanted)}) AS p`.execute(tx)
   const [facts] = rows
@@ -122,6 +130,8 @@ interface SampleRow {
   readonly serial_number: string
   readonly name: string | null
   readonly intent: string | null
+  readonly unfit: UnfitReason | null
+  readonly os_version: string | null
 }
 
 /** The first of each part, in the order of the queue; of those who want a license also the first who would wait. */
@@ -131,8 +141,9 @@ async function takeSamples(
   { wanted, grants }: { readonly wanted: readonly WantedAssignment[]; readonly grants: number },
 ): Promise<readonly SampleRow[]> {
   const { rows } = await sql<SampleRow>`
-    SELECT part, place, device_id, serial_number, name, intent FROM (
-      SELECT p.part, p.device_id, p.serial_number, p.name, p.intent,
+    SELECT part, place, device_id, serial_number, name, intent, unfit,
+      (SELECT os_version FROM devices d WHERE d.id = ordered.device_id) AS os_version FROM (
+      SELECT p.part, p.device_id, p.serial_number, p.name, p.intent, p.unfit,
         (row_number() OVER (PARTITION BY p.part ORDER BY t.entered_at NULLS LAST, p.device_id, p.serial_number))::int AS place
       FROM (${parts(asset, wanted)}) AS p LEFT JOIN targets t
         ON t.location_id = ${asset.location_id} AND t.asset_id = ${asset.id} AND t.device_id = p.device_id
@@ -142,6 +153,14 @@ async function takeSamples(
       OR (part = 'wanting' AND place > ${grants}::int AND place <= ${grants}::int + ${sampleSize}::int)
     ORDER BY part, place`.execute(tx)
   return rows
+}
+
+function whyUnfit(
+  { unfit, os_version: osVersion }: SampleRow,
+  { minimum_os: minimumOs }: PlanAsset,
+): PlanReason {
+  const code = unfit ?? 'wrong_platform'
+  return { code, reason: unfitSentence(code, { minimumOs, osVersion }) }
 }
 
 /** Why a device has its part in the plan. */
@@ -195,7 +214,8 @@ function present(
     keeps: { count: facts.kept, outside: facts.kept_outside },
     cannot: {
       count: facts.unfit,
-      sample: show(unfit, () => ({ code: 'unfit', reason: 'The app does not run on this kind of device.' })),
+      sample: show(unfit, (row) => whyUnfit(row, asset)),
+      byReason: facts.unfit_by_reason,
     },
     requests: requestsFor(numbers.grants) + requestsFor(numbers.releases),
     licenses: {
@@ -217,7 +237,7 @@ const requestsFor = (holders: number): number => Math.ceil(holders / 1000)
 export async function planAsset(tx: Db | Tx, assetId: number, lock: 'lock' | 'read'): Promise<PlanAsset> {
   const { rows } = await sql<PlanAsset>`
     SELECT a.id, a.location_id, coalesce(t.name, a.adam_id) AS name, a.unlimited, a.total, a.retired,
-      a.held + a.reserved AS used, a.revocable, a.device_assignable,
+      a.held + a.reserved AS used, a.revocable, a.device_assignable, t.minimum_os,
       (SELECT coalesce(string_agg(concat_ws(' ', s.group_id, s.mode, s.intent), ',' ORDER BY s.group_id), '')
         FROM assignments s WHERE s.asset_id = a.id) AS rules
     FROM assets a JOIN locations l ON l.id = a.location_id

@@ -139,7 +139,7 @@ async function isLarge(tx: Tx, pool: Pool): Promise<boolean> {
 
 /** The targets become what the assignments resolve to; who stays keeps the place in the queue. */
 async function refreshTargets(tx: Tx, pool: Pool, now: Date): Promise<void> {
-  const wanted = sql`SELECT device_id, intent, assignment_id FROM (${resolved(pool.id, savedRules(pool.id))}) AS r WHERE r.fits`
+  const wanted = sql`SELECT device_id, intent, assignment_id FROM (${resolved(pool.id, savedRules(pool.id))}) AS r WHERE r.unfit IS NULL`
   await sql`
     WITH wanted AS MATERIALIZED (${wanted}), gone AS (
       DELETE FROM targets t WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}

@@ -24,8 +24,9 @@ export function plannedRules(
 }
 
 /**
- * Rows `(device_id, serial_number, name, intent, assignment_id, fits)` for every device that the rules reach.
- * `fits` is false where the asset does not run on the device's platform (C2).
+ * Rows `(device_id, serial_number, name, intent, assignment_id, unfit)` for every device that the rules reach.
+ * `unfit` is null where the asset runs, or may, and else why not: `wrong_platform`, `wrong_family`, `os_too_old` (C2).
+ * Who holds a license keeps it when an update of the app needs a newer system or another model: what is installed runs on.
  */
 export function resolved(assetId: number, rules: Rules): RawBuilder<unknown> {
   return sql`
@@ -39,10 +40,20 @@ export function resolved(assetId: number, rules: Rules): RawBuilder<unknown> {
       FROM reach i LEFT JOIN excluded e ON e.kind = i.kind AND e.device_id = i.device_id
       WHERE i.mode = 'include' AND e.device_id IS NULL
       ORDER BY i.device_id, i.intent = 'required' DESC, i.id
+    ), title AS MATERIALIZED (
+      SELECT a.location_id, title_platforms(a.platforms, coalesce(s.families, '{}')) AS platforms,
+        coalesce(s.families, '{}') AS families, os_minimum(s.minimum_os) AS minimum,
+        CASE WHEN a.product_type = 'Book' THEN 'book' ELSE s.kind END AS kind
+      FROM assets a JOIN locations l ON l.id = a.location_id
+      LEFT JOIN titles s ON s.country = l.country AND s.adam_id = a.adam_id WHERE a.id = ${assetId}
     )
-    SELECT c.device_id, d.serial_number, d.name, c.intent, c.assignment_id,
-      d.platform IS NULL OR a.platforms = '{}'
-        OR (CASE d.platform WHEN 'iPadOS' THEN 'iOS' ELSE d.platform END) = ANY(a.platforms) AS fits
-    FROM chosen c JOIN devices d ON d.id = c.device_id CROSS JOIN assets a
-    WHERE a.id = ${assetId}`
+    SELECT f.device_id, f.serial_number, f.name, f.intent, f.assignment_id,
+      CASE WHEN f.unfit <> 'wrong_platform' AND EXISTS (SELECT FROM licenses l WHERE l.location_id = f.location_id
+        AND l.asset_id = ${assetId} AND l.holder_kind = 'device' AND l.holder = f.serial_number
+        AND l.state <> 'releasing') THEN NULL ELSE f.unfit END AS unfit
+    FROM (
+      SELECT c.device_id, d.serial_number, d.name, c.intent, c.assignment_id, t.location_id,
+        unfit_reason(d.platform, d.os_version, d.model, t.platforms, t.families, t.kind, t.minimum) AS unfit
+      FROM chosen c JOIN devices d ON d.id = c.device_id CROSS JOIN title t OFFSET 0
+    ) AS f`
 }

@@ -1,4 +1,5 @@
 /** The HTTP contract of assignments and of the plan before save (A2, A4). */
+import { unfitReasons } from '@apportion/core/catalog/fits'
 import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
 import { idParams, moment, pageOf, pageQuery, uuidParams } from '../platform/http/shapes.ts'
@@ -42,7 +43,7 @@ const planRow = z.object({
   deviceId: z.number().int().nullable(),
   serialNumber: z.string(),
   deviceName: z.string().nullable(),
-  code: z.enum(['required', 'no_license_left', 'uninstall', 'no_longer_assigned', 'unfit']),
+  code: z.enum(['required', 'no_license_left', 'uninstall', 'no_longer_assigned', ...unfitReasons]),
   place: z.number().int().nullable().describe('Place among those who wait, from 1'),
   reason: z.string().describe('One sentence'),
 })
@@ -56,7 +57,16 @@ export const planOutcome = z.object({
   waits: planPart.describe('Left out for now: no license is left; in this order'),
   releases: planPart.describe('Their license comes back'),
   keeps: z.object({ count: z.number().int(), outside: z.number().int().describe('Of these held outside') }),
-  cannot: planPart.describe('Left out: the app does not run on this device'),
+  cannot: planPart
+
+    .extend({
+      byReason: z.object({
+        wrong_platform: z.number().int(),
+        wrong_family: z.number().int().describe('Made for the iPad only'),
+        os_too_old: z.number().int(),
+      }),
+    })
+    .describe('Left out: the app does not run on this device (C2)'),
   requests: z.number().int().describe('Requests to Apple that this takes at least'),
   licenses: z.object({
     unlimited: z.boolean(),

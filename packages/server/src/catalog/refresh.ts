@@ -1,13 +1,15 @@
 /** Reads names, icons and versions of titles from Apple's store (C1). Inventory never waits for it. */
 
+import type { TitleMetadata } from '@apportion/apps-books/title'
 import type { ChainAnswer, SourcedTitle } from '@apportion/apps-books/title-sources'
 import { sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
-import type { Db } from '../platform/db/database.ts'
+import type { Db, Tx } from '../platform/db/database.ts'
 import type { AppleConnection } from '../tokens/apple.ts'
+import { storeNoting } from './note-titles.ts'
 
-/** Titles are read again after so many days; Apple's unknown ones every day. */
-const freshDays = 7
+/** Titles are read again after so many days, so that a change of name or price is noticed within a day (C4). */
+const freshDays = 1
 const dayMs = 86_400_000
 
 /**
@@ -23,23 +25,35 @@ export async function refreshTitles(
   const ids = await staleTitles(ports.db, { locationId, country, at })
   if (ids.length === 0) return null
   const { titles, unknown, failures } = await connection.lookup(ids)
-  await storeTitles(ports.db, { country, ids: [...titles.keys(), ...unknown], titles, at })
+  const answered = [...titles.keys(), ...unknown]
+  const looked = { country, titles: titlesOf(titles), isOtherCountry: isFromOtherCountry(titles), at }
+  await storeNoting(ports.db, looked, (tx) => storeTitles(tx, { country, ids: answered, titles, at }))
   return failures.length === 0 ? null : reasonOf(failures)
 }
 
-const reasonOf = (failures: ChainAnswer['failures']): string =>
+/** The titles without the services that told of them. */
+export function titlesOf(sourced: ChainAnswer['titles']): ReadonlyMap<string, TitleMetadata> {
+  return new Map([...sourced].map(([id, { title }]) => [id, title]))
+}
+
+/** Whether a title was told of by the store of another country than was asked. */
+export function isFromOtherCountry(sourced: ChainAnswer['titles']): boolean {
+  return [...sourced.values()].some(({ title }) => title.fromOtherCountry === true)
+}
+
+/** Why services did not answer. */
+export const reasonOf = (failures: ChainAnswer['failures']): string =>
   failures.map(({ source, error }) => `${source}: ${error.message}`).join(' ')
 
 async function staleTitles(
   db: Db,
   wanted: { readonly locationId: number; readonly country: string; readonly at: Date },
 ): Promise<readonly string[]> {
-  const week = new Date(wanted.at.getTime() - freshDays * dayMs)
-  const day = new Date(wanted.at.getTime() - dayMs)
+  const fresh = new Date(wanted.at.getTime() - freshDays * dayMs)
   const { rows } = await sql<{ adam_id: string }>`
     SELECT DISTINCT a.adam_id FROM assets a LEFT JOIN titles t ON t.country = ${wanted.country} AND t.adam_id = a.adam_id
     WHERE a.location_id = ${wanted.locationId} AND a.gone_at IS NULL AND a.adam_id ~ '^[0-9]{1,20}$'
-      AND (t.adam_id IS NULL OR t.looked_up_at < ${week} OR (t.found_at IS NULL AND t.looked_up_at < ${day}))
+      AND (t.adam_id IS NULL OR t.looked_up_at < ${fresh})
     ORDER BY a.adam_id`.execute(db)
   return rows.map((row) => row.adam_id)
 }
@@ -52,7 +66,7 @@ interface Looked {
 }
 
 /** Titles that Apple did not tell of are remembered as asked for; what was known of them stays (C4, T7). */
-async function storeTitles(db: Db, { country, ids, titles, at }: Looked): Promise<void> {
+async function storeTitles(db: Tx, { country, ids, titles, at }: Looked): Promise<void> {
   const rows = ids.map((id) => rowOf(id, titles.get(id)))
   await sql`INSERT INTO titles AS t (country, adam_id, kind, name, publisher, bundle_id, device_families, version,
       minimum_os, price, price_text, genres, store_url, release_date, description, artwork_url, is_custom, source,

@@ -87,12 +87,13 @@ async function planDevices(tx: Tx): Promise<void> {
   await sql`ANALYZE import_plan`.execute(tx)
 }
 
-/** Groups that gained or lost devices, or have a device whose platform changed. */
+/** Groups that gained or lost devices, or have a device that other apps may fit now: by platform, system or model. */
 async function movedGroups(tx: Tx): Promise<number[]> {
+  const refitted = sql`(platform, os_version, model) IS DISTINCT FROM (old_platform, old_os_version, old_model)`
   const { rows } = await sql<{ id: number }>`
     WITH moved AS (
-      SELECT member_id, user_id, old_user_id, created, platform IS DISTINCT FROM old_platform AS refitted FROM import_plan
-      WHERE created OR user_id IS DISTINCT FROM old_user_id OR platform IS DISTINCT FROM old_platform
+      SELECT member_id, user_id, old_user_id, created, ${refitted} AS refitted FROM import_plan
+      WHERE created OR user_id IS DISTINCT FROM old_user_id OR ${refitted}
     ), people AS (
       SELECT user_id FROM moved WHERE user_id IS NOT NULL
       UNION SELECT old_user_id FROM moved WHERE old_user_id IS NOT NULL

@@ -149,14 +149,15 @@ function factsAfter({ change, userId }: Putting, before: DeviceRow | undefined):
   }
 }
 
-/** The groups in which the change moves targets: all of them for another platform, else those of the users. */
+/** The groups in which the change moves targets: all of them when other apps may fit, else those of the users. */
 async function movedGroups(tx: Tx, before: DeviceRow, after: DeviceFacts): Promise<readonly number[]> {
   const users = before.user_id === after.userId ? [] : [before.user_id, after.userId]
   const ofUsers = await groupsOfUsers(
     tx,
     users.filter((id) => id !== null),
   )
-  if (before.platform === after.platform) return ofUsers
+  const fitted = before.platform === after.platform && before.model === after.model
+  if (fitted && before.os_version === after.osVersion) return ofUsers
   return [...ofUsers, ...(await groupIdsReaching(tx, before.id))]
 }
 

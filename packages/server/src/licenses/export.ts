@@ -1,7 +1,6 @@
-/** Use per app and holders as CSV (L1), streamed page by page; a spreadsheet cannot take a cell for a formula. */
-import { Readable } from 'node:stream'
-import { stringify } from 'csv-stringify'
+/** Use per app and holders as CSV (L1), streamed page by page. */
 import type { Db } from '../platform/db/database.ts'
+import { type Cell, csv } from './csv.ts'
 import { presentAsset, presentHolder } from './present.ts'
 import { type AssetRow, allAssets, pageOfAssets } from './read-assets.ts'
 import { type HolderRow, holderKey, pageOfHolders } from './read-holders.ts'
@@ -84,14 +83,4 @@ export function holdersCsv(db: Db, assetId: number): NodeJS.ReadableStream {
       after = holderKey(last)
     }
   })
-}
-
-type Cell = string | number | null
-
-/** The byte order mark tells spreadsheets that it is UTF-8. */
-function csv(columns: readonly string[], rows: () => AsyncIterable<readonly Cell[]>): NodeJS.ReadableStream {
-  const text = stringify({ header: true, columns: [...columns], bom: true, escape_formulas: true })
-  return Readable.from(rows())
-    .on('error', (error) => text.destroy(error))
-    .pipe(text)
 }

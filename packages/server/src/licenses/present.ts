@@ -1,5 +1,6 @@
 /** Assets, holders and operations as the API shows them. */
 import type { z } from 'zod'
+import { platformsInOrder } from '../catalog/platforms.ts'
 import type { AssetRow } from './read-assets.ts'
 import type { HolderRow } from './read-holders.ts'
 import type { ShownOperation } from './read-operations.ts'
@@ -28,7 +29,7 @@ export function presentAsset(row: AssetRow): z.output<typeof contract.asset> {
       isCustom: row.is_custom ?? false,
       iconUrl: iconAddress(row),
     },
-    platforms: [...row.platforms],
+    platforms: platformsInOrder(row.all_platforms),
     deviceAssignable: row.device_assignable,
     revocable: row.revocable,
     counts: {
@@ -42,9 +43,21 @@ export function presentAsset(row: AssetRow): z.output<typeof contract.asset> {
       waiting: row.waiting,
     },
     assignments: row.assignments,
+    notices: noticesOf(row),
     countedAt: row.counted_at.toISOString(),
     goneAt: row.gone_at?.toISOString() ?? null,
   }
+}
+
+/** C4: what was noticed of an asset, with the moment; the gravest first. */
+function noticesOf(row: AssetRow): z.output<typeof contract.asset>['notices'] {
+  const found = [
+    ['not_licensed', row.unlicensed_since],
+    ['not_in_store', row.not_in_store_since],
+    ['not_device_assignable', row.unassignable_since],
+    ['changed', row.changed_at],
+  ] as const
+  return found.flatMap(([code, since]) => (since === null ? [] : [{ code, since: since.toISOString() }]))
 }
 
 /** Where this server serves the icon of a title; null while Apple has not told of one. */

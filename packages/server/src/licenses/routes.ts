@@ -1,27 +1,32 @@
 /** The HTTP edge of assets, holders and operations. */
 import { z } from 'zod'
+import { listedPlatform } from '../catalog/platforms.ts'
+import { changesCountSince } from '../catalog/recent.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
 import { assetsCsv, holdersCsv } from './export.ts'
 import { presentAsset, presentFinding, presentHolder, presentOperation } from './present.ts'
-import { type AssetRow, allAssets, pageOfAssets } from './read-assets.ts'
+import { type AssetRow, allAssets, pageOfAssets, sortsByText } from './read-assets.ts'
 import { holderKey, pageOfHolders } from './read-holders.ts'
 import { pageOfOperations } from './read-operations.ts'
 import * as contract from './schema.ts'
 import { pageOfFindings, syncRunExists } from './sync/findings.ts'
 
 /** Declares the routes of assets and operations. */
-export function licenseRoutes(app: HttpApp, { db }: { readonly db: Db }): void {
+export function licenseRoutes(app: HttpApp, { db, clock }: { readonly db: Db; readonly clock: Clock }): void {
   route(app, contract.listAssets, async ({ query }) => {
     const after = decodeCursor(query.cursor, z.tuple([z.union([z.string(), z.int()]), z.int()]))
-    if (after !== null && (typeof after[0] === 'string') !== (query.sort === 'name')) {
+    if (after !== null && (typeof after[0] === 'string') !== sortsByText(query.sort)) {
       throw new Refusal('request.invalid', 'query.cursor belongs to another order; start again without it.')
     }
-    const { kind = null, platform = null, tokenId: locationId = null, show, sort, limit } = query
+    const { kind = null, tokenId: locationId = null, adamId = null, show, sort, limit } = query
+    const platform = listedPlatform(query.platform)
     const search = query.q?.toLowerCase() ?? ''
-    const filter = { search, locationId, id: null, kind, platform, show, sort, after }
+    const changedSince = changesCountSince(clock.now())
+    const filter = { search, locationId, id: null, adamId, kind, platform, show, changedSince, sort, after }
     const rows = await pageOfAssets(db, { ...filter, limit: limit + 1 })
     return pageFrom(rows, limit, { key: (row) => [row.sort_key, row.id], present: presentAsset })
   })
@@ -31,7 +36,9 @@ export function licenseRoutes(app: HttpApp, { db }: { readonly db: Db }): void {
     return assetsCsv(db, query.tokenId ?? null)
   })
 
-  route(app, contract.getAsset, async ({ params }) => presentAsset(await existing(db, params.id)))
+  route(app, contract.getAsset, async ({ params }) =>
+    presentAsset(await existing(db, params.id, changesCountSince(clock.now()))),
+  )
 
   route(app, contract.listHolders, async ({ params, query }) => {
     await existing(db, params.id)
@@ -71,8 +78,8 @@ async function existingRun(db: Db, id: string): Promise<void> {
     throw new Refusal('sync.unknown', `There is no sync with the id ${id}.`, { syncId: id })
 }
 
-async function existing(db: Db, id: number): Promise<AssetRow> {
-  const [row] = await pageOfAssets(db, { ...allAssets, id, limit: 1 })
+async function existing(db: Db, id: number, changedSince: Date | null = null): Promise<AssetRow> {
+  const [row] = await pageOfAssets(db, { ...allAssets, id, changedSince, limit: 1 })
   if (row === undefined)
     throw new Refusal('asset.unknown', `There is no app or book with the id ${id}.`, { assetId: id })
   return row

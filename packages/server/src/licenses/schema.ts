@@ -36,18 +36,31 @@ const counts = z.object({
   waiting: z.number().int().describe('Required targets without a license'),
 })
 
+/** C4. `changed`: name, price, unlimited or not, or back again, in the last 30 days. */
+export const noticeCode = z.enum(['not_licensed', 'not_in_store', 'not_device_assignable', 'changed'])
+
+/** What a list shows: by counts, or by what was noticed (C4). */
+export const shown = z.enum(['all', 'waiting', 'shortage', 'unused', ...noticeCode.options])
+
+export const platformName = z.enum(['iOS', 'iPadOS', 'macOS', 'tvOS', 'watchOS', 'visionOS'])
+
+export const titleKind = z.enum(['app', 'mac_app', 'book'])
+
 export const asset = z.object({
   id: z.number().int(),
   adamId: z.string(),
   pricingParam: z.string(),
   token: z.object({ id: z.number().int(), name: z.string() }),
   title,
-  platforms: z.array(z.string()),
+  platforms: z.array(platformName).describe('C2: by the license service or the store'),
   deviceAssignable: z.boolean(),
   revocable: z.boolean(),
   counts,
   assignments: z.number().int().describe('Assignments of this asset'),
   countedAt: moment,
+  notices: z
+    .array(z.object({ code: noticeCode, since: moment }))
+    .describe('C4: what was noticed, the gravest first'),
   goneAt: moment.nullable().describe('Since when Apple no longer lists it'),
 })
 
@@ -61,10 +74,15 @@ export const listAssets = defineContract({
   querystring: pageQuery.extend({
     q: searchQuery.describe('Part of the name, publisher, bundle id or adamId'),
     tokenId: z.coerce.number().int().positive().optional(),
-    kind: z.enum(['app', 'mac_app', 'book']).optional(),
-    platform: z.enum(['iOS', 'macOS', 'tvOS', 'watchOS', 'visionOS']).optional(),
-    show: z.enum(['all', 'waiting', 'shortage', 'unused']).default('all'),
-    sort: z.enum(['name', 'available', 'used', 'waiting']).default('name'),
+    adamId: z
+      .string()
+      .regex(/^[0-9]{1,20}$/)
+      .optional()
+      .describe('Only the pools of this title'),
+    kind: titleKind.optional(),
+    platform: platformName.optional(),
+    show: shown.default('all'),
+    sort: z.enum(['name', 'available', 'used', 'waiting', 'token']).default('name'),
   }),
   response: { 200: pageOf(asset) },
 })

@@ -10,6 +10,7 @@ import { type HttpApp, route } from '../platform/http/routes.ts'
 import { stateOf, tokenFacts } from '../tokens/apple.ts'
 import { type LocationRow, pageOfLocations } from '../tokens/store.ts'
 import { latestSyncRuns, type SyncRunRow } from '../tokens/sync-runs.ts'
+import { noticedTitles } from './noticed-titles.ts'
 import { getOverview, type overview } from './schema.ts'
 
 type Overview = z.output<typeof overview>
@@ -31,6 +32,7 @@ export function overviewRoutes(
     const counts = await countAll(db, dayAgo)
     const short = await pageOfAssets(db, { ...allAssets, show: 'waiting', sort: 'waiting', limit: 10 })
     const busiest = await pageOfAssets(db, { ...allAssets, sort: 'used', limit: 6 })
+    const noticed = await noticedTitles(db, now)
     const tokenAttention = locations.flatMap((location) => attentionOf(location, runs, now))
     return {
       tokens: {
@@ -54,7 +56,7 @@ export function overviewRoutes(
       assignments: counts.assignments,
       operations: { open: counts.open, failedLastDay: counts.failed },
       exactAsOf: oldest(locations),
-      attention: [...tokenAttention, ...short.map(shortage), ...failures(counts.failed)]
+      attention: [...tokenAttention, ...short.map(shortage), ...failures(counts.failed), ...noticed]
         .sort(byUrgency)
         .slice(0, 20),
       busiest: busiest.filter((row) => row.held + row.reserved > 0).map(presentBusy),

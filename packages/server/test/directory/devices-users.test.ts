@@ -94,6 +94,8 @@ describe('a device', () => {
     expect(await scene.signals()).toEqual([theirs])
     await scene.post('/devices', { serialNumber: 'DMQL1', platform: 'iOS' })
     expect(await scene.signals()).toEqual([all, theirs])
+    await scene.post('/devices', { serialNumber: 'DMQL1', osVersion: '17.4' })
+    expect(await scene.signals()).toEqual([all, theirs])
     await scene.post('/devices', { serialNumber: 'DMQL1', name: 'Phone' })
     expect(await scene.signals()).toEqual([])
     await scene.post('/devices', { serialNumber: 'DMQL1', userName: null })

@@ -204,6 +204,13 @@ describe('an import asks to look again at the assets of', () => {
       ['allUsers', 'staff'],
     ],
     ['every group of the device, for another platform', 'serial,platform', 'DMQL1,macOS', ['all', 'carts']],
+    [
+      'every group of the device, for another system version',
+      'serial,os_version',
+      'DMQL1,17.4',
+      ['all', 'carts'],
+    ],
+    ['every group of the device, for another model', 'serial,model', 'DMQL1,iPad Air', ['all', 'carts']],
     ['none, for another name', 'serial,name', 'DMQL1,New name', []],
     ['none, when nothing changes', 'serial,groups', 'DMQL1,Carts', []],
   ]

@@ -126,6 +126,12 @@ const app = createRoute({
   component: lazyRouteComponent(() => import('./features/apps/app-page.tsx'), 'AppPage'),
 })
 
+const title = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/titles/$adamId',
+  component: lazyRouteComponent(() => import('./features/titles/title-page.tsx'), 'TitlePage'),
+})
+
 const devices = createRoute({
   getParentRoute: () => signedIn,
   path: '/devices',
@@ -201,6 +207,7 @@ const pages = [
   syncFindings,
   apps,
   app,
+  title,
   devices,
   device,
   users,

@@ -1,12 +1,15 @@
-/** `apportion apps show`: one app or book at one location, with its assignments (L1, C1). */
+/** `apportion apps show`: one app or book at one location with its assignments, or its pools at several (L1, C1, C3). */
 import { type Item, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import { type Asset, findAsset } from '../../lookup/asset.ts'
+import { titleOfSeveral } from '../../lookup/title.ts'
 import { findToken } from '../../lookup/token.ts'
 import { fromNow } from '../../output/moment.ts'
+import { noticedOf } from '../../output/noticed.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
 import { facts, table } from '../../output/table.ts'
+import { describeTitle } from '../../output/title.ts'
 import type { CommandLine, World } from '../../world.ts'
 
 interface Flags extends JsonFlag {
@@ -14,14 +17,14 @@ interface Flags extends JsonFlag {
 }
 
 export const show = buildCommand<Flags, [string], CommandLine>({
-  docs: { brief: 'One app or book with its counts and assignments' },
+  docs: { brief: 'One app or book with its counts and assignments, or its pools' },
   parameters: {
     flags: {
       token: {
         kind: 'parsed',
         parse: String,
         optional: true,
-        brief: 'The content token, when several own it',
+        brief: 'The content token, when several own it; without, all their pools are shown',
         placeholder: 'TOKEN',
       },
       json: jsonFlag,
@@ -35,6 +38,8 @@ export const show = buildCommand<Flags, [string], CommandLine>({
     const { world } = this
     const client = await connect(world)
     const tokenId = token === undefined ? undefined : (await findToken(client, token)).id
+    const title = token === undefined ? await titleOfSeveral(client, app) : null
+    if (title !== null) return report(world, json, title, () => describeTitle(title, world))
     const asset = await findAsset(client, { app, tokenId })
     if (json) return report(world, json, asset, () => '')
     const query = { assetId: asset.id, limit: 500 }
@@ -69,6 +74,7 @@ function describeAsset(
         'Comes back',
         asset.revocable ? 'yes' : { text: 'no: once given it cannot be taken back', color: 'yellow' },
       ],
+      ['Noticed', noticedOf(asset.notices) ?? 'nothing'],
       [
         'At Apple',
         asset.goneAt === null

@@ -6,6 +6,7 @@ import { parseAppleDate } from '@apportion/apple-wire/dates'
 import { type SyncScope, scopeOf, sweepMinutes } from '@apportion/core/licenses/sync-scope'
 import { sql } from 'kysely'
 import type pg from 'pg'
+import { noticeTitles } from '../../catalog/notice-titles.ts'
 import { refreshTitles } from '../../catalog/refresh.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Db, Tx } from '../../platform/db/database.ts'
@@ -72,7 +73,7 @@ async function sync(ports: SyncPorts, turn: LocationTurn, run: SyncRunRow): Prom
     await readLocation(reading)
     const read = await readAll(reading, run)
     await progress.phase('titles')
-    const unread = await refreshTitles(ports, connection)
+    const unread = (await refreshTitles(ports, connection)) ?? (await noticeTitles(ports, connection))
     await finish(reading, run, read)
     if (unread !== null)
       ports.log.warn({ location: turn.lease.locationId, reason: unread }, 'titles could not be read')

@@ -65,6 +65,7 @@ export const problemStatus = {
 
   // assets and assignments
   'asset.unknown': { status: 404, title: 'No such asset' },
+  'title.unknown': { status: 404, title: 'No such title' },
   'assignment.conflict': { status: 409, title: 'The assignment conflicts with another' },
   'assignment.not_device_assignable': { status: 422, title: 'The asset cannot be licensed to devices' },
   'plan.unknown': { status: 404, title: 'No such plan' },

@@ -6,14 +6,18 @@ import type { Asset } from '../../../shared/api/shapes.ts'
 import { AppIcon } from '../../../shared/ui/app-icon.tsx'
 import { Badge } from '../../../shared/ui/badge.tsx'
 import { Card } from '../../../shared/ui/card.tsx'
+import { ButtonLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { Assignments } from '../assignments/assignments.tsx'
 import { AssetOperations } from '../operations/asset-operations.tsx'
+import { Changes } from '../titles/changes.tsx'
+import { changesQuery } from '../titles/queries.ts'
 import { AppFacts } from './app-facts.tsx'
 import { AppLicenses } from './app-licenses.tsx'
 import styles from './apps.module.css'
 import { Holders } from './holders.tsx'
+import { AppNotices, NoticeBadge } from './notices.tsx'
 import { assetQuery } from './queries.ts'
 import { tabs } from './search.ts'
 
@@ -62,11 +66,16 @@ function Loaded({ asset }: { readonly asset: Asset }) {
       actions={
         <>
           {asset.goneAt !== null && <Badge tone="bad">{t('apps.gone')}</Badge>}
+          {asset.notices.some(({ code }) => code === 'changed') && <NoticeBadge code="changed" />}
           {!asset.deviceAssignable && <Badge tone="warn">{t('apps.users_only')}</Badge>}
           {!asset.revocable && <Badge tone="neutral">{t('apps.irrevocable')}</Badge>}
+          <ButtonLink to="/titles/$adamId" params={{ adamId: asset.adamId }} variant="default">
+            {t('titles.all_pools')}
+          </ButtonLink>
         </>
       }
     >
+      <AppNotices notices={asset.notices} />
       <AppLicenses asset={asset} />
       <Tabs value={tab} onChange={go} keepMounted={false}>
         <Tabs.List mb="md">
@@ -88,6 +97,9 @@ function Loaded({ asset }: { readonly asset: Asset }) {
           <Card title={t('apps.facts.title')}>
             <AppFacts asset={asset} />
           </Card>
+          <div className={styles.below}>
+            <Changes query={changesQuery({ assetId: asset.id })} />
+          </div>
         </Tabs.Panel>
       </Tabs>
     </Page>

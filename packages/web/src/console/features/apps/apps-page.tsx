@@ -1,60 +1,79 @@
-import { Button, Group, NativeSelect, Text } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { IconApps, IconDownload } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { Asset } from '../../../shared/api/shapes.ts'
-import { useFormats } from '../../../shared/i18n/formats.ts'
-import { AppIcon } from '../../../shared/ui/app-icon.tsx'
+import { setOnly } from '../../../shared/api/pages.ts'
+import { choiceParam } from '../../../shared/search-params.ts'
 import { Card } from '../../../shared/ui/card.tsx'
 import { Empty } from '../../../shared/ui/empty.tsx'
 import { ButtonLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
-import { RowLink } from '../../../shared/ui/row-link.tsx'
-import { type Column, Rows } from '../../../shared/ui/rows.tsx'
-import { SearchInput } from '../../../shared/ui/search-input.tsx'
-import { tokensQuery } from '../tokens/queries.ts'
-import styles from './apps.module.css'
-import { AssetUsage } from './asset-usage.tsx'
-import { assetsQuery } from './queries.ts'
-import { type AssetsSearch, kinds, platforms, shows, sorts } from './search.ts'
+import { TitleRows } from '../titles/title-rows.tsx'
+import { AppsFilters } from './apps-filters.tsx'
+import { AssetRows } from './asset-rows.tsx'
+import { type AssetsSearch, askedOf, groupings } from './search.ts'
 
-/** Everything that is owned, one row per location, with its counts (L1, C3). */
+/** Everything that is owned with its counts: one row per content token, or each title once (L1, C3). */
 export function AppsPage() {
   const { t } = useTranslation()
   const search = useSearch({ from: '/signed-in/apps' })
-  const columns = useColumns()
-  const result = useInfiniteQuery(assetsQuery(search))
-  const filtered = Object.entries(search).some(([key, value]) => key !== 'sort' && value !== undefined)
-  const exportAddress = `/api/v1/assets.csv${search.tokenId === undefined ? '' : `?tokenId=${search.tokenId}`}`
+  const filtered = Object.entries(search).some(
+    ([key, value]) => key !== 'sort' && key !== 'by' && value !== undefined,
+  )
+  const empty = filtered ? <NothingFound by={search.by} /> : <NothingOwned />
   return (
     <Page
       title={t('apps.title')}
-      lead={t('apps.lead')}
+      lead={t(search.by === 'title' ? 'titles.lead' : 'apps.lead')}
       actions={
-        <Button
-          component="a"
-          href={exportAddress}
-          download="apps.csv"
-          variant="default"
-          leftSection={<IconDownload size={16} aria-hidden="true" />}
-        >
-          {t('common.export')}
-        </Button>
+        <>
+          <Grouping search={search} />
+          <Button
+            component="a"
+            href={exportAddress(search)}
+            download={search.by === 'title' ? 'titles.csv' : 'apps.csv'}
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden="true" />}
+          >
+            {t('common.export')}
+          </Button>
+        </>
       }
     >
-      <Filters search={search} />
+      <AppsFilters search={search} />
       <Card flush>
-        <Rows
-          label={t('apps.title')}
-          columns={columns}
-          result={result}
-          rowKey={({ id }) => id}
-          rowHeight={68}
-          empty={filtered ? <NothingFound /> : <NothingOwned />}
-        />
+        {search.by === 'title' ? (
+          <TitleRows search={search} empty={empty} />
+        ) : (
+          <AssetRows search={search} empty={empty} />
+        )}
       </Card>
     </Page>
+  )
+}
+
+/** By title, the file has what the list shows; by token, all of one token or of all. */
+function exportAddress(search: AssetsSearch): string {
+  const { by, tokenId } = search
+  const wanted = by === 'title' ? setOnly({ ...askedOf(search), sort: undefined }) : setOnly({ tokenId })
+  const query = new URLSearchParams(Object.entries(wanted).map(([name, value]) => [name, String(value)]))
+  const address = by === 'title' ? '/api/v1/titles.csv' : '/api/v1/assets.csv'
+  return query.size === 0 ? address : `${address}?${query.toString()}`
+}
+
+function Grouping({ search }: { readonly search: AssetsSearch }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate({ from: '/apps' })
+  return (
+    <SegmentedControl
+      aria-label={t('titles.grouping')}
+      value={search.by ?? 'token'}
+      data={[
+        { value: 'token', label: t('titles.groupings.token') },
+        { value: 'title', label: t('titles.groupings.title') },
+      ]}
+      onChange={(value) => void navigate({ search: { ...search, by: choiceParam(value, groupings) } })}
+    />
   )
 }
 
@@ -71,14 +90,14 @@ function NothingOwned() {
   )
 }
 
-function NothingFound() {
+function NothingFound({ by }: Pick<AssetsSearch, 'by'>) {
   const { t } = useTranslation()
   return (
     <Empty
       icon={<IconApps />}
       title={t('common.nothing_found')}
       action={
-        <ButtonLink to="/apps" variant="default">
+        <ButtonLink to="/apps" search={{ by }} variant="default">
           {t('common.clear_filters')}
         </ButtonLink>
       }
@@ -86,140 +105,4 @@ function NothingFound() {
       {t('apps.nothing_found_hint')}
     </Empty>
   )
-}
-
-function Filters({ search }: { readonly search: AssetsSearch }) {
-  const { t } = useTranslation()
-  const navigate = useNavigate({ from: '/apps' })
-  const tokens = useInfiniteQuery(tokensQuery())
-  const set = (change: AssetsSearch) => void navigate({ search: { ...search, ...change }, replace: true })
-  const choice = <Choice extends string>(text: string, choices: readonly Choice[]) =>
-    choices.find((allowed) => allowed === text)
-  const all = { value: '', label: t('apps.all') }
-  const tokenChoices = (tokens.data?.pages ?? []).flatMap(({ items }) => items)
-  return (
-    <Group gap="sm" align="flex-end">
-      <SearchInput
-        label={t('apps.search')}
-        value={search.q ?? ''}
-        onChange={(q) => set({ q: q === '' ? undefined : q })}
-      />
-      <NativeSelect
-        className={styles.filter ?? ''}
-        aria-label={t('apps.filters.token')}
-        value={String(search.tokenId ?? '')}
-        data={[
-          { value: '', label: t('apps.all_tokens') },
-          ...tokenChoices.map(({ id, name }) => ({ value: String(id), label: name })),
-        ]}
-        onChange={({ currentTarget: { value } }) =>
-          set({ tokenId: value === '' ? undefined : Number(value) })
-        }
-      />
-      <NativeSelect
-        className={styles.filter ?? ''}
-        aria-label={t('apps.filters.kind')}
-        value={search.kind ?? ''}
-        data={[
-          { ...all, label: t('apps.all_kinds') },
-          ...kinds.map((value) => ({ value, label: t(`apps.kinds.${value}`) })),
-        ]}
-        onChange={({ currentTarget: { value } }) => set({ kind: choice(value, kinds) })}
-      />
-      <NativeSelect
-        className={styles.filter ?? ''}
-        aria-label={t('apps.filters.platform')}
-        value={search.platform ?? ''}
-        data={[
-          { ...all, label: t('apps.all_platforms') },
-          ...platforms.map((value) => ({ value, label: value })),
-        ]}
-        onChange={({ currentTarget: { value } }) => set({ platform: choice(value, platforms) })}
-      />
-      <NativeSelect
-        className={styles.filter ?? ''}
-        aria-label={t('apps.filters.show')}
-        value={search.show ?? ''}
-        data={[
-          { ...all, label: t('apps.shows.all') },
-          ...shows.map((value) => ({ value, label: t(`apps.shows.${value}`) })),
-        ]}
-        onChange={({ currentTarget: { value } }) => set({ show: choice(value, shows) })}
-      />
-      <NativeSelect
-        className={styles.filter ?? ''}
-        aria-label={t('apps.filters.sort')}
-        value={search.sort ?? 'name'}
-        data={sorts.map((value) => ({ value, label: t(`apps.sorts.${value}`) }))}
-        onChange={({ currentTarget: { value } }) =>
-          set({ sort: value === 'name' ? undefined : choice(value, sorts) })
-        }
-      />
-    </Group>
-  )
-}
-
-function useColumns(): readonly Column<Asset>[] {
-  const { t } = useTranslation()
-  const { number } = useFormats()
-  return [
-    {
-      key: 'name',
-      header: t('apps.columns.name'),
-      cell: ({ id, title }) => (
-        <div className={styles.title}>
-          <AppIcon url={title.iconUrl} kind={title.kind} />
-          <div className={styles.names}>
-            <RowLink to="/apps/$id" params={{ id }}>
-              {title.name}
-            </RowLink>
-            <Text size="xs" c="dimmed" className="truncate">
-              {title.publisher ?? (title.nameKnown ? '' : t('apps.name_unknown'))}
-            </Text>
-          </div>
-        </div>
-      ),
-    },
-    {
-      key: 'token',
-      header: t('apps.columns.token'),
-      width: '11rem',
-      from: 'md',
-      cell: ({ token }) => token.name,
-    },
-    {
-      key: 'platforms',
-      header: t('apps.columns.platforms'),
-      width: '9rem',
-      from: 'lg',
-      cell: ({ platforms }) => (
-        <Text size="xs" c="dimmed" span>
-          {platforms.join(', ')}
-        </Text>
-      ),
-    },
-    {
-      key: 'usage',
-      header: t('apps.columns.usage'),
-      width: '15rem',
-      cell: ({ counts }) => <AssetUsage counts={counts} />,
-    },
-    {
-      key: 'available',
-      header: t('usage.available'),
-      width: '7rem',
-      from: 'xs',
-      align: 'end',
-      cell: ({ counts }) => (counts.available === null ? t('usage.unlimited') : number(counts.available)),
-    },
-    {
-      key: 'waiting',
-      header: t('usage.waiting_label'),
-      width: '6rem',
-      from: 'md',
-      align: 'end',
-      cell: ({ counts }) =>
-        counts.waiting > 0 ? <span className={styles.waiting}>{number(counts.waiting)}</span> : '–',
-    },
-  ]
 }

@@ -4,14 +4,15 @@ import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../../shared/api/client.ts'
 import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
 import type { Asset } from '../../../shared/api/shapes.ts'
-import type { AssetSearch, AssetsSearch } from './search.ts'
+import { type AssetSearch, type AssetsSearch, askedOf } from './search.ts'
 
 const whileMoving = 1_500
 const whileWaiting = 5_000
 const whileResting = 30_000
 const page = 100
 
-export function assetsQuery(search: AssetsSearch) {
+export function assetsQuery(shown: AssetsSearch) {
+  const search = askedOf(shown)
   return pagedQuery(['assets', search], async ({ cursor, signal }) =>
     unwrap(
       await api.GET('/api/v1/assets', {

@@ -2,12 +2,23 @@
 import { choiceParam, idParam, textParam } from '../../../shared/search-params.ts'
 
 export const kinds = ['app', 'mac_app', 'book'] as const
-export const platforms = ['iOS', 'macOS', 'tvOS', 'watchOS', 'visionOS'] as const
-export const shows = ['waiting', 'shortage', 'unused'] as const
+export const platforms = ['iOS', 'iPadOS', 'macOS', 'tvOS', 'watchOS', 'visionOS'] as const
+export const shows = [
+  'waiting',
+  'shortage',
+  'unused',
+  'not_licensed',
+  'not_in_store',
+  'not_device_assignable',
+  'changed',
+] as const
+/** C3: each title once, or one row for each content token that owns it. */
+export const groupings = ['title'] as const
 export const sorts = ['name', 'available', 'used', 'waiting'] as const
 
-/** A missing choice means all of them; a missing sort means by name. */
+/** A missing choice means all of them, a missing sort by name, and a missing grouping one row per token. */
 export interface AssetsSearch {
+  readonly by?: (typeof groupings)[number] | undefined
   readonly q?: string | undefined
   readonly tokenId?: number | undefined
   readonly kind?: (typeof kinds)[number] | undefined
@@ -19,6 +30,7 @@ export interface AssetsSearch {
 /** Reads it from an address; what is not understood is left out. */
 export function assetsSearch(search: Record<string, unknown>): AssetsSearch {
   return {
+    by: choiceParam(search.by, groupings),
     q: textParam(search.q),
     tokenId: idParam(search.tokenId),
     kind: choiceParam(search.kind, kinds),
@@ -26,6 +38,11 @@ export function assetsSearch(search: Record<string, unknown>): AssetsSearch {
     show: choiceParam(search.show, shows),
     sort: choiceParam(search.sort, sorts),
   }
+}
+
+/** What the API is asked for; how rows are grouped decides only whom it is asked of. */
+export function askedOf({ q, tokenId, kind, platform, show, sort }: AssetsSearch): Omit<AssetsSearch, 'by'> {
+  return { q, tokenId, kind, platform, show, sort }
 }
 
 export const tabs = ['holders', 'assignments', 'operations', 'about'] as const

@@ -36,6 +36,7 @@ export function PlanOutcome({ outcome }: { readonly outcome: Outcome }) {
       {shown.map(({ key, tone }) => (
         <PlanPart key={key} name={key} tone={tone} part={outcome[key]} />
       ))}
+      {outcome.cannot.count > 0 && <WhyLeftOut byReason={outcome.cannot.byReason} />}
       {outcome.keeps.count > 0 && (
         <Text size="sm" c="dimmed">
           {t('plan.keeps', { count: outcome.keeps.count, shown: number(outcome.keeps.count) })}
@@ -48,6 +49,22 @@ export function PlanOutcome({ outcome }: { readonly outcome: Outcome }) {
         {t('plan.requests', { count: outcome.requests, shown: number(outcome.requests) })}
       </Text>
     </Stack>
+  )
+}
+
+const reasons = ['wrong_platform', 'wrong_family', 'os_too_old'] as const
+
+/** C2: how many are left out for which reason. */
+function WhyLeftOut({ byReason }: Pick<Outcome['cannot'], 'byReason'>) {
+  const { t } = useTranslation()
+  const { number } = useFormats()
+  return (
+    <Text size="sm" c="dimmed" data-plan="left-out">
+      {reasons
+        .filter((code) => byReason[code] > 0)
+        .map((code) => t(`titles.left_out.${code}`, { count: byReason[code], shown: number(byReason[code]) }))
+        .join(' ')}
+    </Text>
   )
 }
 

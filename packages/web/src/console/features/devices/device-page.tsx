@@ -16,6 +16,7 @@ import { TextLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { HolderBadge } from '../apps/holder-badge.tsx'
+import { DeviceApps } from './device-apps.tsx'
 import { DeviceForm } from './device-form.tsx'
 import { deviceQuery, useDeleteDevice } from './queries.ts'
 
@@ -68,6 +69,7 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
     >
       <DeviceFacts device={device} />
       <DeviceLicenses device={device} />
+      <DeviceApps device={device} />
       {editing && <DeviceForm device={device} onClose={edit.close} />}
       {deleting && <DeleteDevice device={device} onClose={askDelete.close} />}
     </Page>

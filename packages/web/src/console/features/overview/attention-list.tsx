@@ -72,7 +72,12 @@ function PlaceToAct({ item, children }: { readonly item: Attention; readonly chi
   const className = styles.go ?? ''
   if (item.assetId !== null) {
     return (
-      <Link to="/apps/$id" params={{ id: item.assetId }} search={{ state: 'waiting' }} className={className}>
+      <Link
+        to="/apps/$id"
+        params={{ id: item.assetId }}
+        search={item.code === 'shortage' ? { state: 'waiting' } : {}}
+        className={className}
+      >
         {children}
       </Link>
     )
@@ -80,6 +85,13 @@ function PlaceToAct({ item, children }: { readonly item: Attention; readonly chi
   if (item.tokenId !== null && item.code !== 'operations_failed') {
     return (
       <Link to="/tokens/$id" params={{ id: item.tokenId }} className={className}>
+        {children}
+      </Link>
+    )
+  }
+  if (item.code === 'titles_changed') {
+    return (
+      <Link to="/apps" search={{ by: 'title', show: 'changed' }} className={className}>
         {children}
       </Link>
     )

@@ -5,6 +5,7 @@ import { devices, groups, imports, users } from './directory.ts'
 import { overview } from './overview.ts'
 import { problems } from './problems.ts'
 import { audit, settings } from './system.ts'
+import { titles } from './titles.ts'
 import { tokens } from './tokens.ts'
 
 export const en = {
@@ -16,6 +17,7 @@ export const en = {
   overview,
   tokens,
   apps,
+  titles,
   holders,
   assignments,
   plan,

@@ -51,6 +51,7 @@ export const problems = {
   token_unknown: 'There is no such content token.',
   device_unknown: 'There is no such device.',
   asset_unknown: 'This app or book does not exist any more.',
+  title_unknown: 'No location owns this app or book any more.',
   assignment_conflict: 'The assignment conflicts with another one.',
   assignment_not_device_assignable: 'Apple does not allow device licenses for this title.',
   internal: 'Something went wrong on the server. Its log says what.',

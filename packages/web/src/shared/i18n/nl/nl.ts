@@ -6,6 +6,7 @@ import { devices, groups, imports, users } from './directory.ts'
 import { overview } from './overview.ts'
 import { problems } from './problems.ts'
 import { audit, settings } from './system.ts'
+import { titles } from './titles.ts'
 import { tokens } from './tokens.ts'
 
 export const nl: typeof en = {
@@ -17,6 +18,7 @@ export const nl: typeof en = {
   overview,
   tokens,
   apps,
+  titles,
   holders,
   assignments,
   plan,

@@ -54,6 +54,7 @@ export const problems: typeof problemsEn = {
   token_unknown: 'Dat contenttoken bestaat niet.',
   device_unknown: 'Dat apparaat bestaat niet.',
   asset_unknown: 'Deze app of dit boek bestaat niet meer.',
+  title_unknown: 'Geen locatie bezit deze app of dit boek nog.',
   assignment_conflict: 'De toewijzing is in strijd met een andere.',
   assignment_not_device_assignable: 'Apple staat voor deze titel geen apparaatlicenties toe.',
   internal: 'Er ging iets mis op de server. Het logboek zegt wat.',
