@@ -23,7 +23,9 @@ const NOTIFICATION_TYPES: readonly NotificationType[] = [
 ]
 
 /** Seen live or documented elsewhere, but missing from the list that Apple's own answer gives. */
-const UNLISTED = new Set([9622, 9635, 9641, 9644, 9729])
+const UNLISTED = new Set([9616, 9619, 9622, 9623, 9635, 9637, 9641, 9644, 9647, 9729])
+/** The numbers of the subscription family, missing in that list too. */
+const FIRST_OF_SUBSCRIPTIONS = 9811
 
 /** The path under `/mdm/v2` behind each key of `urls`. */
 export const ENDPOINT_PATHS = {
@@ -40,14 +42,28 @@ export const ENDPOINT_PATHS = {
   updateUsers: '/users/update',
 } as const
 
+/** The paths of subscriptions. Apple's example of `urls` does not name them; the knob's keys are our guess. */
+export const SUBSCRIPTION_PATHS = {
+  addSubscriptionAdmins: '/subscriptions/admins/add',
+  associateSubscriptions: '/subscriptions/associate',
+  disableSubscriptions: '/subscriptions/disable',
+  disassociateSubscriptions: '/subscriptions/disassociate',
+  enableSubscriptions: '/subscriptions/enable',
+  getSubscriptionAdmins: '/subscriptions/admins',
+  getSubscriptionAssignments: '/subscriptions/assignments',
+  getSubscriptions: '/subscriptions',
+  removeSubscriptionAdmins: '/subscriptions/admins/remove',
+} as const
+
 /** Answered without a token, and with a revoked one too. */
 export function serviceConfig(simulation: Simulation): string {
   const origin = simulation.origin()
-  const endpoints = Object.entries(ENDPOINT_PATHS).map(([key, path]) => [key, `${origin}/mdm/v2${path}`])
+  const paths = { ...ENDPOINT_PATHS, ...(simulation.knobs().subscriptionUrls && SUBSCRIPTION_PATHS) }
+  const endpoints = Object.entries(paths).map(([key, path]) => [key, `${origin}/mdm/v2${path}`])
   const config: ServiceConfigResponse = {
     errorCodes: Object.entries(ERROR_NUMBERS)
       .map(([number, { message }]) => ({ errorMessage: message, errorNumber: Number(number) }))
-      .filter(({ errorNumber }) => !UNLISTED.has(errorNumber)),
+      .filter(({ errorNumber }) => !UNLISTED.has(errorNumber) && errorNumber < FIRST_OF_SUBSCRIPTIONS),
     limits: limitsOf(simulation.knobs()),
     notificationTypes: NOTIFICATION_TYPES,
     urls: {

@@ -21,6 +21,19 @@ export interface UserTask {
 export type Batch =
   | { readonly kind: 'licenses'; readonly asset: AssetIdentity; readonly targets: readonly Target[] }
   | { readonly kind: 'users'; readonly users: readonly UserTask[] }
+  | SeatBatch
+
+/** Seats of one subscription, all of one kind. */
+export interface SeatBatch {
+  readonly kind: 'seats'
+  readonly adamId: number
+  readonly clientUserIds: readonly string[]
+  /** Gives the seats, or takes them. */
+  readonly gives: boolean
+  readonly renewing: boolean
+  /** Takes them when the period ends. */
+  readonly deferred: boolean
+}
 
 export type SimEventType = 'ASSOCIATE' | 'DISASSOCIATE' | 'REVOKE' | 'CREATE' | 'UPDATE' | 'RETIRE'
 
@@ -76,6 +89,7 @@ export function newEvent(plan: EventPlan): AppleEvent {
 }
 
 export function taskCount(batch: Batch): number {
+  if (batch.kind === 'seats') return batch.clientUserIds.length
   return batch.kind === 'licenses' ? batch.targets.length : batch.users.length
 }
 

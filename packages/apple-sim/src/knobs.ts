@@ -3,6 +3,7 @@
  *
  * Where Apple's pages are silent the simulator makes a choice; the choice is a knob, never a fact.
  */
+import { ASSUMED_ANSWERS, type OpenQuestions } from './open-questions.ts'
 import type { KnownErrorNumber } from './refusal.ts'
 
 /** The `limits` of service config. Apple's published samples; dynamic there, overridable here. */
@@ -24,7 +25,7 @@ export const APPLE_LIMITS = {
 
 export type Limits = { readonly [name in keyof typeof APPLE_LIMITS]: number }
 
-export interface Knobs {
+export interface Knobs extends OpenQuestions {
   /** An event takes between `minMs` and `maxMs`, plus its tasks divided by `tasksPerSecond`. */
   readonly processing: { readonly minMs: number; readonly maxMs: number; readonly tasksPerSecond: number }
   /** Records on a page of assets, assignments and users. Apple: several hundred. */
@@ -90,6 +91,7 @@ export interface NotificationChance {
 
 /** The choices made where nothing else is asked for. */
 export const DEFAULT_KNOBS: Knobs = {
+  ...ASSUMED_ANSWERS,
   processing: { minMs: 1000, maxMs: 3000, tasksPerSecond: Number.POSITIVE_INFINITY },
   pageSize: 500,
   limits: {},

@@ -13,6 +13,7 @@ import { newAsset, type Ownership } from './ownership.ts'
 import { apiError } from './refusal.ts'
 import { acceptInvitation, performUserTasks } from './registration.ts'
 import type { Simulation } from './simulation.ts'
+import { SubscriptionControl } from './subscription-control.ts'
 import { type TokenControl, tokenControl } from './token-control.ts'
 
 export interface Held {
@@ -41,10 +42,13 @@ const YEAR_MS = 365 * 24 * 3_600_000
 export class LocationControl {
   readonly #simulation: Simulation
   readonly #location: Location
+  /** Seats of subscriptions. */
+  readonly subscriptions: SubscriptionControl
 
   constructor(simulation: Simulation, location: Location) {
     this.#simulation = simulation
     this.#location = location
+    this.subscriptions = new SubscriptionControl(simulation, location)
   }
 
   get uId(): string {

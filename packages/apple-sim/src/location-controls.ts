@@ -108,7 +108,8 @@ export const LOCATION_CONTROLS: readonly Control[] = [
   ),
 ]
 
-function atLocation(method: string, path: string, purpose: string, run: AtLocation): Control {
+/** A control under `/locations/{uId}`. */
+export function atLocation(method: string, path: string, purpose: string, run: AtLocation): Control {
   return {
     pattern: new RegExp(`^${method} /locations/([^/]+)${path}$`),
     usage: `${method} /locations/{uId}${path}  ${purpose}`,

@@ -14,6 +14,7 @@ import type { AppleEvent } from './event.ts'
 import { type AssetHolding, emptyHolding, LicenseBook } from './license-book.ts'
 import type { Random } from './random.ts'
 import { RateLimit } from './rate-limit.ts'
+import { SubscriptionBook } from './subscription-book.ts'
 import { VersionLog } from './version-log.ts'
 
 /** What is fixed when a location is made. */
@@ -91,6 +92,7 @@ export class Location implements LocationIdentity {
   /** When the events accepted so far will be done, for a simulator that processes at a limited speed. */
   busyUntil = 0
   readonly rate = new RateLimit()
+  readonly subscriptions: SubscriptionBook
 
   constructor(identity: LocationIdentity, random: Random) {
     this.uId = identity.uId
@@ -99,6 +101,7 @@ export class Location implements LocationIdentity {
     this.country = identity.country
     this.platform = identity.platform
     this.websiteURL = identity.websiteURL
+    this.subscriptions = new SubscriptionBook(random)
     this.versions = {
       assets: new VersionLog(random),
       assignments: new VersionLog(random),

@@ -130,6 +130,7 @@ function retire(location: Location, row: UserRow): Result {
   }
   change(location, row, { status: 'Retired', inviteCode: undefined })
   location.activeUsers.delete(row.clientUserId)
+  location.subscriptions.dropUser(row.clientUserId)
   return row
 }
 

@@ -124,7 +124,7 @@ export function bodySummary(body: unknown): BodySummary | undefined {
     return Array.isArray(list) ? list.length : 0
   }
   return {
-    assets: lengthOf('assets'),
+    assets: lengthOf('assets') + lengthOf('adamIds'),
     serialNumbers: lengthOf('serialNumbers'),
     clientUserIds: lengthOf('clientUserIds') + lengthOf('users'),
   }

@@ -9,6 +9,8 @@ import type { AppleEvent, FailureGroup } from './event.ts'
 import type { LicenseBookSnapshot } from './license-book.ts'
 import { type Asset, Location, type LocationIdentity, type UserRow, type Webhook } from './location.ts'
 import type { Simulation } from './simulation.ts'
+import type { SubscriptionBookSnapshot } from './subscription-book.ts'
+import { planPeriodEnd } from './subscription-events.ts'
 import type { VersionLogSnapshot } from './version-log.ts'
 import { planSteps } from './worker.ts'
 
@@ -36,6 +38,8 @@ interface LocationSnapshot {
   readonly managedAppleAccounts: readonly string[]
   readonly versions: Readonly<Record<keyof Location['versions'], VersionLogSnapshot>>
   readonly events: readonly EventSnapshot[]
+  /** Absent in files of an earlier version. */
+  readonly subscriptions?: SubscriptionBookSnapshot
 }
 
 export interface Snapshot {
@@ -70,6 +74,7 @@ export function restoreSnapshot(simulation: Simulation, snapshot: Snapshot): voi
     const location = restoredLocation(simulation, saved)
     simulation.locations.set(location.uId, location)
     for (const token of location.tokens) simulation.tokens.set(token.text, { token, location })
+    for (const each of location.subscriptions.subscriptions) planPeriodEnd(simulation, location, each)
     for (const event of location.events.values()) {
       if (event.finishedAt === undefined && !event.stuck) planSteps(simulation, location, event)
     }
@@ -94,6 +99,7 @@ function locationSnapshot(location: Location): LocationSnapshot {
       users: versions.users.snapshot(),
     },
     events: [...location.events.values()].map(eventSnapshot),
+    subscriptions: location.subscriptions.snapshot(),
   }
 }
 
@@ -131,6 +137,7 @@ function restoredLocation({ random }: Simulation, saved: LocationSnapshot): Loca
   location.versions.assets.restore(saved.versions.assets)
   location.versions.assignments.restore(saved.versions.assignments)
   location.versions.users.restore(saved.versions.users)
+  if (saved.subscriptions) location.subscriptions.restore(saved.subscriptions)
   for (const event of saved.events) location.events.set(event.id, restoredEvent(event))
   return location
 }

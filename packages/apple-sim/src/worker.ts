@@ -25,6 +25,7 @@ import { type AssetIdentity, assetKey, type Location } from './location.ts'
 import type { Random } from './random.ts'
 import { apiError } from './refusal.ts'
 import { performUserTasks, userPresentation } from './registration.ts'
+import { performSeats } from './subscription-events.ts'
 import type { Timeline } from './timeline.ts'
 
 export interface WorkerPorts {
@@ -86,6 +87,7 @@ function advanceEvent(
   for (; event.next < until; event.next++) {
     const batch = event.batches[event.next]
     if (batch?.kind === 'licenses') doLicenses(ports, location, { event, batch })
+    else if (batch?.kind === 'seats') performSeats(ports, location, { event, batch })
     else if (batch) doUsers(ports, location, { event, batch })
   }
   ports.changed()
