@@ -31,6 +31,19 @@ export const CONTROLS: readonly Control[] = [
   control('GET /notifications', 'what became of the latest notifications', ({ world }) => ({
     notifications: world.notifications,
   })),
+  control(
+    'POST /can-install',
+    '{adamId, serialNumber?, idHash?}: what the store tells a device',
+    ({ world }, { body }) => ({
+      answer: world.canInstall(
+        {
+          ...optional('serialNumber', optionalText(body, 'serialNumber')),
+          ...optional('idHash', optionalText(body, 'idHash')),
+        },
+        text(body, 'adamId'),
+      ),
+    }),
+  ),
   control('POST /demo', '{seed?}: enter the demo organization', ({ world }, { body }) => ({
     locations: populate(world, demoOrganization(optionalNumber(body, 'seed'))).map(locationState),
   })),

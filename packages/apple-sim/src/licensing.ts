@@ -5,6 +5,7 @@
  */
 import type { Batch, Target } from './event.ts'
 import { type Asset, assetKey, availableCount, type Location } from './location.ts'
+import type { OpenQuestions } from './open-questions.ts'
 import type { KnownErrorNumber } from './refusal.ts'
 
 type LicenseBatch = Extract<Batch, { readonly kind: 'licenses' }>
@@ -16,13 +17,14 @@ export type Outcomes = ReadonlyMap<KnownErrorNumber | undefined, readonly Target
 export function associate(
   location: Location,
   { asset: { adamId, pricingParam }, targets }: LicenseBatch,
+  { alreadyAssigned }: Pick<OpenQuestions, 'alreadyAssigned'>,
 ): Outcomes {
   const asset = location.asset(adamId, pricingParam)
   return eachTarget(location, targets, (target, stamp) => {
     const holder = holderFor(location, target)
     if (holder === undefined) return 9609
     if (!asset) return 9709
-    if (location.book.has(asset, holder)) return undefined
+    if (location.book.has(asset, holder)) return alreadyAssigned === 'success' ? undefined : alreadyAssigned
     if (availableCount(asset) < 1) return 9709
     location.book.add(asset, holder, stamp)
     return undefined
@@ -33,13 +35,14 @@ export function associate(
 export function disassociate(
   location: Location,
   { asset: { adamId, pricingParam }, targets }: LicenseBatch,
+  { notAssigned }: Pick<OpenQuestions, 'notAssigned'>,
 ): Outcomes {
   const asset = location.asset(adamId, pricingParam)
   return eachTarget(location, targets, (target) => {
     const holder = holderFor(location, target)
     if (holder === undefined) return 9609
-    if (asset) location.book.remove(asset, holder)
-    return undefined
+    if (asset && takeLicense(location, asset, holder)) return undefined
+    return notAssigned === 'success' ? undefined : notAssigned
   })
 }
 
@@ -103,6 +106,13 @@ function eachTarget(
   }
   if (location.book.writes > before) noteLicenseWrite(location)
   return outcomes
+}
+
+/** Takes a license back and keeps when; false when there was none. The caller notes the write. */
+export function takeLicense(location: Location, asset: Asset, holder: number): boolean {
+  if (!location.book.remove(asset, holder)) return false
+  location.times.noteLoss(location.versions.assignments.stamp + 1, { asset: asset.number, holder })
+  return true
 }
 
 /** Licenses moved: both endpoints that show them have a new version. */

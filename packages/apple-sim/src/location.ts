@@ -12,6 +12,7 @@ import type {
 import type { ContentToken } from './content-token.ts'
 import type { AppleEvent } from './event.ts'
 import { type AssetHolding, emptyHolding, LicenseBook } from './license-book.ts'
+import { LicenseTimes } from './license-times.ts'
 import type { Random } from './random.ts'
 import { RateLimit } from './rate-limit.ts'
 import { SubscriptionBook } from './subscription-book.ts'
@@ -65,6 +66,11 @@ export interface Webhook {
   readonly authToken: string
 }
 
+interface LocationPorts {
+  readonly random: Random
+  readonly clock: { readonly now: () => number }
+}
+
 export class Location implements LocationIdentity {
   readonly uId: string
   readonly name: string
@@ -93,14 +99,18 @@ export class Location implements LocationIdentity {
   busyUntil = 0
   readonly rate = new RateLimit()
   readonly subscriptions: SubscriptionBook
+  readonly times: LicenseTimes
+  /** Devices that a user's license serves, by asset and holder; void when the license was given anew. */
+  readonly servedDevices = new Map<string, { readonly stamp: number; readonly serialNumbers: Set<string> }>()
 
-  constructor(identity: LocationIdentity, random: Random) {
+  constructor(identity: LocationIdentity, { random, clock }: LocationPorts) {
     this.uId = identity.uId
     this.name = identity.name
     this.organizationName = identity.organizationName
     this.country = identity.country
     this.platform = identity.platform
     this.websiteURL = identity.websiteURL
+    this.times = new LicenseTimes(clock.now)
     this.subscriptions = new SubscriptionBook(random)
     this.versions = {
       assets: new VersionLog(random),

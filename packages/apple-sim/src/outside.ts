@@ -3,6 +3,7 @@ import type { PricingParam } from '@apportion/apple-wire/messages'
 import type { Target } from './event.ts'
 import { associate, disassociate } from './licensing.ts'
 import type { Asset, Location } from './location.ts'
+import { ASSUMED_ANSWERS } from './open-questions.ts'
 import { apiError } from './refusal.ts'
 import type { Simulation } from './simulation.ts'
 import { assignmentOf } from './worker.ts'
@@ -31,7 +32,7 @@ export function licenseOutside(
     ...(holders.serialNumbers ?? []).map((serialNumber) => ({ kind: 'device', serialNumber }) as const),
   ]
   const batch = { kind: 'licenses', asset, targets } as const
-  const outcomes = (type === 'ASSOCIATE' ? associate : disassociate)(location, batch)
+  const outcomes = (type === 'ASSOCIATE' ? associate : disassociate)(location, batch, ASSUMED_ANSWERS)
   const eventId = random.uuid()
   const done = outcomes.get(undefined) ?? []
   const size = knobs().notificationElements

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { ResponseUser } from '@apportion/apple-wire/messages'
 import type { UserTask } from './event.ts'
-import { noteLicenseWrite } from './licensing.ts'
+import { noteLicenseWrite, takeLicense } from './licensing.ts'
 import type { Location, UserRow } from './location.ts'
 import type { Random } from './random.ts'
 import type { KnownErrorNumber } from './refusal.ts'
@@ -124,7 +124,7 @@ function retire(location: Location, row: UserRow): Result {
   const holder = location.book.findUser(row.row)
   for (const asset of holder === undefined ? [] : location.assets) {
     if (holder === undefined || !location.book.has(asset, holder)) continue
-    if (asset.revocable) location.book.remove(asset, holder)
+    if (asset.revocable) takeLicense(location, asset, holder)
     else asset.retired++
     noteLicenseWrite(location)
   }

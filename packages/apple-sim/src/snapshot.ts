@@ -7,6 +7,7 @@ import type { Title } from './catalog.ts'
 import type { ContentToken } from './content-token.ts'
 import type { AppleEvent, FailureGroup } from './event.ts'
 import type { LicenseBookSnapshot } from './license-book.ts'
+import type { LossSnapshot } from './license-times.ts'
 import { type Asset, Location, type LocationIdentity, type UserRow, type Webhook } from './location.ts'
 import type { Simulation } from './simulation.ts'
 import type { SubscriptionBookSnapshot } from './subscription-book.ts'
@@ -39,6 +40,7 @@ interface LocationSnapshot {
   readonly versions: Readonly<Record<keyof Location['versions'], VersionLogSnapshot>>
   readonly events: readonly EventSnapshot[]
   /** Absent in files of an earlier version. */
+  readonly losses?: LossSnapshot
   readonly subscriptions?: SubscriptionBookSnapshot
 }
 
@@ -99,6 +101,7 @@ function locationSnapshot(location: Location): LocationSnapshot {
       users: versions.users.snapshot(),
     },
     events: [...location.events.values()].map(eventSnapshot),
+    losses: location.times.snapshot(),
     subscriptions: location.subscriptions.snapshot(),
   }
 }
@@ -120,8 +123,8 @@ function assetSnapshot(asset: Asset): AssetSnapshot {
   }
 }
 
-function restoredLocation({ random }: Simulation, saved: LocationSnapshot): Location {
-  const location = new Location(saved.identity, random)
+function restoredLocation(simulation: Simulation, saved: LocationSnapshot): Location {
+  const location = new Location(saved.identity, simulation)
   location.tokens.push(...saved.tokens.map((token) => ({ ...token })))
   location.mdmInfo = saved.mdmInfo
   location.webhook = saved.webhook
@@ -137,6 +140,7 @@ function restoredLocation({ random }: Simulation, saved: LocationSnapshot): Loca
   location.versions.assets.restore(saved.versions.assets)
   location.versions.assignments.restore(saved.versions.assignments)
   location.versions.users.restore(saved.versions.users)
+  if (saved.losses) location.times.restore(saved.losses)
   if (saved.subscriptions) location.subscriptions.restore(saved.subscriptions)
   for (const event of saved.events) location.events.set(event.id, restoredEvent(event))
   return location

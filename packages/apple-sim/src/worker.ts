@@ -93,6 +93,7 @@ function advanceEvent(
   ports.changed()
   if (event.next < event.batches.length) return
   event.finishedAt = ports.clock.now()
+  location.times.noteComplete(event.id)
   event.batches = []
   event.next = 0
 }
@@ -118,9 +119,14 @@ function licenseOutcomes(
   { event, batch }: Doing<'licenses'>,
 ): Outcomes {
   if (ports.faults.isMaintenance) return refuseAll(9644, batch.targets)
-  if (event.type !== 'ASSOCIATE') return disassociate(location, batch)
+  if (event.type !== 'ASSOCIATE') return disassociate(location, batch, ports.knobs())
   const key = assetKey(batch.asset.adamId, batch.asset.pricingParam)
-  return event.refusedAssets.has(key) ? refuseAll(9709, batch.targets) : associate(location, batch)
+  if (event.refusedAssets.has(key)) return refuseAll(9709, batch.targets)
+  const { assignments } = location.versions
+  const before = assignments.stamp
+  const outcomes = associate(location, batch, ports.knobs())
+  if (assignments.stamp > before) location.times.noteGain(event.id, assignments.stamp)
+  return outcomes
 }
 
 function notifyAssignments(

@@ -3,6 +3,7 @@
  */
 import type { Title } from './catalog.ts'
 import type { FaultPlan } from './faults.ts'
+import { canInstall, type InstallAnswer, type InstallingDevice } from './installing.ts'
 import type { KnobChoices, Knobs } from './knobs.ts'
 import { Location, type LocationIdentity } from './location.ts'
 import { LocationControl } from './location-control.ts'
@@ -85,7 +86,7 @@ export class World {
       websiteURL: websiteURL ?? websiteOf(platform),
     }
     if (locations.has(identity.uId)) throw new Error(`There is a location ${identity.uId} already`)
-    const location = new Location(identity, random)
+    const location = new Location(identity, this.#simulation)
     locations.set(location.uId, location)
     changed()
     return this.#control(location)
@@ -113,6 +114,11 @@ export class World {
 
   get titles(): readonly Title[] {
     return this.#simulation.catalog.titles
+  }
+
+  /** What the store tells a device that shall install a title; for simulated devices. */
+  canInstall(device: InstallingDevice, adamId: string): InstallAnswer {
+    return canInstall(this.#simulation, device, adamId)
   }
 
   /** Does everything that is due at the clock's present time, deliveries included; the clock stays where it is. */
