@@ -4,6 +4,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { tokenNamed } from './authentication.ts'
 import type { FaultOrder } from './faults.ts'
+import { answerInvitation } from './invitation.ts'
+import { INVITATION_PATH } from './invitation-path.ts'
 import { type Answer, answerLicenseApi, refusalAnswer } from './license-api.ts'
 import { Refusal } from './refusal.ts'
 import type { Simulation } from './simulation.ts'
@@ -88,7 +90,10 @@ const CUT: Answer = { status: 0, body: '', contentType: '' }
 
 function properAnswer(simulation: Simulation, request: IncomingMessage, url: URL): Promise<Answer> | Answer {
   const path = licensePath(url)
-  if (path === undefined) return answerStore(simulation, request, url)
+  if (path === undefined) {
+    if (url.pathname === INVITATION_PATH) return answerInvitation(simulation, request, url)
+    return answerStore(simulation, request, url)
+  }
   return answerLicenseApi(simulation, request, { path, query: url.searchParams })
 }
 
@@ -123,6 +128,9 @@ function realTime(ms: number): Promise<void> {
   })
 }
 
+/** Whoever has the code can accept in another's name. */
+const withoutInviteCode = (query: string): string => query.replaceAll(/(?<=inviteCode=)[^&]+/g, '…')
+
 interface Handled {
   readonly at: number
   readonly url: URL
@@ -140,7 +148,7 @@ function logAnswer(
     at,
     method: request.method ?? '',
     path: path ?? url.pathname,
-    ...(url.search !== '' && { query: url.search.slice(1) }),
+    ...(url.search !== '' && { query: withoutInviteCode(url.search.slice(1)) }),
     ...(uId !== undefined && { uId }),
     status: answer.status,
     ...(answer.errorNumber !== undefined && { errorNumber: answer.errorNumber }),

@@ -6,6 +6,7 @@ import type {
 } from '@apportion/apple-wire/messages'
 import { appleDate } from './content-token.ts'
 import { envelope } from './envelope.ts'
+import { INVITATION_PATH } from './invitation-path.ts'
 import { type Limits, limitsOf } from './knobs.ts'
 import type { Webhook } from './location.ts'
 import { ERROR_NUMBERS, Refusal } from './refusal.ts'
@@ -69,7 +70,7 @@ export function serviceConfig(simulation: Simulation): string {
     urls: {
       ...Object.fromEntries(endpoints),
       contentMetadataLookup: `${origin}/WebObjects/MZStorePlatform.woa/wa/lookup`,
-      invitationEmail: `${origin}/WebObjects/MZFinance.woa/wa/associateVPPUserWithITSAccount?inviteCode=%25inviteCode%25&mt=8`,
+      invitationEmail: `${origin}${INVITATION_PATH}?inviteCode=%25inviteCode%25&mt=8`,
     },
   }
   return JSON.stringify(config)

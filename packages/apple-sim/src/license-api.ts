@@ -124,11 +124,13 @@ function isJsonType(contentType: string | undefined): boolean {
   return /^application\/json\s*(;|$)/i.test(contentType ?? '')
 }
 
-class BodyTooLarge extends Error {
+/** More was sent than `readBody` takes. */
+export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
-async function readBody(request: IncomingMessage, most: number): Promise<string> {
+/** The body as text; throws `BodyTooLarge` beyond `most` bytes. */
+export async function readBody(request: IncomingMessage, most: number): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -6,12 +6,13 @@
  */
 import type { AssetCountNotification, PricingParam } from '@apportion/apple-wire/messages'
 import { mintToken } from './content-token.ts'
+import { acceptAndAnnounce } from './invitation.ts'
 import { noteLicenseWrite } from './licensing.ts'
 import { type Asset, assignedCount, availableCount, type Location } from './location.ts'
 import { type Holders, licenseOutside } from './outside.ts'
 import { newAsset, type Ownership } from './ownership.ts'
 import { apiError } from './refusal.ts'
-import { acceptInvitation, performUserTasks } from './registration.ts'
+import { performUserTasks } from './registration.ts'
 import type { Simulation } from './simulation.ts'
 import { SubscriptionControl } from './subscription-control.ts'
 import { type TokenControl, tokenControl } from './token-control.ts'
@@ -260,10 +261,8 @@ export class LocationControl {
 
   /** The person opens the invitation and signs in. */
   acceptInvitation(clientUserId: string, appleAccount = `${clientUserId}@accounts.example`): void {
-    const result = acceptInvitation(this.#location, clientUserId, appleAccount)
-    if (typeof result === 'number') throw new Error(`${clientUserId}: ${apiError(result).errorMessage}`)
-    this.#simulation.notify(this.#location, 'USER_ASSOCIATED', { associatedUsers: [result.announced] })
-    this.#simulation.changed()
+    const refused = acceptAndAnnounce(this.#simulation, this.#location, { clientUserId, appleAccount })
+    if (refused) throw new Error(`${clientUserId}: ${apiError(refused).errorMessage}`)
   }
 
   /** New `versionId`s without any change, as a busy location shows during a walk. */
