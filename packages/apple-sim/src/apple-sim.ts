@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events'
 import { appleListener } from './apple-listener.ts'
+import { CallsPerMinute } from './calls-per-minute.ts'
 import { Catalog } from './catalog.ts'
 import { realClock, type SimClock } from './clock.ts'
 import { FaultPlan } from './faults.ts'
@@ -63,6 +64,9 @@ export async function startAppleSim(options: AppleSimOptions = {}): Promise<Appl
     log: new RequestLog(() => knobs.requestLogSize),
     locations: new Map(),
     tokens: new Map(),
+    developerKeys: new Map(),
+    publicCalls: new CallsPerMinute(),
+    developerCalls: new CallsPerMinute(),
     origin: () => origin,
     changed: () => stateFile?.touch(),
   }

@@ -17,6 +17,7 @@ import { populate } from './demo-world.ts'
 import type { FaultOrder } from './faults.ts'
 import { DEFAULT_KNOBS, type KnobChoices } from './knobs.ts'
 import { type Control, type ControlRequest, LOCATION_CONTROLS, locationState } from './location-controls.ts'
+import { STORE_CONTROLS } from './store-controls.ts'
 import { SUBSCRIPTION_CONTROLS } from './subscription-controls.ts'
 
 /** In the order of a rehearsal: look, set up, change, break, wait. */
@@ -72,6 +73,7 @@ export const CONTROLS: readonly Control[] = [
   ),
   ...LOCATION_CONTROLS,
   ...SUBSCRIPTION_CONTROLS,
+  ...STORE_CONTROLS,
   control('POST /knobs', 'any knobs; null is endless', ({ world }, { body }) =>
     world.setKnobs(knobChoices(body)),
   ),

@@ -5,6 +5,7 @@
  */
 import type { Title } from './catalog.ts'
 import type { ContentToken } from './content-token.ts'
+import type { DeveloperKey } from './developer-token.ts'
 import type { AppleEvent, FailureGroup } from './event.ts'
 import type { LicenseBookSnapshot } from './license-book.ts'
 import type { LossSnapshot } from './license-times.ts'
@@ -52,6 +53,8 @@ export interface Snapshot {
   readonly clockAheadMs: number
   readonly titles: readonly Title[]
   readonly locations: readonly LocationSnapshot[]
+  /** Public halves only; absent in files of an earlier version. */
+  readonly developerKeys?: readonly DeveloperKey[]
 }
 
 /** The present state; it shares nothing with the simulation that goes on. */
@@ -63,6 +66,7 @@ export function takeSnapshot(simulation: Simulation): Snapshot {
     clockAheadMs: clock.kind === 'real' ? Math.max(0, clock.now() - Date.now()) : 0,
     titles: catalog.titles,
     locations: [...locations.values()].map(locationSnapshot),
+    developerKeys: [...simulation.developerKeys.values()],
   }
 }
 
@@ -72,6 +76,7 @@ export function restoreSnapshot(simulation: Simulation, snapshot: Snapshot): voi
     simulation.clock.advance(snapshot.clockAheadMs)
   simulation.random.continueAt(snapshot.randomPosition)
   for (const title of snapshot.titles) simulation.catalog.add(title)
+  for (const key of snapshot.developerKeys ?? []) simulation.developerKeys.set(key.keyId, key)
   for (const saved of snapshot.locations) {
     const location = restoredLocation(simulation, saved)
     simulation.locations.set(location.uId, location)

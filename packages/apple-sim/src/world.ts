@@ -2,6 +2,12 @@
  * The control object of a simulated Apple: everything that happens there without the client's doing.
  */
 import type { Title } from './catalog.ts'
+import {
+  checkedDeveloperKey,
+  type DeveloperKey,
+  type NewDeveloperKey,
+  newDeveloperKey,
+} from './developer-token.ts'
 import type { FaultPlan } from './faults.ts'
 import { canInstall, type InstallAnswer, type InstallingDevice } from './installing.ts'
 import type { KnobChoices, Knobs } from './knobs.ts'
@@ -112,6 +118,36 @@ export class World {
     this.#simulation.changed()
   }
 
+  /** The title leaves the store in these countries, or everywhere; who owns it keeps it. */
+  delist(adamId: string, countries?: readonly string[]): void {
+    this.addTitle({ ...this.#title(adamId), delistedIn: countries ?? 'everywhere' })
+  }
+
+  /** The title is in the store again. */
+  relist(adamId: string): void {
+    this.addTitle({ ...this.#title(adamId), delistedIn: [] })
+  }
+
+  /** What a license costs in a country, in its currency; 0 is free. */
+  setPrice(adamId: string, country: string, price: number): void {
+    const title = this.#title(adamId)
+    this.addTitle({ ...title, prices: { ...title.prices, [country]: price } })
+  }
+
+  /** Enters the public half of a developer's key for the metadata API. */
+  addDeveloperKey(key: DeveloperKey): void {
+    const { developerKeys, changed } = this.#simulation
+    developerKeys.set(key.keyId, checkedDeveloperKey(key))
+    changed()
+  }
+
+  /** Makes a key for the metadata API; the private half is handed out here and kept nowhere. */
+  makeDeveloperKey(teamId: string): NewDeveloperKey {
+    const { kept, handedOut } = newDeveloperKey(this.#simulation.random, teamId)
+    this.addDeveloperKey(kept)
+    return handedOut
+  }
+
   get titles(): readonly Title[] {
     return this.#simulation.catalog.titles
   }
@@ -143,6 +179,12 @@ export class World {
       else await new Promise((resolve) => setTimeout(resolve, Math.min(wait, 50)))
       await this.drain()
     }
+  }
+
+  #title(adamId: string): Title {
+    const title = this.#simulation.catalog.find(adamId)
+    if (!title) throw new RangeError(`The store has no title ${adamId}`)
+    return title
   }
 
   #control(location: Location): LocationControl {
