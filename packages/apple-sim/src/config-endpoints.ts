@@ -9,6 +9,7 @@ import { envelope } from './envelope.ts'
 import { INVITATION_PATH } from './invitation-path.ts'
 import { type Limits, limitsOf } from './knobs.ts'
 import type { Webhook } from './location.ts'
+import type { OpenQuestions } from './open-questions.ts'
 import { ERROR_NUMBERS, Refusal } from './refusal.ts'
 import { isObject, objectBody } from './request-body.ts'
 import type { Call, Simulation } from './simulation.ts'
@@ -97,20 +98,40 @@ export function readClientConfig(call: Call): string {
 
 /**
  * Claims the location and registers the webhook, after a probe of its address succeeded; the last writer wins.
- * Fields left out keep their value (undocumented). A refusal leaves everything as it was.
+ * Fields left out keep their value or lose it, as the knob says. A refusal leaves everything as it was.
  */
 export async function writeClientConfig(call: Call): Promise<string> {
   const { simulation, location } = call
   const body = objectBody(call.body)
   const limits = limitsOf(simulation.knobs())
-  const mdmInfo = requestedMdmInfo(body.mdmInfo, limits)
+  const isReleased = releasesClaim(body.mdmInfo, simulation.knobs())
+  const mdmInfo = isReleased ? undefined : requestedMdmInfo(body.mdmInfo, limits)
   const webhook = requestedWebhook(body, limits, simulation.knobs().allowPlainHttpNotifications)
   const types = requestedTypes(body.notificationTypes)
-  if (webhook && !(await simulation.notifications.probe(location.uId, webhook))) throw new Refusal(9728)
-  location.mdmInfo = mdmInfo ?? location.mdmInfo
-  location.webhook = webhook ?? location.webhook
-  location.notificationTypes = types ?? location.notificationTypes
+  if (
+    webhook &&
+    needsProbe(call, webhook) &&
+    !(await simulation.notifications.probe(location.uId, webhook))
+  ) {
+    throw new Refusal(9728)
+  }
+  const isKept = simulation.knobs().omittedClientConfig === 'keep'
+  location.mdmInfo = mdmInfo ?? (isKept && !isReleased ? location.mdmInfo : undefined)
+  location.webhook = webhook ?? (isKept ? location.webhook : undefined)
+  location.notificationTypes = types ?? (isKept ? location.notificationTypes : [])
   return readClientConfig(call)
+}
+
+/** Whether the claim that is sent is the one that lets go. */
+function releasesClaim(claim: unknown, { claimReleasedBy }: OpenQuestions): boolean {
+  if (claimReleasedBy === 'null') return claim === null
+  if (claimReleasedBy === 'overwriting' || !isObject(claim)) return false
+  return [claim.id, claim.name, claim.metadata].every((text) => text === '')
+}
+
+function needsProbe({ simulation, location }: Call, { url, authToken }: Webhook): boolean {
+  const isSame = location.webhook?.url === url && location.webhook.authToken === authToken
+  return !isSame || simulation.knobs().probeUnchangedWebhook
 }
 
 function requestedMdmInfo(value: unknown, limits: Limits): Call['location']['mdmInfo'] {

@@ -49,6 +49,8 @@ export interface AppleEvent {
   readonly id: string
   readonly type: SimEventType
   readonly requested: number
+  /** Counts users and devices instead of tasks. */
+  readonly targets?: number
   readonly acceptedAt: number
   batches: readonly Batch[]
   /** The batch that comes next; `batches.length` when all are done. */
@@ -65,18 +67,24 @@ export interface AppleEvent {
   readonly forgotten: boolean
 }
 
-export interface EventPlan {
-  readonly id: string
+/** Work as an endpoint hands it over. */
+export interface EventWork {
   readonly type: SimEventType
-  readonly acceptedAt: number
   readonly batches: readonly Batch[]
+  /** Users and devices named, when those are counted instead of tasks. */
+  readonly targets?: number
+}
+
+export interface EventPlan extends EventWork {
+  readonly id: string
+  readonly acceptedAt: number
   readonly stuck: boolean
   readonly forgotten: boolean
 }
 
 /** An event before its first task. */
 export function newEvent(plan: EventPlan): AppleEvent {
-  const requested = plan.batches.reduce((sum, batch) => sum + taskCount(batch), 0)
+  const requested = plan.targets ?? plan.batches.reduce((sum, batch) => sum + taskCount(batch), 0)
   return {
     ...plan,
     requested,
@@ -144,9 +152,17 @@ export function eventStatus(event: AppleEvent): StatusResponse {
     eventStatus: event.finishedAt === undefined ? 'PENDING' : done,
     eventType: event.type,
     numRequested: event.requested,
-    numCompleted: event.completed,
+    numCompleted: completedCount(event),
     ...(event.finishedAt !== undefined && failures.length > 0 && { failures }),
   }
+}
+
+/** With targets counted, one is complete when nothing of it failed; until the end nothing is known of that. */
+function completedCount({ targets, completed, failures, finishedAt }: AppleEvent): number {
+  if (targets === undefined) return completed
+  if (finishedAt === undefined) return Math.min(completed, targets)
+  const failed = [...failures.values()].flatMap((group) => [...group.clientUserIds, ...group.serialNumbers])
+  return targets - new Set(failed).size
 }
 
 function groupOf(

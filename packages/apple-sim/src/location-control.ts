@@ -15,7 +15,8 @@ import { apiError } from './refusal.ts'
 import { performUserTasks } from './registration.ts'
 import type { Simulation } from './simulation.ts'
 import { SubscriptionControl } from './subscription-control.ts'
-import { type TokenControl, tokenControl } from './token-control.ts'
+import { type TokenControl, type TokenWish, tokenControl } from './token-control.ts'
+import { unlimitedPayload } from './unlimited.ts'
 
 export interface Held {
   readonly adamId: string
@@ -81,18 +82,13 @@ export class LocationControl {
   }
 
   /** Valid for a year from now unless said otherwise. */
-  mintToken({
-    expiresAt,
-    role = 'manage',
-  }: {
-    expiresAt?: number | Date
-    role?: 'manage' | 'read'
-  } = {}): TokenControl {
+  mintToken({ expiresAt, role = 'manage', kind }: TokenWish = {}): TokenControl {
     const { random, clock, tokens, changed } = this.#simulation
     const token = mintToken(random, {
       organizationName: this.#location.organizationName,
       expiresAt: expiresAt === undefined ? clock.now() + YEAR_MS : Number(expiresAt),
       role,
+      ...(kind && { kind }),
     })
     this.#location.tokens.push(token)
     tokens.set(token.text, { token, location: this.#location })
@@ -219,8 +215,8 @@ export class LocationControl {
     asset.unlimited = unlimited
     if (!unlimited) asset.total = Math.max(asset.total, asset.held)
     this.#location.versions.assets.bump()
-    // What this type carries is undocumented; clients can only read the assets again.
-    this.#simulation.notify(this.#location, 'UNLIMITED_ASSET', { adamId, pricingParam })
+    const payload = unlimitedPayload(this.#simulation.knobs(), asset)
+    if (payload) this.#simulation.notify(this.#location, 'UNLIMITED_ASSET', payload)
     this.#simulation.changed()
   }
 

@@ -37,11 +37,12 @@ export const LOCATION_CONTROLS: readonly Control[] = [
   atLocation(
     'POST',
     '/tokens',
-    '{role?, expiresInMs?}: the file of a new token',
+    '{role?, expiresInMs?, kind?}: the file of a new token',
     (location, body, { clock }) => {
       const expiresIn = optionalNumber(body, 'expiresInMs')
       const token = location.mintToken({
         ...(body.role !== undefined && { role: oneOf(body, 'role', ['manage', 'read']) }),
+        ...(body.kind !== undefined && { kind: oneOf(body, 'kind', ['legacy', 'facilitator']) }),
         ...(expiresIn !== undefined && { expiresAt: clock.now() + expiresIn }),
       })
       return { file: token.file }
@@ -69,6 +70,9 @@ export const LOCATION_CONTROLS: readonly Control[] = [
         ...(typeof body.unlimited === 'boolean' && { unlimited: body.unlimited }),
       })
     },
+  ),
+  atLocation('POST', '/unlimited', '{adamId, unlimited}: with notification', (location, body) =>
+    location.setUnlimited(text(body, 'adamId'), body.unlimited === true),
   ),
   atLocation('POST', '/buy', '{adamId, count}', (location, body) =>
     location.buy(text(body, 'adamId'), number(body, 'count')),

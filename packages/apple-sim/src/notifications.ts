@@ -7,7 +7,7 @@ import type { Knobs } from './knobs.ts'
 import type { Location } from './location.ts'
 import type { Random } from './random.ts'
 import type { Timeline } from './timeline.ts'
-import { isDelivered, type Post } from './webhook.ts'
+import { type Delivery, isDelivered, type Post } from './webhook.ts'
 
 /** What became of a notification; the secret that went with it is not kept. */
 export interface NotificationRecord {
@@ -84,9 +84,8 @@ export class Notifications {
       notification: {},
     }
     const record = this.#record(message, clock.now())
-    const { notificationTimeoutMs: timeoutMs, notificationCa: ca } = knobs()
     record.attempts = 1
-    record.lastStatus = await post({ url, authToken, body: JSON.stringify(message), timeoutMs, ca })
+    record.lastStatus = await post({ url, authToken, body: JSON.stringify(message), ...transport(knobs()) })
     record.outcome = isDelivered(record.lastStatus) ? 'delivered' : 'dropped'
     return record.outcome === 'delivered'
   }
@@ -137,9 +136,9 @@ export class Notifications {
       record.outcome = 'dropped'
       return
     }
-    const { notificationTimeoutMs: timeoutMs, notificationCa: ca, notificationRetryMs } = knobs()
+    const { notificationRetryMs } = knobs()
     record.attempts++
-    record.lastStatus = await post({ ...webhook, body, timeoutMs, ca })
+    record.lastStatus = await post({ ...webhook, body, ...transport(knobs()) })
     if (isDelivered(record.lastStatus)) {
       record.outcome = 'delivered'
       return
@@ -147,6 +146,16 @@ export class Notifications {
     const wait = notificationRetryMs[number - 1]
     if (wait === undefined) record.outcome = record.outcome === 'delivered' ? 'delivered' : 'dropped'
     else timeline.at(clock.now() + wait, () => this.#enqueue({ location, body, record, number: number + 1 }))
+  }
+}
+
+function transport(knobs: Knobs): Omit<Delivery, 'url' | 'authToken' | 'body'> {
+  const { notificationTimeoutMs, notificationCa, notificationSource, notificationTls } = knobs
+  return {
+    timeoutMs: notificationTimeoutMs,
+    ca: notificationCa,
+    source: notificationSource,
+    oldestTls: notificationTls,
   }
 }
 

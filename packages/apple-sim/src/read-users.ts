@@ -1,10 +1,11 @@
 /** `GET /users`: the registered users, retired ones included unless a filter drops them. */
-import { pageJson, requestedSince, requestedSlice } from './paging.ts'
+import { deltaCall, pageJson, requestedSince, requestedSlice } from './paging.ts'
 import { booleanParameter } from './query.ts'
 import { userPresentation } from './registration.ts'
 import type { Call } from './simulation.ts'
 
-export function readUsers(call: Call): string {
+export function readUsers(asked: Call): string {
+  const call = deltaCall(asked)
   const { location, query } = call
   const since = requestedSince(call, location.versions.users)
   const activeOnly = booleanParameter(query, 'activeOnly') === true

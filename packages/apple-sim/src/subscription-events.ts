@@ -1,12 +1,12 @@
 /** What an accepted write does to the seats of subscriptions, and what the end of a period does. */
-import type { ApiError } from '@apportion/apple-wire/messages'
 import type { SimClock } from './clock.ts'
 import { type AppleEvent, chunksOf, noteLicenseFailures, type SeatBatch } from './event.ts'
 import type { FaultPlan } from './faults.ts'
 import type { Knobs } from './knobs.ts'
 import type { Location } from './location.ts'
+import { type ErrorFields, errorFields } from './notification-errors.ts'
 import type { Notifications } from './notifications.ts'
-import { apiError, type KnownErrorNumber } from './refusal.ts'
+import type { KnownErrorNumber } from './refusal.ts'
 import { seatCounts } from './seats.ts'
 import type { Seat, Subscription } from './subscription-book.ts'
 
@@ -23,7 +23,6 @@ export interface SubscriptionManagementNotification {
   readonly eventId: string
   readonly result: 'SUCCESS' | 'FAILURE'
   readonly type: 'ASSOCIATE' | 'DISASSOCIATE'
-  readonly error?: ApiError
 }
 
 interface SeatPorts {
@@ -56,7 +55,7 @@ export function performSeats(
       eventId: event.id,
       type: batch.gives ? 'ASSOCIATE' : 'DISASSOCIATE',
       assignments: clientUserIds.map((clientUserId) => assignment(batch, clientUserId)),
-      ...(errorNumber !== undefined && { error: apiError(errorNumber) }),
+      errorNumber,
     })
   }
 }
@@ -82,17 +81,22 @@ function assignment({ adamId, renewing }: SeatBatch, clientUserId: string): Subs
   return { adamId, clientUserId, renewing }
 }
 
+type SeatsDone = Omit<SubscriptionManagementNotification, 'result'> & {
+  readonly errorNumber?: KnownErrorNumber | undefined
+}
+
 function notifySeats(
   { notify, knobs }: SeatPorts,
   location: Location,
-  { assignments, error, ...rest }: Omit<SubscriptionManagementNotification, 'result'>,
+  { assignments, errorNumber, ...rest }: SeatsDone,
 ): void {
   for (const part of chunksOf(assignments, knobs().notificationElements)) {
-    const notification: SubscriptionManagementNotification = {
+    const clientUserIds = part.map(({ clientUserId }) => clientUserId)
+    const notification: SubscriptionManagementNotification & ErrorFields = {
       assignments: part,
       ...rest,
-      result: error ? 'FAILURE' : 'SUCCESS',
-      ...(error && { error }),
+      result: errorNumber === undefined ? 'SUCCESS' : 'FAILURE',
+      ...errorFields(knobs(), errorNumber, { clientUserIds }),
     }
     notify(location, 'SUBSCRIPTION_MANAGEMENT', notification)
   }

@@ -2,6 +2,13 @@
 import type { ContentToken } from './content-token.ts'
 import type { Simulation } from './simulation.ts'
 
+export interface TokenWish {
+  readonly expiresAt?: number | Date
+  readonly role?: 'manage' | 'read'
+  /** A kind that the API refuses. */
+  readonly kind?: 'legacy' | 'facilitator'
+}
+
 export interface TokenControl {
   /** The content of the `.vpptoken` file. */
   readonly file: string

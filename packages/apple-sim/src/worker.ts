@@ -2,7 +2,6 @@
  * Apple's side of an asynchronous write: it takes a while, reports batch by batch, and ends in a status.
  */
 import type {
-  ApiError,
   AssetManagementNotification,
   Assignment,
   NotificationType,
@@ -11,7 +10,7 @@ import type { SimClock } from './clock.ts'
 import {
   type AppleEvent,
   type Batch,
-  type EventPlan,
+  type EventWork,
   newEvent,
   noteLicenseFailures,
   noteUserFailures,
@@ -22,8 +21,9 @@ import type { FaultPlan } from './faults.ts'
 import type { Knobs } from './knobs.ts'
 import { assetsInShortage, associate, disassociate, type Outcomes, refuseAll } from './licensing.ts'
 import { type AssetIdentity, assetKey, type Location } from './location.ts'
+import { type ErrorFields, errorFields, failedUsers, infoOf } from './notification-errors.ts'
 import type { Random } from './random.ts'
-import { apiError } from './refusal.ts'
+import type { KnownErrorNumber } from './refusal.ts'
 import { performUserTasks, userPresentation } from './registration.ts'
 import { performSeats } from './subscription-events.ts'
 import type { Timeline } from './timeline.ts'
@@ -42,11 +42,7 @@ export interface WorkerPorts {
 const MOST_STEPS = 10
 
 /** Accepts an event and plans its steps; the answer is its id, known before anything has happened. */
-export function acceptEvent(
-  ports: WorkerPorts,
-  location: Location,
-  work: Pick<EventPlan, 'type' | 'batches'>,
-): string {
+export function acceptEvent(ports: WorkerPorts, location: Location, work: EventWork): string {
   const now = ports.clock.now()
   forgetOldEvents(location, now - ports.knobs().eventRetentionMs)
   const fate = ports.faults.nextEventFate()
@@ -107,9 +103,8 @@ function doLicenses(ports: WorkerPorts, location: Location, { event, batch }: Do
   for (const [errorNumber, targets] of licenseOutcomes(ports, location, { event, batch })) {
     if (errorNumber === undefined) event.completed += targets.length
     else noteLicenseFailures(event, errorNumber, { asset: batch.asset, targets })
-    const error = errorNumber === undefined ? undefined : apiError(errorNumber)
     const assignments = targets.map((target) => assignmentOf(batch.asset, target))
-    notifyAssignments(ports, location, { event, assignments, error })
+    notifyAssignments(ports, location, { event, assignments, errorNumber })
   }
 }
 
@@ -135,21 +130,22 @@ function notifyAssignments(
   {
     event,
     assignments,
-    error,
+    errorNumber,
   }: {
     readonly event: AppleEvent
     readonly assignments: readonly Assignment[]
-    readonly error: ApiError | undefined
+    readonly errorNumber: KnownErrorNumber | undefined
   },
 ): void {
   const size = ports.knobs().notificationElements
   for (let from = 0; from < assignments.length; from += size) {
-    const notification: AssetManagementNotification = {
-      assignments: assignments.slice(from, from + size),
+    const part = assignments.slice(from, from + size)
+    const notification: AssetManagementNotification & ErrorFields = {
+      assignments: part,
       eventId: event.id,
       type: event.type,
-      result: error ? 'FAILURE' : 'SUCCESS',
-      ...(error && { error }),
+      result: errorNumber === undefined ? 'SUCCESS' : 'FAILURE',
+      ...errorFields(ports.knobs(), errorNumber, infoOf(part)),
     }
     ports.notify(location, 'ASSET_MANAGEMENT', notification)
   }
@@ -169,10 +165,14 @@ function doUsers(ports: WorkerPorts, location: Location, { event, batch }: Doing
       eventId: event.id,
       type: event.type,
       result: errorNumber === undefined ? 'SUCCESS' : 'FAILURE',
-      users: results.map(({ task, row }) =>
-        row ? userPresentation(row) : { clientUserId: task.clientUserId },
-      ),
-      ...(errorNumber !== undefined && { error: apiError(errorNumber) }),
+      users:
+        errorNumber === undefined
+          ? results.flatMap(({ row }) => (row ? [userPresentation(row)] : []))
+          : failedUsers(
+              ports.knobs(),
+              results.map(({ task }) => task),
+            ),
+      ...errorFields(ports.knobs(), errorNumber, { clientUserIds: ids }),
     })
   }
 }

@@ -104,7 +104,7 @@ function acceptSeats(
       )
     }),
   )
-  return accepted(call, gives ? 'ASSOCIATE' : 'DISASSOCIATE', batches)
+  return accepted(call, { type: gives ? 'ASSOCIATE' : 'DISASSOCIATE', batches })
 }
 
 /** 9811 for an empty or doubled list, 9816 for too long ones, 9813 for a subscription that is not owned. */

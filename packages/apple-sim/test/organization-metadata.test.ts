@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { startControlPlane } from '../src/control-plane.ts'
 import type { KnobChoices } from '../src/knobs.ts'
 import { part, signed } from './support/developer-token.ts'
 import { scene } from './support/scene.ts'
@@ -176,8 +175,8 @@ test('C47 every fault of a developer token is 401, told in the shape of this API
       ],
     ])
   }
-  const longest = { authorization: `Bearer ${at.jwt({ exp: at.now() + 15_777_000 })}` }
-  expect((await at.ask('nl/apps?ids=101', longest)).status).toBe(200)
+  const longest = `Bearer ${at.jwt({ exp: at.now() + 15_777_000 })}`
+  expect((await at.ask('nl/apps?ids=101', { authorization: longest })).status).toBe(200)
   const origin = 'https://mdm.example'
   const bound = { authorization: `Bearer ${at.jwt({ origin: [origin] })}`, origin }
   expect((await at.ask('nl/apps?ids=101', bound)).status).toBe(200)
@@ -229,23 +228,4 @@ test('Q20 ids beyond the knob are missing without a word, or the call is refused
   expect((await at.ask('nl/apps?ids=101,102,106')).ids).toEqual(['101', '102'])
   at.world.setKnobs({ metadataIds: { most: 2, beyond: 'refused' } })
   expect((await at.ask('nl/apps?ids=101,102,106')).status).toBe(400)
-})
-
-test('the key of a developer is made or entered by the control port; only the public half is kept', async () => {
-  await using at = await metadataScene()
-  await using control = await startControlPlane(at.apple, 0)
-  const post = async (body: object) => {
-    const response = await fetch(`${control.origin}/developer-keys`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    })
-    const key: { keyId: string; privateKey: string; error: string } = JSON.parse(await response.text())
-    return { status: response.status, key }
-  }
-  const { key } = await post({ teamId: TEAM })
-  const claims = { iss: TEAM, iat: at.now(), exp: at.now() + 60 }
-  const authorization = `Bearer ${signed(key.privateKey, { kid: key.keyId }, claims)}`
-  expect((await at.ask('nl/apps?ids=101', { authorization })).status).toBe(200)
-  const wrong = await post({ teamId: TEAM, keyId: 'short', publicKey: 'none' })
-  expect([wrong.status, wrong.key.error]).toEqual([409, expect.stringContaining('"short"')])
 })
