@@ -15,7 +15,8 @@ export type InvitationPage =
   | { readonly kind: 'accepted'; readonly organizationName: string; readonly appleAccount: string }
   | { readonly kind: 'invalid' }
 
-const STYLE = `:root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}
+const STYLE = `:root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif;
+background:light-dark(#fff,#1c1c1e);color:light-dark(#1d1d1f,#f5f5f7)}
 body{margin:0 auto;max-width:28rem;padding:2rem 1rem}
 h1{font-size:1.5rem;line-height:1.25}
 label{display:block;font-weight:600}
