@@ -18,6 +18,8 @@ export interface Title {
   readonly prices?: Readonly<Record<string, number>>
   readonly version?: string
   readonly minimumOSVersion?: string
+  /** Of a title for phones that runs on Macs too. */
+  readonly minimumMacOSVersion?: string
   readonly genres?: readonly string[]
   readonly description?: string
   /** Day of the first release, `YYYY-MM-DD`. */
@@ -111,18 +113,30 @@ export function storefrontOf(country: string | null): Storefront {
   )
 }
 
+export interface LookupView {
+  readonly storefront: Storefront
+  /** `http://host:port` of the icons. */
+  readonly origin: string
+  /** The samples of Apple's pages differ from what has been seen: a number as id, a list of pictures. */
+  readonly shape?: 'live' | 'documented'
+}
+
+/** The title as it is for Macs, where it runs on those too. */
+export function forMac(title: Title): Title {
+  if (title.kind !== 'iosSoftware' || !title.deviceFamilies?.includes('mac')) return title
+  return { ...title, kind: 'desktopApp', minimumOSVersion: title.minimumMacOSVersion ?? '14.0' }
+}
+
 /** A title as the lookup shows it in a storefront. */
-export function lookupItem(
-  title: Title,
-  { storefront, origin }: { readonly storefront: Storefront; readonly origin: string },
-): LookupItem {
+export function lookupItem(title: Title, { storefront, origin, shape = 'live' }: LookupView): LookupItem {
   const isBook = title.kind === 'epubBook'
+  const artwork = { url: `${origin}/icons/${title.adamId}/{w}x{h}bb.{f}`, width: 1024, height: 1024 }
   return {
-    id: title.adamId,
+    id: shape === 'live' ? title.adamId : Number(title.adamId),
     name: title.name,
     kind: title.kind,
     artistName: title.publisher,
-    artwork: { url: `${origin}/icons/${title.adamId}/{w}x{h}bb.{f}`, width: 1024, height: 1024 },
+    artwork: shape === 'live' ? artwork : [artwork],
     genreNames: title.genres ?? [],
     description: { standard: title.description ?? null },
     releaseDate: title.releaseDate ?? null,

@@ -2,20 +2,12 @@
  * The table of controls: a path, what its body needs, and what it does with the world.
  */
 import type { AppleSim } from './apple-sim.ts'
-import {
-  type Body,
-  ControlRefusal,
-  number,
-  oneOf,
-  optional,
-  optionalNumber,
-  optionalText,
-  text,
-} from './control-body.ts'
+import { type Body, number, oneOf, optional, optionalNumber, optionalText, text } from './control-body.ts'
 import { demoOrganization } from './demo-organization.ts'
 import { populate } from './demo-world.ts'
 import type { FaultOrder } from './faults.ts'
-import { DEFAULT_KNOBS, type KnobChoices } from './knobs.ts'
+import { checkKnobs } from './knob-values.ts'
+import type { KnobChoices } from './knobs.ts'
 import { type Control, type ControlRequest, LOCATION_CONTROLS, locationState } from './location-controls.ts'
 import { STORE_CONTROLS } from './store-controls.ts'
 import { SUBSCRIPTION_CONTROLS } from './subscription-controls.ts'
@@ -138,14 +130,8 @@ function orderFault({ world }: AppleSim, { body }: ControlRequest): void {
   world.faults.failNext(order)
 }
 
-/** Refuses names that no knob has, so that a typing error does not pass for a setting. */
 function knobChoices(body: Body): KnobChoices {
-  const unknown = Object.keys(body).filter((name) => !(name in DEFAULT_KNOBS))
-  if (unknown.length > 0) {
-    throw new ControlRefusal(
-      `There is no knob ${unknown.join(', ')}; known are ${Object.keys(DEFAULT_KNOBS).join(', ')}`,
-    )
-  }
+  checkKnobs(body)
   return withoutNulls(body)
 }
 

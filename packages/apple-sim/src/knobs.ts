@@ -124,7 +124,12 @@ export function limitsOf(knobs: Knobs): Limits {
 }
 
 /** Some knobs; groups may be given in part. */
-export type KnobChoices = Omit<Partial<Knobs>, 'processing' | 'notifications'> & {
+export type KnobChoices = Omit<
+  Partial<Knobs>,
+  'processing' | 'notifications' | 'metadataIds' | 'readOnly'
+> & {
+  readonly metadataIds?: Partial<Knobs['metadataIds']>
+  readonly readOnly?: Partial<Knobs['readOnly']>
   readonly processing?: Partial<Knobs['processing']>
   readonly notifications?: Partial<NotificationChance>
 }
@@ -134,6 +139,8 @@ export function withKnobs(base: Knobs, choices: KnobChoices): Knobs {
   return {
     ...base,
     ...choices,
+    metadataIds: { ...base.metadataIds, ...choices.metadataIds },
+    readOnly: { ...base.readOnly, ...choices.readOnly },
     limits: { ...base.limits, ...choices.limits },
     processing: { ...base.processing, ...choices.processing },
     notifications: { ...base.notifications, ...choices.notifications },

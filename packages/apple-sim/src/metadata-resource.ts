@@ -1,5 +1,5 @@
 /** How the metadata API for organizations shows a title: attributes, more of them on request, and by platform. */
-import { type Catalog, formattedPrice, priceIn, type Storefront, type Title } from './catalog.ts'
+import { type Catalog, forMac, formattedPrice, priceIn, type Storefront, type Title } from './catalog.ts'
 import type { Subscription } from './subscription-book.ts'
 
 export interface Resource {
@@ -81,7 +81,7 @@ function software(title: Title): Readonly<Record<string, unknown>> {
     deviceFamilies: families,
     externalVersionId: versionIdOf(title),
     minimumOSVersion: title.minimumOSVersion ?? '17.0',
-    ...(families.includes('mac') && { minimumMacOSVersion: title.minimumOSVersion ?? '14.0' }),
+    ...(families.includes('mac') && { minimumMacOSVersion: forMac(title).minimumOSVersion ?? '14.0' }),
     isB2BCustomApp: title.custom === true,
     isVppDeviceBasedLicensingEnabled: title.deviceAssignable !== false,
     isIOSBinaryMacOSCompatible: title.kind === 'iosSoftware' && !families.includes('mac'),

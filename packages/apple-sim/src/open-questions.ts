@@ -50,6 +50,8 @@ export interface OpenQuestions {
   readonly revokeRequested: 'assignments' | 'targets'
   /** Ids that one call of a metadata lookup answers; what lies beyond is refused, or missing without a word. */
   readonly metadataIds: { readonly most: number; readonly beyond: 'refused' | 'missing' }
+  /** Whether `contentMetadataLookup` answers as it has been seen to, or as one of its samples (number, list). */
+  readonly lookupShape: 'live' | 'documented'
   /** Whether `urls` of service config name the addresses of subscriptions; Apple's example does not. */
   readonly subscriptionUrls: boolean
   /** Endpoints that Apple has taken away: paths after `/mdm/v2`, answered 410 with 9634. */
@@ -85,6 +87,7 @@ export const ASSUMED_ANSWERS: OpenQuestions = {
   notificationTls: 'TLSv1.2',
   revokeRequested: 'assignments',
   metadataIds: { most: 200, beyond: 'missing' },
+  lookupShape: 'live',
   subscriptionUrls: false,
   removedEndpoints: [],
   storeVisibilityMs: 0,

@@ -6,7 +6,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { LookupItem, LookupResponse } from '@apportion/apple-wire/messages'
-import { lookupItem, storefrontOf } from './catalog.ts'
+import { forMac, lookupItem, storefrontOf } from './catalog.ts'
 import { iconPng } from './icon.ts'
 import type { Answer } from './license-api.ts'
 import { organizationMetadata } from './organization-metadata.ts'
@@ -31,14 +31,20 @@ function lookup(simulation: Simulation, request: IncomingMessage, { searchParams
   if (searchParams.get('p') !== 'mdm-lockup') return json(400, { status: 7012 })
   const storefront = storefrontOf(searchParams.get('cc'))
   const view = { reader: locationOfCookie(simulation, request), country: storefront.country }
-  const { most, beyond } = simulation.knobs().metadataIds
+  const { metadataIds, lookupShape } = simulation.knobs()
+  const { most, beyond } = metadataIds
+  const isForMac = searchParams.get('platform') === 'macappstore'
   const ids = idsIn(searchParams.get('id'))
   if (ids.length > most && beyond === 'refused') return json(400, { status: 7012 })
   const results: Record<string, LookupItem> = {}
   for (const id of ids.slice(0, most)) {
     const title = simulation.catalog.find(id)
     if (!title || !isVisible(title, view)) continue
-    results[id] = lookupItem(title, { storefront, origin: simulation.origin() })
+    results[id] = lookupItem(isForMac ? forMac(title) : title, {
+      storefront,
+      origin: simulation.origin(),
+      shape: lookupShape,
+    })
   }
   const answer: LookupResponse = {
     isAuthenticated: false,

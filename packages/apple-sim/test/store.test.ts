@@ -96,6 +96,31 @@ test('Q20 ids of one lookup beyond the knob are missing without a word, or the c
   expect((await at.lookup(`${GOOD}&id=101,102,103`)).status).toBe(400)
 })
 
+test('C47 a title for phones that runs on Macs too is described for Macs with the platform macappstore', async () => {
+  await using at = await storeScene()
+  const described = async (platform: string) => {
+    const { results } = (await at.lookup(`p=mdm-lockup&caller=MDM&cc=us&id=101,106&platform=${platform}`))
+      .body
+    return [results['106'], results['101']].map((item) => [
+      item?.kind,
+      item?.minimumOSVersion,
+      item?.offers?.[0]?.assets?.[0]?.flavor,
+    ])
+  }
+  const phone = ['iosSoftware', '17.0', 'iosSoftware']
+  expect(await described('enterprisestore')).toEqual([phone, phone])
+  expect(await described('macappstore')).toEqual([['desktopApp', '14.0', 'macSoftware'], phone])
+})
+
+test('C47 ids are texts and artwork an object, or, as in one of the samples, a number and a list', async () => {
+  await using at = await storeScene()
+  const artwork = { url: `${at.apple.origin}/icons/101/{w}x{h}bb.{f}`, width: 1024, height: 1024 }
+  const item = async () => (await at.lookup(`${GOOD}&id=101`)).body.results['101']
+  expect(await item()).toMatchObject({ id: '101', artwork })
+  at.world.setKnobs({ lookupShape: 'documented' })
+  expect(await item()).toMatchObject({ id: 101, artwork: [artwork] })
+})
+
 test('an icon is a PNG of the size asked for, full of color; another title has another icon', async () => {
   await using at = await storeScene()
   const icon = async (path: string) => {
