@@ -3,10 +3,11 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { tokenNamed } from './authentication.ts'
+import { faultAnswer } from './fault-answer.ts'
 import type { FaultOrder } from './faults.ts'
 import { answerInvitation } from './invitation.ts'
 import { INVITATION_PATH } from './invitation-path.ts'
-import { type Answer, answerLicenseApi, refusalAnswer } from './license-api.ts'
+import { type Answer, answerLicenseApi } from './license-api.ts'
 import { Refusal } from './refusal.ts'
 import type { Simulation } from './simulation.ts'
 import { answerStore } from './store.ts'
@@ -35,7 +36,8 @@ async function respond(
     const url = new URL(request.url ?? '/', 'http://apple.invalid')
     const fault = simulation.faults.takeFor(request.method ?? '', url.pathname)
     const answer =
-      (await preemptiveAnswer(simulation, request, fault)) ?? (await properAnswer(simulation, request, url))
+      (await preemptiveAnswer(simulation, request, { fault, pathname: url.pathname })) ??
+      (await properAnswer(simulation, request, url))
     const { latencyMs } = simulation.knobs()
     if (latencyMs > 0) await realTime(latencyMs)
     logAnswer(simulation, request, { at, url, answer, uId })
@@ -49,22 +51,23 @@ async function respond(
 async function preemptiveAnswer(
   simulation: Simulation,
   request: IncomingMessage,
-  fault: FaultOrder | undefined,
+  { fault, pathname }: { readonly fault: FaultOrder | undefined; readonly pathname: string },
 ): Promise<Answer | undefined> {
+  const refused = (refusal: Refusal): Answer => faultAnswer(simulation, pathname, refusal)
   const { knobs, clock, faults } = simulation
   const now = knobs().pacingClock === 'wall' ? Date.now() : clock.now()
   const caller = tokenNamed(simulation, request.headers.authorization)?.location.uId ?? ''
   const until = faults.unavailableUntil(caller, now)
   if (!fault && until !== undefined)
-    return refusalAnswer(new Refusal(9729, { retryAfter: secondsUntil(until, now) }))
+    return refused(new Refusal(9729, { retryAfter: secondsUntil(until, now) }))
   switch (fault?.fault) {
     case '429':
-      return refusalAnswer(new Refusal(9646, retryAfter(fault, now)))
+      return refused(new Refusal(9646, retryAfter(fault, now)))
     case '500':
-      return refusalAnswer(new Refusal(9603, retryAfter(fault, now)))
+      return refused(new Refusal(9603, retryAfter(fault, now)))
     case '503':
       if (fault.retryAfter !== undefined) faults.makeUnavailable(caller, now + 1000 * fault.retryAfter)
-      return refusalAnswer(new Refusal(9729, retryAfter(fault, now)))
+      return refused(new Refusal(9729, retryAfter(fault, now)))
     case 'html':
       return { status: 502, body: '<html><body><h1>Bad Gateway</h1></body></html>', contentType: 'text/html' }
     case 'reset-before':

@@ -3,7 +3,7 @@
  *
  * A developer token opens it; the cookie `itvt` with a content token opens what the public may not see.
  */
-import type { IncomingMessage } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import { supportedStorefront } from './catalog.ts'
 import { checkDeveloperToken } from './developer-token.ts'
 import type { Answer } from './license-api.ts'
@@ -16,21 +16,11 @@ import { idsIn, isVisible, locationOfCookie, owns } from './store-reader.ts'
 class MetadataRefusal extends Error {
   override readonly name = 'MetadataRefusal'
   readonly status: number
-  readonly code: string
 
-  constructor(status: number, detail: string, code = `${status}00`) {
+  constructor(status: number, detail: string) {
     super(detail)
     this.status = status
-    this.code = code
   }
-}
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  429: 'Too Many Requests',
 }
 
 const PATH =
@@ -44,15 +34,18 @@ export function organizationMetadata(simulation: Simulation, request: IncomingMe
     return json(200, { data })
   } catch (error) {
     if (!(error instanceof MetadataRefusal)) throw error
-    const { status, code, message } = error
-    const entry = {
-      id: simulation.random.uuid(),
-      title: TITLES[status],
-      detail: message,
-      status: String(status),
-    }
-    return json(status, { errors: [{ ...entry, code }] })
+    return metadataError(simulation, { status: error.status, detail: error.message })
   }
+}
+
+/** An error of this API; of its codes only 40300 is known, the others are made alike. */
+export function metadataError(
+  { random }: Pick<Simulation, 'random'>,
+  { status, detail }: { readonly status: number; readonly detail: string },
+): Answer {
+  const title = STATUS_CODES[status] ?? 'Error'
+  const entry = { id: random.uuid(), title, detail, status: String(status), code: `${status}00` }
+  return json(status, { errors: [entry] })
 }
 
 interface MetadataRequest extends Asked {
@@ -153,7 +146,7 @@ function wordsOf(query: URLSearchParams, ...names: readonly string[]): readonly 
 }
 
 const invalidStoken = (): MetadataRefusal =>
-  new MetadataRefusal(403, 'The sToken is invalid, or no ids were given', '40300')
+  new MetadataRefusal(403, 'The sToken is invalid, or no ids were given')
 
 function json(status: number, body: unknown): Answer {
   return { status, body: JSON.stringify(body), contentType: 'application/json;charset=utf-8' }

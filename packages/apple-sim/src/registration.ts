@@ -13,8 +13,8 @@ import type { KnownErrorNumber } from './refusal.ts'
 
 export interface UserOutcome {
   readonly task: UserTask
-  /** Missing where no row came of it. */
-  readonly row?: UserRow
+  /** The user as a notification shows it; missing where nothing came of the task. */
+  readonly announced?: ResponseUser
 }
 
 export interface UserWork {
@@ -34,9 +34,11 @@ export function performUserTasks(
 ): ReadonlyMap<KnownErrorNumber | undefined, readonly UserOutcome[]> {
   const outcomes = new Map<KnownErrorNumber | undefined, UserOutcome[]>()
   for (const task of users) {
+    const inviteCode = location.activeUsers.get(task.clientUserId)?.inviteCode
     const result = refuseWith ?? performOne(random, location, { type, task })
     const errorNumber = typeof result === 'number' ? result : undefined
-    const outcome: UserOutcome = typeof result === 'number' ? { task } : { task, row: result }
+    const outcome: UserOutcome =
+      typeof result === 'number' ? { task } : { task, announced: announcement(type, result, inviteCode) }
     outcomes.set(errorNumber, [...(outcomes.get(errorNumber) ?? []), outcome])
   }
   return outcomes
@@ -51,6 +53,12 @@ export function userPresentation({ clientUserId, email, idHash, inviteCode, stat
     ...(inviteCode !== undefined && { inviteCode }),
     status,
   }
+}
+
+/** Apple's sample of a RETIRE still shows the code of an invitation that was open. */
+function announcement(type: UserWork['type'], row: UserRow, inviteCode: string | undefined): ResponseUser {
+  const shown = userPresentation(row)
+  return type === 'RETIRE' && inviteCode !== undefined ? { ...shown, inviteCode } : shown
 }
 
 /**

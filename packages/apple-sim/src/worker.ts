@@ -24,7 +24,7 @@ import { type AssetIdentity, assetKey, type Location } from './location.ts'
 import { type ErrorFields, errorFields, failedUsers, infoOf } from './notification-errors.ts'
 import type { Random } from './random.ts'
 import type { KnownErrorNumber } from './refusal.ts'
-import { performUserTasks, userPresentation } from './registration.ts'
+import { performUserTasks } from './registration.ts'
 import { performSeats } from './subscription-events.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -167,7 +167,7 @@ function doUsers(ports: WorkerPorts, location: Location, { event, batch }: Doing
       result: errorNumber === undefined ? 'SUCCESS' : 'FAILURE',
       users:
         errorNumber === undefined
-          ? results.flatMap(({ row }) => (row ? [userPresentation(row)] : []))
+          ? results.flatMap(({ announced }) => announced ?? [])
           : failedUsers(
               ports.knobs(),
               results.map(({ task }) => task),

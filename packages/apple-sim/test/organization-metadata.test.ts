@@ -219,8 +219,18 @@ test('C47 one developer key is refused with 429 beyond the knob, and clears afte
   expect(statuses).toEqual([200, 200, 429])
   at.clock.advance(60_001)
   expect((await at.ask('nl/apps?ids=101')).status).toBe(200)
-  at.world.faults.failNext({ fault: '500', match: '/v1/catalog' })
-  expect((await at.ask('nl/apps?ids=101')).status).toBe(500)
+})
+
+test('C47 an ordered fault is told in the shape of this API', async () => {
+  await using at = await metadataScene()
+  for (const [fault, status, title] of [
+    ['500', 500, 'Internal Server Error'],
+    ['429', 429, 'Too Many Requests'],
+  ] as const) {
+    at.world.faults.failNext({ fault, match: '/v1/catalog' })
+    const reply = await at.ask('nl/apps?ids=101')
+    expect([reply.status, reply.body.errors]).toMatchObject([status, [{ title, status: fault }]])
+  }
 })
 
 test('Q20 ids beyond the knob are missing without a word, or the call is refused', async () => {

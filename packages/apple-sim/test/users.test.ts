@@ -116,6 +116,21 @@ test('C32 retire returns app licenses and keeps books; the row becomes Retired',
   expect((await at.get('/assignments?excludeInactiveUsers=true')).body.size).toBe(0)
 })
 
+test('C32 the notification of a retirement still has the code of an open invitation, the list does not', async () => {
+  await using at = await peopledScene()
+  await using webhook = await webhookReceiver()
+  await at.post('/client/config', registration(webhook.url))
+  await at.create({ clientUserId: 'u1' })
+  const inviteCode = (await at.users())[0]?.inviteCode
+  await at.carryOut('/users/retire', { users: [{ clientUserId: 'u1' }] })
+  const told: unknown[] = webhook.ofType('USER_MANAGEMENT').map(({ notification }) => notification)
+  expect(told.at(-1)).toMatchObject({
+    type: 'RETIRE',
+    users: [{ clientUserId: 'u1', status: 'Retired', inviteCode }],
+  })
+  expect((await at.users())[0]).toEqual({ clientUserId: 'u1', status: 'Retired' })
+})
+
 test('C32 an id that was never associated revives its row; one that was gets a second row', async () => {
   await using at = await peopledScene()
   const retire = () => at.carryOut('/users/retire', { users: [{ clientUserId: 'u1' }] })
