@@ -14,9 +14,11 @@ export interface ContentToken {
   readonly role: 'manage' | 'read'
   /** A kind that this API does not accept. */
   readonly kind?: 'legacy' | 'facilitator'
+  /** Made by somebody without a Managed Apple Account, so that users cannot be given one (9635). */
+  readonly withoutAccount?: boolean
 }
 
-export interface TokenWishes extends Pick<ContentToken, 'kind'> {
+export interface TokenWishes extends Pick<ContentToken, 'kind' | 'withoutAccount'> {
   readonly organizationName: string
   readonly expiresAt: number
   readonly role: 'manage' | 'read'
@@ -25,12 +27,12 @@ export interface TokenWishes extends Pick<ContentToken, 'kind'> {
 /** A new token whose file decodes to `token`, `expDate` and `orgName`. */
 export function mintToken(
   random: Random,
-  { organizationName, expiresAt, role, kind }: TokenWishes,
+  { organizationName, expiresAt, role, ...special }: TokenWishes,
 ): ContentToken {
   const inner = Buffer.from(random.hex(96), 'hex').toString('base64')
   const json = JSON.stringify({ expDate: appleDate(expiresAt), token: inner, orgName: organizationName })
   const text = Buffer.from(json).toString('base64')
-  return { text, inner, expiresAt, revoked: false, role, ...(kind && { kind }) }
+  return { text, inner, expiresAt, revoked: false, role, ...special }
 }
 
 /** A moment as Apple writes it: whole seconds, and an offset without colon. */

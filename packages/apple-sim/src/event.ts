@@ -51,6 +51,7 @@ export interface AppleEvent {
   readonly requested: number
   /** Counts users and devices instead of tasks. */
   readonly targets?: number
+  readonly refusesAccounts?: boolean
   readonly acceptedAt: number
   batches: readonly Batch[]
   /** The batch that comes next; `batches.length` when all are done. */
@@ -73,6 +74,8 @@ export interface EventWork {
   readonly batches: readonly Batch[]
   /** Users and devices named, when those are counted instead of tasks. */
   readonly targets?: number
+  /** Managed Apple Accounts cannot be named, since whoever made the token has none. */
+  readonly refusesAccounts?: boolean
 }
 
 export interface EventPlan extends EventWork {

@@ -82,13 +82,13 @@ export class LocationControl {
   }
 
   /** Valid for a year from now unless said otherwise. */
-  mintToken({ expiresAt, role = 'manage', kind }: TokenWish = {}): TokenControl {
+  mintToken({ expiresAt, role = 'manage', ...special }: TokenWish = {}): TokenControl {
     const { random, clock, tokens, changed } = this.#simulation
     const token = mintToken(random, {
       organizationName: this.#location.organizationName,
       expiresAt: expiresAt === undefined ? clock.now() + YEAR_MS : Number(expiresAt),
       role,
-      ...(kind && { kind }),
+      ...special,
     })
     this.#location.tokens.push(token)
     tokens.set(token.text, { token, location: this.#location })

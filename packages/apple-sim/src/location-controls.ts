@@ -37,11 +37,12 @@ export const LOCATION_CONTROLS: readonly Control[] = [
   atLocation(
     'POST',
     '/tokens',
-    '{role?, expiresInMs?, kind?}: the file of a new token',
+    '{role?, expiresInMs?, kind?, withoutAccount?}: the file of a new token',
     (location, body, { clock }) => {
       const expiresIn = optionalNumber(body, 'expiresInMs')
       const token = location.mintToken({
         ...(body.role !== undefined && { role: oneOf(body, 'role', ['manage', 'read']) }),
+        ...(body.withoutAccount === true && { withoutAccount: true }),
         ...(body.kind !== undefined && { kind: oneOf(body, 'kind', ['legacy', 'facilitator']) }),
         ...(expiresIn !== undefined && { expiresAt: clock.now() + expiresIn }),
       })

@@ -22,6 +22,8 @@ export interface UserWork {
   readonly users: readonly UserTask[]
   /** All tasks fail with this number, as during maintenance. */
   readonly refuseWith: KnownErrorNumber | undefined
+  /** Tasks that name a Managed Apple Account fail with 9635. */
+  readonly refusesAccounts?: boolean
 }
 
 type Result = UserRow | KnownErrorNumber
@@ -30,12 +32,14 @@ type Result = UserRow | KnownErrorNumber
 export function performUserTasks(
   { random }: { readonly random: Random },
   location: Location,
-  { type, users, refuseWith }: UserWork,
+  { type, users, refuseWith, refusesAccounts }: UserWork,
 ): ReadonlyMap<KnownErrorNumber | undefined, readonly UserOutcome[]> {
   const outcomes = new Map<KnownErrorNumber | undefined, UserOutcome[]>()
   for (const task of users) {
     const inviteCode = location.activeUsers.get(task.clientUserId)?.inviteCode
-    const result = refuseWith ?? performOne(random, location, { type, task })
+    const isRefused = refusesAccounts && type !== 'RETIRE' && task.managedAppleId !== undefined
+    const result =
+      refuseWith ?? (isRefused ? 9635 : undefined) ?? performOne(random, location, { type, task })
     const errorNumber = typeof result === 'number' ? result : undefined
     const outcome: UserOutcome =
       typeof result === 'number' ? { task } : { task, announced: announcement(type, result, inviteCode) }

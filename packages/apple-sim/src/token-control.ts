@@ -7,6 +7,8 @@ export interface TokenWish {
   readonly role?: 'manage' | 'read'
   /** A kind that the API refuses. */
   readonly kind?: 'legacy' | 'facilitator'
+  /** As made by somebody without a Managed Apple Account. */
+  readonly withoutAccount?: boolean
 }
 
 export interface TokenControl {

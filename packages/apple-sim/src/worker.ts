@@ -156,6 +156,7 @@ function doUsers(ports: WorkerPorts, location: Location, { event, batch }: Doing
     type: userEventType(event.type),
     users: batch.users,
     refuseWith: ports.faults.isMaintenance ? 9644 : undefined,
+    refusesAccounts: event.refusesAccounts === true,
   })
   for (const [errorNumber, results] of outcomes) {
     const ids = results.map(({ task }) => task.clientUserId)

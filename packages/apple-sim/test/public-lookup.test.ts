@@ -86,6 +86,14 @@ test('C47 one address that calls too often gets 429 with HTML and Retry-After 30
   expect((await at.lookup('id=101')).status).toBe(200)
 })
 
+test('C47 an ordered fault is a page of HTML here', async () => {
+  await using at = await lookupScene()
+  at.world.faults.failNext({ fault: '500', match: '/lookup' })
+  const { status, headers, text } = await at.lookup('id=101')
+  expect([status, headers.get('content-type')]).toEqual([500, 'text/html'])
+  expect(text).toMatch(/^<html>/)
+})
+
 test('C47 prices differ by storefront, in its currency', async () => {
   await using at = await lookupScene()
   at.world.setPrice('101', 'GB', 3.49)

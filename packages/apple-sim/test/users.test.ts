@@ -1,6 +1,6 @@
 import type { ResponseUser } from '@apportion/apple-wire/messages'
 import { expect, test } from 'vitest'
-import { registration, scene } from './support/scene.ts'
+import { caller, registration, scene } from './support/scene.ts'
 import { webhookReceiver } from './support/webhook-receiver.ts'
 
 async function peopledScene() {
@@ -76,6 +76,18 @@ test('C31 an active id fails with 9716, a foreign account with 9635, one already
     [9635, { clientUserIds: ['u2'] }],
     [9641, { clientUserIds: ['u3'] }],
   ])
+})
+
+test('C31 with the token of somebody without a Managed Apple Account nobody can be given one: 9635', async () => {
+  await using at = await peopledScene()
+  at.location.addManagedAppleAccount('a@school.example')
+  const client = caller(at.apple, at.location.mintToken({ withoutAccount: true }).file)
+  const users = [{ clientUserId: 'u1', managedAppleId: 'a@school.example' }, { clientUserId: 'u2' }]
+  const { eventId } = (await client.post('/users/create', { users })).body
+  await at.world.settle()
+  const status = (await client.get(`/status?eventId=${eventId}`)).body
+  expect(status).toMatchObject({ eventStatus: 'FAILED', numCompleted: 1 })
+  expect(status.failures).toMatchObject([{ errorNumber: 9635, errorInfo: { clientUserIds: ['u1'] } }])
 })
 
 test('C31 101 users are 9714, duplicates 9715, a bad address 9717, none 9720', async () => {
