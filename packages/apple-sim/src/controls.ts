@@ -135,11 +135,14 @@ function knobChoices(body: Body): KnobChoices {
   return withoutNulls(body)
 }
 
-/** JSON has no Infinity; null stands for it. */
+/** Knobs that name something of the machine; null takes the name back. */
+const NAMES = new Set(['notificationCa', 'notificationSource'])
+
+/** JSON has no Infinity; null stands for it, but for knobs that are no numbers. */
 function withoutNulls(value: Body): Body {
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) => {
-      if (entry === null) return [name, Number.POSITIVE_INFINITY]
+      if (entry === null) return [name, NAMES.has(name) ? undefined : Number.POSITIVE_INFINITY]
       return [name, typeof entry === 'object' && !Array.isArray(entry) ? withoutNulls({ ...entry }) : entry]
     }),
   )

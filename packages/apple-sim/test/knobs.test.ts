@@ -57,4 +57,6 @@ test('good values are turned; groups keep what is left out, and null is endless'
     metadataIds: { most: 200, beyond: 'refused' },
     readOnly: { status: 401, errorNumber: 9602 },
   })
+  await at.turn({ notificationSource: null })
+  expect(at.world.knobs.notificationSource).toBeUndefined()
 })
