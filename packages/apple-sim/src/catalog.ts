@@ -7,6 +7,8 @@ import type { LookupItem } from '@apportion/apple-wire/messages'
 export interface Title {
   readonly adamId: string
   readonly name: string
+  /** Other names, by storefront (two capital letters). */
+  readonly names?: Readonly<Record<string, string>>
   readonly kind: 'iosSoftware' | 'desktopApp' | 'epubBook'
   readonly publisher: string
   /** Books have none. */
@@ -91,6 +93,11 @@ export function isDelisted({ delistedIn = [] }: Title, country: string): boolean
   return delistedIn === 'everywhere' || delistedIn.includes(country)
 }
 
+/** What the title is called in the storefront. */
+export function nameIn({ name, names }: Title, { country }: Storefront): string {
+  return names?.[country] ?? name
+}
+
 /** What a license costs in the storefront's currency. */
 export function priceIn({ price = 0, prices }: Title, { country }: Storefront): number {
   return prices?.[country] ?? price
@@ -133,7 +140,7 @@ export function lookupItem(title: Title, { storefront, origin, shape = 'live' }:
   const artwork = { url: `${origin}/icons/${title.adamId}/{w}x{h}bb.{f}`, width: 1024, height: 1024 }
   return {
     id: shape === 'live' ? title.adamId : Number(title.adamId),
-    name: title.name,
+    name: nameIn(title, storefront),
     kind: title.kind,
     artistName: title.publisher,
     artwork: shape === 'live' ? artwork : [artwork],

@@ -7,9 +7,8 @@ import type {
 import { appleDate } from './content-token.ts'
 import { envelope } from './envelope.ts'
 import { INVITATION_PATH } from './invitation-path.ts'
-import { type Limits, limitsOf } from './knobs.ts'
+import { type Knobs, type Limits, limitsOf } from './knobs.ts'
 import type { Webhook } from './location.ts'
-import type { OpenQuestions } from './open-questions.ts'
 import { ERROR_NUMBERS, Refusal } from './refusal.ts'
 import { isObject, objectBody } from './request-body.ts'
 import type { Call, Simulation } from './simulation.ts'
@@ -103,10 +102,14 @@ export function readClientConfig(call: Call): string {
 export async function writeClientConfig(call: Call): Promise<string> {
   const { simulation, location } = call
   const body = objectBody(call.body)
+  const { claimRelease, allowPlainHttpNotifications, omittedClientConfig } = simulation.knobs()
   const limits = limitsOf(simulation.knobs())
-  const isReleased = releasesClaim(body.mdmInfo, simulation.knobs())
-  const mdmInfo = isReleased ? undefined : requestedMdmInfo(body.mdmInfo, limits)
-  const webhook = requestedWebhook(body, limits, simulation.knobs().allowPlainHttpNotifications)
+  const clears = {
+    mdmInfo: clearsMdmInfo(body.mdmInfo, claimRelease),
+    webhook: clearsWebhook(body, claimRelease),
+  }
+  const mdmInfo = clears.mdmInfo ? undefined : requestedMdmInfo(body.mdmInfo, limits)
+  const webhook = clears.webhook ? undefined : requestedWebhook(body, limits, allowPlainHttpNotifications)
   const types = requestedTypes(body.notificationTypes)
   if (
     webhook &&
@@ -115,18 +118,23 @@ export async function writeClientConfig(call: Call): Promise<string> {
   ) {
     throw new Refusal(9728)
   }
-  const isKept = simulation.knobs().omittedClientConfig === 'keep'
-  location.mdmInfo = mdmInfo ?? (isKept && !isReleased ? location.mdmInfo : undefined)
-  location.webhook = webhook ?? (isKept ? location.webhook : undefined)
+  const isKept = omittedClientConfig === 'keep'
+  location.mdmInfo = mdmInfo ?? (isKept && !clears.mdmInfo ? location.mdmInfo : undefined)
+  location.webhook = webhook ?? (isKept && !clears.webhook ? location.webhook : undefined)
   location.notificationTypes = types ?? (isKept ? location.notificationTypes : [])
   return readClientConfig(call)
 }
 
-/** Whether the claim that is sent is the one that lets go. */
-function releasesClaim(claim: unknown, { claimReleasedBy }: OpenQuestions): boolean {
-  if (claimReleasedBy === 'null') return claim === null
-  if (claimReleasedBy === 'overwriting' || !isObject(claim)) return false
-  return [claim.id, claim.name, claim.metadata].every((text) => text === '')
+function clearsMdmInfo(value: unknown, way: Knobs['claimRelease']): boolean {
+  if (way === 'by-null') return value === null
+  if (way !== 'by-empty' || !isObject(value)) return false
+  return value.id === '' && value.name === '' && value.metadata === ''
+}
+
+function clearsWebhook(body: Readonly<Record<string, unknown>>, way: Knobs['claimRelease']): boolean {
+  const { notificationUrl: url, notificationAuthToken: secret } = body
+  if (way === 'by-null') return url === null && secret === null
+  return way === 'by-empty' && url === '' && secret === ''
 }
 
 function needsProbe({ simulation, location }: Call, { url, authToken }: Webhook): boolean {

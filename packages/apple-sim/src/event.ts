@@ -50,7 +50,7 @@ export interface AppleEvent {
   readonly type: SimEventType
   readonly requested: number
   /** Counts users and devices instead of tasks. */
-  readonly targets?: number
+  readonly countedTargets?: number
   readonly refusesAccounts?: boolean
   readonly acceptedAt: number
   batches: readonly Batch[]
@@ -73,7 +73,7 @@ export interface EventWork {
   readonly type: SimEventType
   readonly batches: readonly Batch[]
   /** Users and devices named, when those are counted instead of tasks. */
-  readonly targets?: number
+  readonly countedTargets?: number
   /** Managed Apple Accounts cannot be named, since whoever made the token has none. */
   readonly refusesAccounts?: boolean
 }
@@ -87,7 +87,7 @@ export interface EventPlan extends EventWork {
 
 /** An event before its first task. */
 export function newEvent(plan: EventPlan): AppleEvent {
-  const requested = plan.targets ?? plan.batches.reduce((sum, batch) => sum + taskCount(batch), 0)
+  const requested = plan.countedTargets ?? plan.batches.reduce((sum, batch) => sum + taskCount(batch), 0)
   return {
     ...plan,
     requested,
@@ -161,11 +161,11 @@ export function eventStatus(event: AppleEvent): StatusResponse {
 }
 
 /** With targets counted, one is complete when nothing of it failed; until the end nothing is known of that. */
-function completedCount({ targets, completed, failures, finishedAt }: AppleEvent): number {
-  if (targets === undefined) return completed
-  if (finishedAt === undefined) return Math.min(completed, targets)
+function completedCount({ countedTargets, completed, failures, finishedAt }: AppleEvent): number {
+  if (countedTargets === undefined) return completed
+  if (finishedAt === undefined) return Math.min(completed, countedTargets)
   const failed = [...failures.values()].flatMap((group) => [...group.clientUserIds, ...group.serialNumbers])
-  return targets - new Set(failed).size
+  return countedTargets - new Set(failed).size
 }
 
 function groupOf(

@@ -90,7 +90,7 @@ function answerWithLicense(
 ): InstallAnswer {
   const { location, asset, holder, isUser } = chance
   const { storeVisibilityMs, devicesPerUserLicense } = knobs()
-  const completeAt = location.times.completeAt(location.book.stampOf(asset, holder))
+  const completeAt = location.times.completeAt({ asset: asset.number, holder })
   if (storeVisibilityMs > 0 && clock.now() < completeAt + storeVisibilityMs) return 'not-yet-visible'
   const serves = !isUser || countsAmongDevices(chance, serialNumber, devicesPerUserLicense)
   return serves ? 'visible' : 'too-many-devices'
@@ -102,11 +102,8 @@ function countsAmongDevices(
   serialNumber: string,
   most: number,
 ): boolean {
-  const key = `${asset.number}/${holder}`
-  const stamp = location.book.stampOf(asset, holder)
-  const known = location.servedDevices.get(key)
-  const devices = known?.stamp === stamp ? known.serialNumbers : new Set<string>()
+  const devices = location.times.servedBy({ asset: asset.number, holder })
   if (!devices.has(serialNumber) && devices.size >= most) return false
-  location.servedDevices.set(key, { stamp, serialNumbers: devices.add(serialNumber) })
+  devices.add(serialNumber)
   return true
 }

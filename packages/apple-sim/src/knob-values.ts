@@ -5,7 +5,7 @@ import { DEFAULT_KNOBS, type Knobs } from './knobs.ts'
 /** The words of knobs that have a few. */
 const CHOICES: { readonly [name in keyof Knobs]?: readonly Knobs[name][] } = {
   alreadyAssigned: ['success', 9616],
-  claimReleasedBy: ['overwriting', 'null', 'empty-texts'],
+  claimRelease: ['by-null', 'by-empty', 'overwrite'],
   emptyListKey: ['present', 'absent'],
   failedUsers: ['id', 'as-sent', 'none'],
   filtersInDelta: ['apply', 'ignore'],

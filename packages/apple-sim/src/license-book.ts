@@ -107,12 +107,6 @@ export class LicenseBook {
     return holding.slotOf.at(holder) !== 0
   }
 
-  /** Stamp of the write that gave the holder its license; 0 when it has none. */
-  stampOf(holding: AssetHolding, holder: number): number {
-    const slot = holding.slotOf.at(holder) - 1
-    return slot < 0 ? 0 : this.#stampAt.at(slot)
-  }
-
   /** Gives the holder a license; false when it has one already. `stamp` must not be lower than any before. */
   add(holding: AssetHolding, holder: number, stamp: number): boolean {
     if (this.has(holding, holder)) return false

@@ -1,11 +1,12 @@
 /**
  * When licenses came and went, for those who ask later: devices that install, and deltas that show removals.
  *
- * Gains are kept by the stamp of their write, a few thousand of the latest; losses all, 16 bytes each.
+ * Of gains the latest are kept, and only while the knob `storeVisibilityMs` asks for them; of losses all, 16 bytes each.
  */
 import { GrowingArray } from './growing-array.ts'
 
-export interface Loss {
+/** An asset and a holder by their numbers at a location. */
+export interface Pair {
   readonly asset: number
   readonly holder: number
 }
@@ -13,56 +14,69 @@ export interface Loss {
 /** Losses in a form that JSON can carry. */
 export type LossSnapshot = readonly [stamps: string, assets: string, holders: string, seconds: string]
 
-const MOST_GAINS = 10_000
+const MOST_GAINS = 100_000
 
 export class LicenseTimes {
-  readonly #now: () => number
-  /** When the event that made a write was complete; Infinity until then. Older writes are forgotten. */
-  readonly #completeAt = new Map<number, number>()
-  readonly #unfinished = new Map<string, number[]>()
+  /** When the event that gave a license was complete; Infinity until then. The oldest are forgotten. */
+  readonly #completeAt = new Map<string, number>()
+  readonly #unfinished = new Map<string, string[]>()
+  #fresh: string[] = []
+  /** Devices that a user's license serves. */
+  readonly #served = new Map<string, Set<string>>()
   #stamps = new GrowingArray()
   #assets = new GrowingArray()
   #holders = new GrowingArray()
   #seconds = new GrowingArray()
 
-  /** `now` gives simulated milliseconds. */
-  constructor(now: () => number) {
-    this.#now = now
+  /** A license was given by an event that is still under way; `noteEvent` tells which. */
+  noteGain(pair: Pair): void {
+    this.#completeAt.set(keyOf(pair), Number.POSITIVE_INFINITY)
+    this.#fresh.push(keyOf(pair))
   }
 
-  /** An event that is still under way gave licenses with this stamp. */
-  noteGain(eventId: string, stamp: number): void {
-    const stamps = this.#unfinished.get(eventId)
-    if (stamps) stamps.push(stamp)
-    else this.#unfinished.set(eventId, [stamp])
-    this.#completeAt.set(stamp, Number.POSITIVE_INFINITY)
+  /** The gains since the last call are this event's. */
+  noteEvent(eventId: string): void {
+    if (this.#fresh.length === 0) return
+    this.#unfinished.set(eventId, [...(this.#unfinished.get(eventId) ?? []), ...this.#fresh])
+    this.#fresh = []
   }
 
-  /** The event is complete: what it gave counts from now. */
-  noteComplete(eventId: string): void {
-    for (const stamp of this.#unfinished.get(eventId) ?? []) this.#completeAt.set(stamp, this.#now())
+  /** The event is complete at `now`, in milliseconds: what it gave counts from then. */
+  noteComplete(eventId: string, now: number): void {
+    for (const key of this.#unfinished.get(eventId) ?? []) {
+      if (this.#completeAt.has(key)) this.#completeAt.set(key, now)
+    }
     this.#unfinished.delete(eventId)
-    for (const stamp of this.#completeAt.keys()) {
+    for (const key of this.#completeAt.keys()) {
       if (this.#completeAt.size <= MOST_GAINS) break
-      this.#completeAt.delete(stamp)
+      this.#completeAt.delete(key)
     }
   }
 
-  /** When the write with this stamp was complete: Infinity before, 0 when it is long ago. */
-  completeAt(stamp: number): number {
-    return this.#completeAt.get(stamp) ?? 0
+  /** When the event that gave the license was complete: Infinity before, 0 when it is long ago. */
+  completeAt(pair: Pair): number {
+    return this.#completeAt.get(keyOf(pair)) ?? 0
   }
 
-  /** A license was taken by the write with this stamp; stamps must not fall. */
-  noteLoss(stamp: number, { asset, holder }: Loss): void {
+  /** The serial numbers of the devices that a user's license serves; the set may be added to. */
+  servedBy(pair: Pair): Set<string> {
+    const served = this.#served.get(keyOf(pair)) ?? new Set()
+    this.#served.set(keyOf(pair), served)
+    return served
+  }
+
+  /** A license was taken at `now` by the write with this stamp; stamps must not fall. */
+  noteLoss({ asset, holder }: Pair, stamp: number, now: number): void {
+    this.#completeAt.delete(keyOf({ asset, holder }))
+    this.#served.delete(keyOf({ asset, holder }))
     this.#stamps.push(stamp)
     this.#assets.push(asset)
     this.#holders.push(holder)
-    this.#seconds.push(Math.floor(this.#now() / 1000))
+    this.#seconds.push(Math.floor(now / 1000))
   }
 
   /** When the holder last lost the asset, in milliseconds; undefined when it never did. */
-  lostAt({ asset, holder }: Loss): number | undefined {
+  lostAt({ asset, holder }: Pair): number | undefined {
     for (let index = this.#stamps.length - 1; index >= 0; index--) {
       if (this.#holders.at(index) === holder && this.#assets.at(index) === asset) {
         return this.#seconds.at(index) * 1000
@@ -72,8 +86,8 @@ export class LicenseTimes {
   }
 
   /** What was lost after the write with this stamp, oldest first. */
-  lossesAfter(stamp: number): readonly Loss[] {
-    const losses: Loss[] = []
+  lossesAfter(stamp: number): readonly Pair[] {
+    const losses: Pair[] = []
     for (let index = this.#stamps.firstAbove(stamp); index < this.#stamps.length; index++) {
       losses.push({ asset: this.#assets.at(index), holder: this.#holders.at(index) })
     }
@@ -96,3 +110,5 @@ export class LicenseTimes {
     this.#seconds = GrowingArray.fromBase64(seconds)
   }
 }
+
+const keyOf = ({ asset, holder }: Pair): string => `${asset}/${holder}`

@@ -1,7 +1,7 @@
 /**
  * What one license task does to a location: a license is given, taken back, or the task fails with Apple's number.
  *
- * No clock and no network here; a batch goes in, and what came of each target comes out.
+ * No clock and no network here, the time is handed in; a batch goes in, and what came of each target comes out.
  */
 import type { Batch, Target } from './event.ts'
 import { type Asset, assetKey, availableCount, type Location } from './location.ts'
@@ -17,7 +17,7 @@ export type Outcomes = ReadonlyMap<KnownErrorNumber | undefined, readonly Target
 export function associate(
   location: Location,
   { asset: { adamId, pricingParam }, targets }: LicenseBatch,
-  { alreadyAssigned }: Pick<OpenQuestions, 'alreadyAssigned'>,
+  { alreadyAssigned, storeVisibilityMs }: Pick<OpenQuestions, 'alreadyAssigned' | 'storeVisibilityMs'>,
 ): Outcomes {
   const asset = location.asset(adamId, pricingParam)
   return eachTarget(location, targets, (target, stamp) => {
@@ -27,6 +27,7 @@ export function associate(
     if (location.book.has(asset, holder)) return alreadyAssigned === 'success' ? undefined : alreadyAssigned
     if (availableCount(asset) < 1) return 9709
     location.book.add(asset, holder, stamp)
+    if (storeVisibilityMs > 0) location.times.noteGain({ asset: asset.number, holder })
     return undefined
   })
 }
@@ -35,13 +36,13 @@ export function associate(
 export function disassociate(
   location: Location,
   { asset: { adamId, pricingParam }, targets }: LicenseBatch,
-  { notAssigned }: Pick<OpenQuestions, 'notAssigned'>,
+  { notAssigned, now }: Pick<OpenQuestions, 'notAssigned'> & { readonly now: number },
 ): Outcomes {
   const asset = location.asset(adamId, pricingParam)
   return eachTarget(location, targets, (target) => {
     const holder = holderFor(location, target)
     if (holder === undefined) return 9609
-    if (asset && takeLicense(location, asset, holder)) return undefined
+    if (asset && takeLicense(location, { asset, holder, now })) return undefined
     return notAssigned === 'success' ? undefined : notAssigned
   })
 }
@@ -109,9 +110,12 @@ function eachTarget(
 }
 
 /** Takes a license back and keeps when; false when there was none. The caller notes the write. */
-export function takeLicense(location: Location, asset: Asset, holder: number): boolean {
+export function takeLicense(
+  location: Location,
+  { asset, holder, now }: { readonly asset: Asset; readonly holder: number; readonly now: number },
+): boolean {
   if (!location.book.remove(asset, holder)) return false
-  location.times.noteLoss(location.versions.assignments.stamp + 1, { asset: asset.number, holder })
+  location.times.noteLoss({ asset: asset.number, holder }, location.versions.assignments.stamp + 1, now)
   return true
 }
 

@@ -66,11 +66,6 @@ export interface Webhook {
   readonly authToken: string
 }
 
-interface LocationPorts {
-  readonly random: Random
-  readonly clock: { readonly now: () => number }
-}
-
 export class Location implements LocationIdentity {
   readonly uId: string
   readonly name: string
@@ -99,18 +94,15 @@ export class Location implements LocationIdentity {
   busyUntil = 0
   readonly rate = new RateLimit()
   readonly subscriptions: SubscriptionBook
-  readonly times: LicenseTimes
-  /** Devices that a user's license serves, by asset and holder; void when the license was given anew. */
-  readonly servedDevices = new Map<string, { readonly stamp: number; readonly serialNumbers: Set<string> }>()
+  readonly times = new LicenseTimes()
 
-  constructor(identity: LocationIdentity, { random, clock }: LocationPorts) {
+  constructor(identity: LocationIdentity, random: Random) {
     this.uId = identity.uId
     this.name = identity.name
     this.organizationName = identity.organizationName
     this.country = identity.country
     this.platform = identity.platform
     this.websiteURL = identity.websiteURL
-    this.times = new LicenseTimes(clock.now)
     this.subscriptions = new SubscriptionBook(random)
     this.versions = {
       assets: new VersionLog(random),

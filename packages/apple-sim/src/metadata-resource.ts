@@ -1,5 +1,13 @@
 /** How the metadata API for organizations shows a title: attributes, more of them on request, and by platform. */
-import { type Catalog, forMac, formattedPrice, priceIn, type Storefront, type Title } from './catalog.ts'
+import {
+  type Catalog,
+  forMac,
+  formattedPrice,
+  nameIn,
+  priceIn,
+  type Storefront,
+  type Title,
+} from './catalog.ts'
 import type { Subscription } from './subscription-book.ts'
 
 export interface Resource {
@@ -43,7 +51,7 @@ export function titleResource(title: Title, asked: Asked): Resource {
     type,
     href: `/v1/catalog/${country}/${type}/${title.adamId}`,
     attributes: {
-      name: title.name,
+      name: nameIn(title, storefront),
       artistName: title.publisher,
       artwork: artwork(title.adamId, origin),
       offers: [offer(title, storefront)],

@@ -22,8 +22,6 @@ export interface OpenQuestions {
   readonly validationOrder: 'assets-first' | 'targets-first'
   /** What a field left out of a POST of client config means for its present value. */
   readonly omittedClientConfig: 'keep' | 'clear'
-  /** How a client lets go: never (it can only write another claim), with a null, or with three empty texts. */
-  readonly claimReleasedBy: 'overwriting' | 'null' | 'empty-texts'
   /** Whether the address is probed at every POST that names it, or only when address or secret differ. */
   readonly probeUnchangedWebhook: boolean
   /** Whether the list of an empty set is an empty list or missing. */
@@ -73,7 +71,6 @@ export const ASSUMED_ANSWERS: OpenQuestions = {
   unownedAsset: 'async',
   validationOrder: 'assets-first',
   omittedClientConfig: 'keep',
-  claimReleasedBy: 'overwriting',
   probeUnchangedWebhook: true,
   emptyListKey: 'present',
   retiredCount: 'books-of-retired-users',

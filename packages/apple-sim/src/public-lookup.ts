@@ -3,7 +3,14 @@
  * or not sold in the country.
  */
 import type { IncomingMessage } from 'node:http'
-import { formattedPrice, priceIn, type Storefront, supportedStorefront, type Title } from './catalog.ts'
+import {
+  formattedPrice,
+  nameIn,
+  priceIn,
+  type Storefront,
+  supportedStorefront,
+  type Title,
+} from './catalog.ts'
 import type { Answer } from './license-api.ts'
 import type { Simulation } from './simulation.ts'
 import { idsIn, isVisible } from './store-reader.ts'
@@ -66,7 +73,7 @@ function row(title: Title, storefront: Storefront, origin: string): LookupRow {
   const released = `${title.releaseDate ?? '2020-01-01'}T00:00:00Z`
   return {
     trackId: Number(title.adamId),
-    trackName: title.name,
+    trackName: nameIn(title, storefront),
     kind: KIND_OF[title.kind],
     artistName: title.publisher,
     ...(!isBook && {

@@ -30,7 +30,7 @@ type Result = UserRow | KnownErrorNumber
 
 /** Does the tasks in order; the answer groups them by error number, `undefined` for success. */
 export function performUserTasks(
-  { random }: { readonly random: Random },
+  { random, clock }: { readonly random: Random; readonly clock: { readonly now: () => number } },
   location: Location,
   { type, users, refuseWith, refusesAccounts }: UserWork,
 ): ReadonlyMap<KnownErrorNumber | undefined, readonly UserOutcome[]> {
@@ -39,7 +39,9 @@ export function performUserTasks(
     const inviteCode = location.activeUsers.get(task.clientUserId)?.inviteCode
     const isRefused = refusesAccounts && type !== 'RETIRE' && task.managedAppleId !== undefined
     const result =
-      refuseWith ?? (isRefused ? 9635 : undefined) ?? performOne(random, location, { type, task })
+      refuseWith ??
+      (isRefused ? 9635 : undefined) ??
+      performOne(random, location, { type, task, now: clock.now() })
     const errorNumber = typeof result === 'number' ? result : undefined
     const outcome: UserOutcome =
       typeof result === 'number' ? { task } : { task, announced: announcement(type, result, inviteCode) }
@@ -100,12 +102,12 @@ export function acceptInvitation(
 function performOne(
   random: Random,
   location: Location,
-  { type, task }: { readonly type: UserWork['type']; readonly task: UserTask },
+  { type, task, now }: { readonly type: UserWork['type']; readonly task: UserTask; readonly now: number },
 ): Result {
   if (type === 'CREATE') return create(random, location, task)
   const row = location.activeUsers.get(task.clientUserId)
   if (!row) return 9609
-  return type === 'UPDATE' ? update(location, row, task) : retire(location, row)
+  return type === 'UPDATE' ? update(location, row, task) : retire(location, row, now)
 }
 
 function create(random: Random, location: Location, task: UserTask): Result {
@@ -132,11 +134,11 @@ function update(location: Location, row: UserRow, { email, managedAppleId }: Use
 }
 
 /** Revocable licenses return to the pool; books stay consumed and count as retired from now on. */
-function retire(location: Location, row: UserRow): Result {
+function retire(location: Location, row: UserRow, now: number): Result {
   const holder = location.book.findUser(row.row)
   for (const asset of holder === undefined ? [] : location.assets) {
     if (holder === undefined || !location.book.has(asset, holder)) continue
-    if (asset.revocable) takeLicense(location, asset, holder)
+    if (asset.revocable) takeLicense(location, { asset, holder, now })
     else asset.retired++
     noteLicenseWrite(location)
   }

@@ -128,8 +128,8 @@ function assetSnapshot(asset: Asset): AssetSnapshot {
   }
 }
 
-function restoredLocation(simulation: Simulation, saved: LocationSnapshot): Location {
-  const location = new Location(saved.identity, simulation)
+function restoredLocation({ random }: Simulation, saved: LocationSnapshot): Location {
+  const location = new Location(saved.identity, random)
   location.tokens.push(...saved.tokens.map((token) => ({ ...token })))
   location.mdmInfo = saved.mdmInfo
   location.webhook = saved.webhook

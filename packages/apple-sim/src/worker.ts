@@ -89,7 +89,7 @@ function advanceEvent(
   ports.changed()
   if (event.next < event.batches.length) return
   event.finishedAt = ports.clock.now()
-  location.times.noteComplete(event.id)
+  location.times.noteComplete(event.id, event.finishedAt)
   event.batches = []
   event.next = 0
 }
@@ -114,13 +114,12 @@ function licenseOutcomes(
   { event, batch }: Doing<'licenses'>,
 ): Outcomes {
   if (ports.faults.isMaintenance) return refuseAll(9644, batch.targets)
-  if (event.type !== 'ASSOCIATE') return disassociate(location, batch, ports.knobs())
+  if (event.type !== 'ASSOCIATE')
+    return disassociate(location, batch, { ...ports.knobs(), now: ports.clock.now() })
   const key = assetKey(batch.asset.adamId, batch.asset.pricingParam)
   if (event.refusedAssets.has(key)) return refuseAll(9709, batch.targets)
-  const { assignments } = location.versions
-  const before = assignments.stamp
   const outcomes = associate(location, batch, ports.knobs())
-  if (assignments.stamp > before) location.times.noteGain(event.id, assignments.stamp)
+  location.times.noteEvent(event.id)
   return outcomes
 }
 

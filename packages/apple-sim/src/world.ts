@@ -92,7 +92,7 @@ export class World {
       websiteURL: websiteURL ?? websiteOf(platform),
     }
     if (locations.has(identity.uId)) throw new Error(`There is a location ${identity.uId} already`)
-    const location = new Location(identity, this.#simulation)
+    const location = new Location(identity, random)
     locations.set(location.uId, location)
     changed()
     return this.#control(location)

@@ -44,7 +44,7 @@ export function revokeAssets(call: Call): string {
   return accepted(call, {
     type: 'REVOKE',
     batches: revocableHoldings(call.location, targets),
-    ...(countsTargets && { targets: targets.length }),
+    ...(countsTargets && { countedTargets: targets.length }),
   })
 }
 

@@ -81,19 +81,19 @@ test('Q09 what a POST of client config leaves out is kept, or cleared', async ()
 test('Q09 a claim ends by another one only, by a null, or by three empty texts', async () => {
   const nothing = { mdmInfo: null }
   const empty = { mdmInfo: { id: '', name: '', metadata: '' } }
-  for (const [claimReleasedBy, byNull, byEmpty, emptyNumber] of [
-    ['overwriting', false, false, 9723],
-    ['null', true, false, 9723],
-    ['empty-texts', false, true, undefined],
+  for (const [claimRelease, byNull, byEmpty, emptyNumber] of [
+    ['overwrite', false, false, 9723],
+    ['by-null', true, false, 9723],
+    ['by-empty', false, true, undefined],
   ] as const) {
-    await using at = await stockedScene({ claimReleasedBy })
+    await using at = await stockedScene({ claimRelease })
     const isReleasedBy = async (body: object) => {
       await at.post('/client/config', { mdmInfo: { id: 'i', name: 'n', metadata: 'm' } })
       const { errorNumber } = (await at.post('/client/config', body)).body
       return [!('mdmInfo' in (await at.get('/assets')).body), errorNumber]
     }
-    expect([claimReleasedBy, await isReleasedBy(nothing)]).toEqual([claimReleasedBy, [byNull, undefined]])
-    expect([claimReleasedBy, await isReleasedBy(empty)]).toEqual([claimReleasedBy, [byEmpty, emptyNumber]])
+    expect([claimRelease, await isReleasedBy(nothing)]).toEqual([claimRelease, [byNull, undefined]])
+    expect([claimRelease, await isReleasedBy(empty)]).toEqual([claimRelease, [byEmpty, emptyNumber]])
   }
 })
 
