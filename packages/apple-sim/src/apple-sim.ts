@@ -13,7 +13,6 @@ import { Notifications } from './notifications.ts'
 import { seededRandom } from './random.ts'
 import { RequestLog } from './request-log.ts'
 import type { Simulation } from './simulation.ts'
-import { restoreSnapshot, takeSnapshot } from './snapshot.ts'
 import { openStateFile, type StateFile } from './state-file.ts'
 import { Timeline } from './timeline.ts'
 import { webhookPoster } from './webhook.ts'
@@ -65,14 +64,14 @@ export async function startAppleSim(options: AppleSimOptions = {}): Promise<Appl
     tokens: new Map(),
     origin: () => origin,
     changed: () => stateFile?.touch(),
+    save: () => stateFile?.save(),
   }
   const world = new World(simulation, (choices) => {
     knobs = withKnobs(knobs, choices)
   })
 
   if (options.stateFolder !== undefined) {
-    stateFile = openStateFile(options.stateFolder, () => takeSnapshot(simulation))
-    if (stateFile.saved) restoreSnapshot(simulation, stateFile.saved)
+    stateFile = openStateFile(options.stateFolder, simulation)
   }
   const listener = appleListener(simulation)
   listener.listen(port, host)
