@@ -5,8 +5,8 @@
  * Every change happens at once, moves the versions as a real one would, and notifies whoever subscribed.
  */
 import type { AssetCountNotification, PricingParam } from '@apportion/apple-wire/messages'
+import { type BulkHolding, fillDevices } from './bulk.ts'
 import { mintToken } from './content-token.ts'
-import { noteLicenseWrite } from './licensing.ts'
 import { type Asset, assignedCount, availableCount, type Location } from './location.ts'
 import { type Holders, licenseOutside } from './outside.ts'
 import { newAsset, type Ownership } from './ownership.ts'
@@ -157,13 +157,21 @@ export class LocationControl {
 
   /** Assigns to `count` devices without events or notifications, raising the total where needed; for benches. */
   fill(adamId: string, count: number, serialOf: (index: number) => string = benchSerial): void {
-    if (!this.#location.asset(adamId)) this.own({ adamId })
-    const asset = this.#asset(adamId, 'STDQ')
-    const { book, versions } = this.#location
-    const stamp = versions.assignments.stamp + 1
-    for (let index = 0; index < count; index++) book.add(asset, book.device(serialOf(index)), stamp)
-    asset.total = Math.max(asset.total, asset.held)
-    noteLicenseWrite(this.#location)
+    function* each<Item>(of: (index: number) => Item): Generator<Item> {
+      for (let index = 0; index < count; index++) yield of(index)
+    }
+    this.fillDevices(each(serialOf), [{ adamId, positions: each((index) => index) }])
+  }
+
+  /** Gives many devices many apps at once, without events or notifications; totals are raised where needed. */
+  fillDevices(serialNumbers: Iterable<string>, holdings: Iterable<BulkHolding>): void {
+    fillDevices(this.#location, serialNumbers, {
+      holdings,
+      assetOf: (adamId) => {
+        if (!this.#location.asset(adamId)) this.own({ adamId })
+        return this.#asset(adamId, 'STDQ')
+      },
+    })
     this.#simulation.changed()
   }
 

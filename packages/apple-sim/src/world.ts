@@ -2,6 +2,7 @@
  * The control object of a simulated Apple: everything that happens there without the client's doing.
  */
 import type { Title } from './catalog.ts'
+import type { Directory } from './directory.ts'
 import type { FaultPlan } from './faults.ts'
 import type { KnobChoices, Knobs } from './knobs.ts'
 import { Location, type LocationIdentity } from './location.ts'
@@ -24,6 +25,7 @@ export class World {
   readonly #simulation: Simulation
   readonly #setKnobs: (choices: KnobChoices) => void
   readonly #controls = new Map<string, LocationControl>()
+  #directory: Directory | undefined
 
   constructor(simulation: Simulation, setKnobs: (choices: KnobChoices) => void) {
     this.#simulation = simulation
@@ -113,6 +115,16 @@ export class World {
 
   get titles(): readonly Title[] {
     return this.#simulation.catalog.titles
+  }
+
+  /** Devices, people and groups of the organization that was entered last; Apple itself knows none of it. */
+  get directory(): Directory | undefined {
+    return this.#directory
+  }
+
+  /** Remembers where the directory of an organization comes from. */
+  knowDirectory(directory: Directory): void {
+    this.#directory = directory
   }
 
   /** Does everything that is due at the clock's present time, deliveries included; the clock stays where it is. */
