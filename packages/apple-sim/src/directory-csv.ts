@@ -8,7 +8,7 @@ export type CsvKind = 'users' | 'devices' | 'groups'
 export interface CsvFile {
   readonly kind: CsvKind
   /** The header, and one row after the other, each with its line break. */
-  lines(): Iterable<string>
+  readonly lines: () => Iterable<string>
 }
 
 /** In the order in which they refer to each other. */

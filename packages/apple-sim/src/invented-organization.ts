@@ -31,7 +31,7 @@ export interface InventedAsset {
   /** Licenses held. */
   readonly held: number
   /** Who holds them, by position among the location's devices, or among its readers for a book. */
-  holders(): Iterable<number>
+  readonly holders: () => Iterable<number>
 }
 
 export interface InventedLocation {

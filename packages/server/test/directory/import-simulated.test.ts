@@ -12,9 +12,9 @@ for (const preset of ['school', 'company'] as const) {
       const { json } = await scene.importFile(kind, [...lines()].join(''))
       expect(json).toMatchObject({ kept: true, rejected: 0, rejections: [] })
     }
-    const [counted] = await scene.rows<{ devices: string; users: string }>(
+    const [counted] = await scene.rows<{ devices: number; users: number }>(
       'SELECT (SELECT count(*) FROM devices) AS devices, (SELECT count(*) FROM users) AS users',
     )
-    expect(counted).toEqual({ devices: '300', users: String(organization.size.users) })
+    expect(counted).toEqual({ devices: 300, users: organization.size.users })
   })
 }
