@@ -48,14 +48,22 @@ export async function startAppleSim(options: AppleSimOptions = {}): Promise<Appl
   const poster = webhookPoster()
   const timeline = new Timeline(clock)
   const random = seededRandom(seed)
-  const notifications = new Notifications({ clock, timeline, random, post: poster.post, knobs: () => knobs })
+  const faults = new FaultPlan(() => clock.now(), random)
+  const notifications = new Notifications({
+    clock,
+    timeline,
+    random,
+    faults,
+    post: poster.post,
+    knobs: () => knobs,
+  })
   let stateFile: StateFile | undefined
   const simulation: Simulation = {
     clock,
     timeline,
     random,
     knobs: () => knobs,
-    faults: new FaultPlan(),
+    faults,
     notifications,
     notify: (location, type, notification) => notifications.send(location, type, notification),
     catalog: new Catalog(),

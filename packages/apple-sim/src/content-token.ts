@@ -11,7 +11,7 @@ export interface ContentToken {
   expiresAt: number
   revoked: boolean
   /** `read`: made by a person without the privilege to manage, so that all writes are refused. */
-  readonly role: 'manage' | 'read'
+  role: 'manage' | 'read'
 }
 
 export interface TokenWishes {

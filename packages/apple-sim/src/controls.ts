@@ -14,7 +14,7 @@ import {
 } from './control-body.ts'
 import { demoOrganization } from './demo-organization.ts'
 import { populate } from './demo-world.ts'
-import type { FaultOrder } from './faults.ts'
+import { type FaultOrder, REQUEST_FAULTS, type RequestFault } from './faults.ts'
 import { DEFAULT_KNOBS, type KnobChoices } from './knobs.ts'
 import { type Control, type ControlRequest, LOCATION_CONTROLS, locationState } from './location-controls.ts'
 
@@ -70,7 +70,7 @@ export const CONTROLS: readonly Control[] = [
   control('POST /faults/forget-events', '{count}', ({ world }, { body }) =>
     world.faults.forgetEvents(number(body, 'count')),
   ),
-  control('DELETE /faults', 'take back every fault', ({ world }) => world.faults.clear()),
+  control('DELETE /faults', 'take back every fault', ({ world }) => world.clearFaults()),
   control('POST /clock/advance', '{ms}', ({ clock }, { body }) => {
     clock.advance(number(body, 'ms'))
     return { now: new Date(clock.now()).toISOString() }
@@ -96,20 +96,9 @@ function state(apple: AppleSim): unknown {
   }
 }
 
-const FAULTS = [
-  '429',
-  '500',
-  '503',
-  'reset-before',
-  'reset-after-commit',
-  'html',
-  'truncated',
-  'slow',
-] as const
-
 function orderFault({ world }: AppleSim, { body }: ControlRequest): void {
-  const order: FaultOrder = {
-    fault: oneOf(body, 'fault', FAULTS),
+  const order: FaultOrder<RequestFault> = {
+    fault: oneOf(body, 'fault', REQUEST_FAULTS),
     ...optional('match', optionalText(body, 'match')),
     ...optional('times', optionalNumber(body, 'times')),
     ...optional('retryAfter', optionalNumber(body, 'retryAfter')),

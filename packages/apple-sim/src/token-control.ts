@@ -11,6 +11,8 @@ export interface TokenControl {
   revoke(): void
   /** Makes the token expire at this moment. */
   expire(): void
+  /** As when the privileges of the person changed. */
+  become(role: 'manage' | 'read'): void
 }
 
 export function tokenControl(
@@ -19,7 +21,9 @@ export function tokenControl(
 ): TokenControl {
   return {
     file: token.text,
-    role: token.role,
+    get role() {
+      return token.role
+    },
     get isValid() {
       return !token.revoked && token.expiresAt > clock.now()
     },
@@ -29,6 +33,10 @@ export function tokenControl(
     },
     expire() {
       token.expiresAt = clock.now()
+      changed()
+    },
+    become(role) {
+      token.role = role
       changed()
     },
   }

@@ -22,9 +22,10 @@ import type { FaultPlan } from './faults.ts'
 import type { Knobs } from './knobs.ts'
 import { assetsInShortage, associate, disassociate, type Outcomes, refuseAll } from './licensing.ts'
 import { type AssetIdentity, assetKey, type Location } from './location.ts'
+import { mergedOutcomes, partedByFaults } from './partial-failure.ts'
 import type { Random } from './random.ts'
-import { apiError } from './refusal.ts'
-import { performUserTasks, userPresentation } from './registration.ts'
+import { apiError, type KnownErrorNumber } from './refusal.ts'
+import { performUserTasks, type UserOutcome, userPresentation } from './registration.ts'
 import type { Timeline } from './timeline.ts'
 
 export interface WorkerPorts {
@@ -48,7 +49,7 @@ export function acceptEvent(
 ): string {
   const now = ports.clock.now()
   forgetOldEvents(location, now - ports.knobs().eventRetentionMs)
-  const fate = ports.faults.nextEventFate()
+  const fate = ports.faults.nextEventFate(work.type)
   const event = newEvent({ ...work, ...fate, id: ports.random.uuid(), acceptedAt: now })
   location.events.set(event.id, event)
   if (!event.stuck) planSteps(ports, location, event)
@@ -116,6 +117,13 @@ function licenseOutcomes(
   { event, batch }: Doing<'licenses'>,
 ): Outcomes {
   if (ports.faults.isMaintenance) return refuseAll(9644, batch.targets)
+  const words = [event.type, batch.asset.adamId]
+  const { spared, refused } = partedByFaults(ports.faults, words, batch.targets)
+  const done = giveOrTake(location, { event, batch: { ...batch, targets: spared } })
+  return refused.size === 0 ? done : mergedOutcomes<KnownErrorNumber | undefined, Target>(done, refused)
+}
+
+function giveOrTake(location: Location, { event, batch }: Doing<'licenses'>): Outcomes {
   if (event.type !== 'ASSOCIATE') return disassociate(location, batch)
   const key = assetKey(batch.asset.adamId, batch.asset.pricingParam)
   return event.refusedAssets.has(key) ? refuseAll(9709, batch.targets) : associate(location, batch)
@@ -148,11 +156,14 @@ function notifyAssignments(
 }
 
 function doUsers(ports: WorkerPorts, location: Location, { event, batch }: Doing<'users'>): void {
-  const outcomes = performUserTasks(ports, location, {
+  const { spared, refused } = partedByFaults(ports.faults, [event.type], batch.users)
+  const done = performUserTasks(ports, location, {
     type: userEventType(event.type),
-    users: batch.users,
+    users: spared,
     refuseWith: ports.faults.isMaintenance ? 9644 : undefined,
   })
+  const failed = new Map([...refused].map(([number, users]) => [number, users.map((task) => ({ task }))]))
+  const outcomes = mergedOutcomes<KnownErrorNumber | undefined, UserOutcome>(done, failed)
   for (const [errorNumber, results] of outcomes) {
     const ids = results.map(({ task }) => task.clientUserId)
     if (errorNumber === undefined) event.completed += results.length

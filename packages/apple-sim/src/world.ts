@@ -9,6 +9,8 @@ import { Location, type LocationIdentity } from './location.ts'
 import { LocationControl } from './location-control.ts'
 import type { NotificationRecord } from './notifications.ts'
 import type { RequestEntry, RequestFilter } from './request-log.ts'
+import { parseScenario } from './scenario.ts'
+import { ScenarioPlayer, type ScenarioRun } from './scenario-player.ts'
 import type { Simulation } from './simulation.ts'
 
 export interface NewLocation {
@@ -25,11 +27,40 @@ export class World {
   readonly #simulation: Simulation
   readonly #setKnobs: (choices: KnobChoices) => void
   readonly #controls = new Map<string, LocationControl>()
+  readonly #player: ScenarioPlayer
   #directory: Directory | undefined
 
   constructor(simulation: Simulation, setKnobs: (choices: KnobChoices) => void) {
     this.#simulation = simulation
     this.#setKnobs = setKnobs
+    const { clock, timeline, faults } = simulation
+    this.#player = new ScenarioPlayer({ clock, timeline, faults, locations: () => this.locations })
+  }
+
+  /**
+   * Starts a scenario, given as JSON value or made by `randomScenario`. Throws `ScenarioRefusal` for one that is
+   * not valid, before anything is done.
+   */
+  play(scenario: unknown): ScenarioRun {
+    return this.#player.play(parseScenario(scenario))
+  }
+
+  /** The latest scenarios and what became of their steps, oldest first. */
+  get scenarios(): readonly ScenarioRun[] {
+    return this.#player.runs
+  }
+
+  /** Takes back what is left of a scenario; throws for an id that never was. */
+  stopScenario(id: number): ScenarioRun {
+    const run = this.#player.stop(id)
+    if (!run) throw new RangeError(`There is no scenario ${id}`)
+    return run
+  }
+
+  /** Takes back every fault, those of scenarios included. */
+  clearFaults(): void {
+    this.#player.stopAll()
+    this.#simulation.faults.clear()
   }
 
   get faults(): FaultPlan {
