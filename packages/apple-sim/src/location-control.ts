@@ -7,6 +7,8 @@
 import type { AssetCountNotification, PricingParam } from '@apportion/apple-wire/messages'
 import { type BulkHolding, fillDevices } from './bulk.ts'
 import { mintToken } from './content-token.ts'
+import { type EventRecord, eventRecord } from './event.ts'
+import type { Holder } from './holder-list.ts'
 import { type Asset, assignedCount, availableCount, type Location } from './location.ts'
 import { type Holders, licenseOutside } from './outside.ts'
 import { newAsset, type Ownership } from './ownership.ts'
@@ -183,12 +185,28 @@ export class LocationControl {
       const numbers: number[] = []
       book.eachHolder(asset, 0, asset.slots.length, (number) => numbers.push(number))
       for (const number of numbers) {
-        const { kind, name } = book.holder(number)
-        const { pricingParam } = asset
-        if (kind === 'device') yield { adamId: asset.adamId, pricingParam, serialNumber: name }
-        else yield { adamId: asset.adamId, pricingParam, clientUserId: name }
+        yield heldBy(asset, book.holder(number))
       }
     }
+  }
+
+  /** A part of who holds an asset, in the order of assignment; places that became free are left out. */
+  holdersPage(
+    { adamId, pricingParam = 'STDQ' }: { readonly adamId: string; readonly pricingParam?: PricingParam },
+    { page, size }: { readonly page: number; readonly size: number },
+  ): { readonly holders: readonly Held[]; readonly pages: number } {
+    const asset = this.#asset(adamId, pricingParam)
+    const { book } = this.#location
+    const holders: Held[] = []
+    book.eachHolder(asset, page * size, (page + 1) * size, (number) => {
+      holders.push(heldBy(asset, book.holder(number)))
+    })
+    return { holders, pages: Math.max(1, Math.ceil(asset.slots.length / size)) }
+  }
+
+  /** Events that were accepted and not forgotten yet, oldest first. */
+  get events(): readonly EventRecord[] {
+    return [...this.#location.events.values()].map(eventRecord)
   }
 
   /** The counts as Apple would show them; `total` is Infinity for an unlimited asset. */
@@ -304,6 +322,12 @@ export class LocationControl {
     if (errorNumber) throw new Error(`${user.clientUserId}: ${apiError(errorNumber).errorMessage}`)
     this.#simulation.changed()
   }
+}
+
+function heldBy({ adamId, pricingParam }: Asset, { kind, name }: Holder): Held {
+  return kind === 'device'
+    ? { adamId, pricingParam, serialNumber: name }
+    : { adamId, pricingParam, clientUserId: name }
 }
 
 function wholeCount(count: number): number {

@@ -1,6 +1,7 @@
 /** Scenarios made up from a seed, for rehearsals that nobody thought of; the same seed gives the same one. */
 import type { FaultName } from './fault-language.ts'
 import { type Random, seededRandom } from './random.ts'
+import { ScenarioRefusal } from './scenario.ts'
 
 /** A scenario as a person would write it, ready to be printed, kept and changed. */
 export interface ScenarioText {
@@ -78,6 +79,8 @@ export function randomScenario(
   seed: number,
   { steps = 12, seconds = 600, harsh = false }: RandomWish = {},
 ): ScenarioText {
+  checkWhole('steps', steps)
+  checkWhole('seconds', seconds)
   const random = seededRandom(seed)
   const choice = harsh ? [...GENTLE, ...HARSH] : GENTLE
   const made = Array.from({ length: steps }, () => {
@@ -92,6 +95,11 @@ export function randomScenario(
     }
   })
   return { name: `random-${seed}`, seed, steps: made.sort((a, b) => secondsOf(a.at) - secondsOf(b.at)) }
+}
+
+function checkWhole(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= 10_000) return
+  throw new ScenarioRefusal(name, `must be a whole number from 1 to 10000, not ${value}`)
 }
 
 const secondsOf = (at: string): number => Number(at.slice(0, -1))

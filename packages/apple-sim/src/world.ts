@@ -148,6 +148,22 @@ export class World {
     return this.#simulation.catalog.titles
   }
 
+  /** A title of the store. */
+  title(adamId: string): Title | undefined {
+    return this.#simulation.catalog.find(adamId)
+  }
+
+  /** How much is still to happen by itself, and when the next of it, on the simulated clock. */
+  get planned(): { readonly count: number; readonly nextAt: number | undefined } {
+    const { size, nextAt } = this.#simulation.timeline
+    return { count: size, nextAt }
+  }
+
+  /** Writes at once what changed, where a state folder is kept. */
+  save(): void {
+    this.#simulation.save()
+  }
+
   /** Devices, people and groups of the organization that was entered last; Apple itself knows none of it. */
   get directory(): Directory | undefined {
     return this.#directory
