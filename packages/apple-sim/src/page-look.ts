@@ -17,6 +17,7 @@ h1 a { text-decoration: none; }
 h3 + .row { margin-top: .25rem; }
 h2 { font-size: 1.05rem; margin: 0 0 .5rem; }
 h3 { font-size: 1rem; margin: 0; }
+.row + h3 { margin-top: .75rem; }
 p { margin: .25rem 0; }
 a { color: var(--accent); }
 section, .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; }
@@ -29,7 +30,7 @@ section { margin-bottom: 1rem; }
 .figures div { display: flex; flex-direction: column-reverse; }
 .figures dt { color: var(--soft); font-size: .8rem; }
 .figures dd { margin: 0; font-size: 1.2rem; font-variant-numeric: tabular-nums; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; margin-bottom: .5rem; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; }
 caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
 th, td { text-align: left; padding: .3rem .75rem .3rem 0; border-top: 1px solid var(--line); white-space: nowrap; }

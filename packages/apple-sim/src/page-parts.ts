@@ -31,7 +31,7 @@ export function table<Row>(
   if (rows.length === 0) return html`<p class="soft">${none}</p>`
   const cells = (row: Row): Content =>
     columns.map(({ of, look }) => html`<td class="${look ?? ''}">${of(row)}</td>`)
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}: table"><table>
 <thead><tr>${columns.map(({ title, look }) => html`<th scope="col" class="${look ?? ''}">${title}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody></table></div>`
 }
