@@ -8,8 +8,10 @@ import { randomScenario } from './random-scenario.ts'
 
 export const FAULT_CONTROLS: readonly Control[] = [
   control('GET /faults', 'what may still strike, and every fault with what it does', ({ world }) => ({
-    active: world.faults.rules.map(({ order: { random: _, ...order }, left, hits }) => ({
+    active: world.faults.rules.map(({ order, left, hits }) => ({
       ...order,
+      // Where its chance comes from says nothing to a person.
+      random: undefined,
       left: Number.isFinite(left) ? left : null,
       hits,
     })),

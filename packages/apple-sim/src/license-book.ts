@@ -79,6 +79,11 @@ export class LicenseBook {
     this.#listener = listener
   }
 
+  /** Makes room for so many licenses at once, while the book is empty. */
+  reserve(licenses: number): void {
+    if (this.slots === 0) this.#slotByPair.clear(licenses)
+  }
+
   /** The number by which the book knows a device; the first mention enters it. */
   device(serialNumber: string): number {
     return this.holders.device(serialNumber)

@@ -8,7 +8,7 @@ import type { AssetCountNotification, PricingParam } from '@apportion/apple-wire
 import { type BulkHolding, fillDevices } from './bulk.ts'
 import { mintToken } from './content-token.ts'
 import { type EventRecord, eventRecord } from './event.ts'
-import type { Holder } from './holder-list.ts'
+import { type Held, heldAt, holdersPage } from './held.ts'
 import { type Asset, assignedCount, availableCount, type Location } from './location.ts'
 import { type Holders, licenseOutside } from './outside.ts'
 import { newAsset, type Ownership } from './ownership.ts'
@@ -16,13 +16,6 @@ import { apiError } from './refusal.ts'
 import { acceptInvitation, performUserTasks } from './registration.ts'
 import type { Simulation } from './simulation.ts'
 import { type TokenControl, tokenControl } from './token-control.ts'
-
-export interface Held {
-  readonly adamId: string
-  readonly pricingParam: PricingParam
-  readonly serialNumber?: string
-  readonly clientUserId?: string
-}
 
 export interface Counts {
   readonly total: number
@@ -177,31 +170,17 @@ export class LocationControl {
     this.#simulation.changed()
   }
 
-  /** Who holds what, in the order of assignment. */
-  *assignments(adamId?: string): Generator<Held> {
-    const { book, assets } = this.#location
-    for (const asset of assets) {
-      if (adamId !== undefined && asset.adamId !== adamId) continue
-      const numbers: number[] = []
-      book.eachHolder(asset, 0, asset.slots.length, (number) => numbers.push(number))
-      for (const number of numbers) {
-        yield heldBy(asset, book.holder(number))
-      }
-    }
+  /** Who holds what, in the order of assignment; title by title. */
+  assignments(adamId?: string): Generator<Held> {
+    return heldAt(this.#location, adamId)
   }
 
   /** A part of who holds an asset, in the order of assignment; places that became free are left out. */
   holdersPage(
     { adamId, pricingParam = 'STDQ' }: { readonly adamId: string; readonly pricingParam?: PricingParam },
-    { page, size }: { readonly page: number; readonly size: number },
+    part: { readonly page: number; readonly size: number },
   ): { readonly holders: readonly Held[]; readonly pages: number } {
-    const asset = this.#asset(adamId, pricingParam)
-    const { book } = this.#location
-    const holders: Held[] = []
-    book.eachHolder(asset, page * size, (page + 1) * size, (number) => {
-      holders.push(heldBy(asset, book.holder(number)))
-    })
-    return { holders, pages: Math.max(1, Math.ceil(asset.slots.length / size)) }
+    return holdersPage(this.#location, this.#asset(adamId, pricingParam), part)
   }
 
   /** Events that were accepted and not forgotten yet, oldest first. */
@@ -322,12 +301,6 @@ export class LocationControl {
     if (errorNumber) throw new Error(`${user.clientUserId}: ${apiError(errorNumber).errorMessage}`)
     this.#simulation.changed()
   }
-}
-
-function heldBy({ adamId, pricingParam }: Asset, { kind, name }: Holder): Held {
-  return kind === 'device'
-    ? { adamId, pricingParam, serialNumber: name }
-    : { adamId, pricingParam, clientUserId: name }
 }
 
 function wholeCount(count: number): number {

@@ -163,6 +163,7 @@ export class LocationJournal implements BookListener {
     }
     for (const line of this.#files.holders.lines()) enterHolder(this.#location, line)
     this.#holdersWritten = book.holders.length
+    book.reserve(this.#files.licenses.length / BYTES_A_CHANGE)
     for (const piece of this.#files.licenses.read(BYTES_A_CHANGE)) {
       const whole = piece.length - (piece.length % BYTES_A_CHANGE)
       for (let at = 0; at < whole; at += BYTES_A_CHANGE) {

@@ -120,7 +120,7 @@ export const holders = buildCommand<HolderFlags, [string], CommandLine>({
   async func({ app, limit, json }, wanted) {
     const { world } = this
     const query = new URLSearchParams({ limit: String(limit), ...(app !== undefined && { adamId: app }) })
-    const path = `${await locationPath(world, wanted)}/assignments?${query}`
+    const path = `${await locationPath(world, wanted)}/assignments?${query.toString()}`
     const answer = await callControl(world, { method: 'GET', path })
     const rows = listIn<Holder>(answer, 'assignments')
     const columns: readonly Column<Holder>[] = [
