@@ -107,7 +107,7 @@ export const transfer = buildCommand<JsonFlag, [string, string, string, number],
       ],
     },
   },
-  async func({ json }, from, to, adamId, count) {
+  async func({ json }, ...[from, to, adamId, count]) {
     const { world } = this
     const path = `${await locationPath(world, from)}/transfer`
     const body = { adamId, count, to: await uIdOf(world, to) }
