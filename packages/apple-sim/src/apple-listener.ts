@@ -3,8 +3,9 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { tokenNamed } from './authentication.ts'
+import { disturbWalk } from './disturbed-walk.ts'
 import { faultAnswer } from './fault-answer.ts'
-import type { FaultOrder } from './faults.ts'
+import type { FaultOrder, RequestFault } from './faults.ts'
 import { answerInvitation } from './invitation.ts'
 import { INVITATION_PATH } from './invitation-path.ts'
 import { type Answer, answerLicenseApi } from './license-api.ts'
@@ -29,18 +30,22 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const uId = tokenNamed(simulation, request.headers.authorization)?.location.uId
+  const location = tokenNamed(simulation, request.headers.authorization)?.location
+  const uId = location?.uId
   const leave = simulation.log.enter(uId)
   const at = simulation.clock.now()
   try {
     const url = new URL(request.url ?? '/', 'http://apple.invalid')
     const fault = simulation.faults.takeFor(request.method ?? '', url.pathname)
+    const path = licensePath(url)
+    if (location && path !== undefined && request.method === 'GET')
+      disturbWalk(simulation, location, { path, query: url.searchParams })
     const answer =
       (await preemptiveAnswer(simulation, request, { fault, pathname: url.pathname })) ??
       (await properAnswer(simulation, request, url))
     const { latencyMs } = simulation.knobs()
     if (latencyMs > 0) await realTime(latencyMs)
-    logAnswer(simulation, request, { at, url, answer, uId })
+    logAnswer(simulation, request, { at, url, answer, uId, fault: fault?.fault })
     await send(response, answer, fault)
   } finally {
     leave()
@@ -51,7 +56,7 @@ async function respond(
 async function preemptiveAnswer(
   simulation: Simulation,
   request: IncomingMessage,
-  { fault, pathname }: { readonly fault: FaultOrder | undefined; readonly pathname: string },
+  { fault, pathname }: { readonly fault: FaultOrder<RequestFault> | undefined; readonly pathname: string },
 ): Promise<Answer | undefined> {
   const refused = (refusal: Refusal): Answer => faultAnswer(simulation, pathname, refusal)
   const { knobs, clock, faults } = simulation
@@ -104,9 +109,14 @@ function licensePath({ pathname }: URL): string | undefined {
   return pathname.startsWith('/mdm/v2/') ? pathname.slice('/mdm/v2'.length) : undefined
 }
 
-async function send(response: ServerResponse, answer: Answer, fault: FaultOrder | undefined): Promise<void> {
+async function send(
+  response: ServerResponse,
+  answer: Answer,
+  fault: FaultOrder<RequestFault> | undefined,
+): Promise<void> {
   const { status, body, contentType, headers } = answer
-  if (status === 0 || fault?.fault === 'reset-after-commit') {
+  if (fault?.fault === 'timeout-after-commit') await realTime(fault.delayMs ?? 60_000)
+  if (status === 0 || isCutAfterwards(fault)) {
     response.socket?.resetAndDestroy()
     return
   }
@@ -125,6 +135,9 @@ async function send(response: ServerResponse, answer: Answer, fault: FaultOrder 
   response.end(bytes)
 }
 
+const isCutAfterwards = (fault: FaultOrder<RequestFault> | undefined): boolean =>
+  fault?.fault === 'reset-after-commit' || fault?.fault === 'timeout-after-commit'
+
 function realTime(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref()
@@ -139,12 +152,13 @@ interface Handled {
   readonly url: URL
   readonly answer: Answer
   readonly uId: string | undefined
+  readonly fault: RequestFault | undefined
 }
 
 function logAnswer(
   simulation: Simulation,
   request: IncomingMessage,
-  { at, url, answer, uId }: Handled,
+  { at, url, answer, uId, fault }: Handled,
 ): void {
   const path = licensePath(url)
   simulation.log.add({
@@ -155,6 +169,7 @@ function logAnswer(
     ...(uId !== undefined && { uId }),
     status: answer.status,
     ...(answer.errorNumber !== undefined && { errorNumber: answer.errorNumber }),
+    ...(fault !== undefined && { fault }),
     ...(answer.tasks !== undefined && { tasks: answer.tasks }),
     ...(answer.bodySummary && { bodySummary: answer.bodySummary }),
   })

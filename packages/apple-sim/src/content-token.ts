@@ -11,7 +11,7 @@ export interface ContentToken {
   expiresAt: number
   revoked: boolean
   /** `read`: made by a person without the privilege to manage, so that all writes are refused. */
-  readonly role: 'manage' | 'read'
+  role: 'manage' | 'read'
   /** A kind that this API does not accept. */
   readonly kind?: 'legacy' | 'facilitator'
   /** Made by somebody without a Managed Apple Account, so that users cannot be given one (9635). */

@@ -2,13 +2,32 @@
  * The table of controls: a path, what its body needs, and what it does with the world.
  */
 import type { AppleSim } from './apple-sim.ts'
-import { type Body, number, oneOf, optional, optionalNumber, optionalText, text } from './control-body.ts'
+import {
+  type Body,
+  ControlRefusal,
+  number,
+  oneOf,
+  optional,
+  optionalNumber,
+  optionalText,
+  text,
+} from './control-body.ts'
 import { demoOrganization } from './demo-organization.ts'
 import { populate } from './demo-world.ts'
-import type { FaultOrder } from './faults.ts'
+import { writeDirectory } from './directory-csv.ts'
+import { FAULT_CONTROLS } from './fault-controls.ts'
+import { inventOrganization } from './invented-organization.ts'
 import { checkKnobs } from './knob-values.ts'
 import type { KnobChoices } from './knobs.ts'
-import { type Control, type ControlRequest, LOCATION_CONTROLS, locationState } from './location-controls.ts'
+import {
+  type Control,
+  type ControlRequest,
+  control,
+  LOCATION_CONTROLS,
+  locationState,
+} from './location-controls.ts'
+import { PRESETS } from './organization-size.ts'
+import { enterOrganization } from './organization-world.ts'
 import { STORE_CONTROLS } from './store-controls.ts'
 import { SUBSCRIPTION_CONTROLS } from './subscription-controls.ts'
 
@@ -40,6 +59,20 @@ export const CONTROLS: readonly Control[] = [
   control('POST /demo', '{seed?}: enter the demo organization', ({ world }, { body }) => ({
     locations: populate(world, demoOrganization(optionalNumber(body, 'seed'))).map(locationState),
   })),
+  control(
+    'POST /organization',
+    '{preset?, devices?, users?, titles?, licenses?, locations?, seed?}: invent one and enter it',
+    organize,
+  ),
+  control(
+    'POST /directory',
+    '{folder}: write its users, devices and groups as CSV',
+    async (apple, { body }) => {
+      const { directory } = apple.world
+      if (!directory) throw new ControlRefusal('No organization was entered since the simulator started')
+      return { paths: await writeDirectory(directory, text(body, 'folder')) }
+    },
+  ),
   control('POST /titles', '{adamId, name, kind, publisher, ...}: enter a title', ({ world }, { body }) => {
     const kind = oneOf(body, 'kind', ['iosSoftware', 'desktopApp', 'epubBook'])
     const title = {
@@ -66,20 +99,11 @@ export const CONTROLS: readonly Control[] = [
   ...LOCATION_CONTROLS,
   ...SUBSCRIPTION_CONTROLS,
   ...STORE_CONTROLS,
+  control('GET /knobs', 'all knobs as they are', ({ world }) => world.knobs),
   control('POST /knobs', 'any knobs; null is endless', ({ world }, { body }) =>
     world.setKnobs(knobChoices(body)),
   ),
-  control('POST /faults', '{fault, match?, times?, retryAfter?, retryAfterStyle?, delayMs?}', orderFault),
-  control('POST /faults/maintenance', '{on}', ({ world }, { body }) =>
-    world.faults.maintenance(body.on === true),
-  ),
-  control('POST /faults/stuck-events', '{count}', ({ world }, { body }) =>
-    world.faults.stuckEvents(number(body, 'count')),
-  ),
-  control('POST /faults/forget-events', '{count}', ({ world }, { body }) =>
-    world.faults.forgetEvents(number(body, 'count')),
-  ),
-  control('DELETE /faults', 'take back every fault', ({ world }) => world.faults.clear()),
+  ...FAULT_CONTROLS,
   control('POST /clock/advance', '{ms}', ({ clock }, { body }) => {
     clock.advance(number(body, 'ms'))
     return { now: new Date(clock.now()).toISOString() }
@@ -89,9 +113,26 @@ export const CONTROLS: readonly Control[] = [
   ),
 ]
 
-function control(key: string, purpose: string, run: Control['run']): Control {
-  return { pattern: new RegExp(`^${key}$`), usage: `${key}  ${purpose}`, run }
+function organize({ world }: AppleSim, { body }: ControlRequest): unknown {
+  const numbers = ['devices', 'users', 'titles', 'licenses', 'locations', 'seed'].map(
+    (name) => [name, optionalNumber(body, name)] as const,
+  )
+  const known = ['preset', ...numbers.map(([name]) => name)]
+  const unknown = Object.keys(body).filter((name) => !known.includes(name))
+  if (unknown.length > 0)
+    throw new ControlRefusal(`There is no ${unknown.join(', ')}; known are ${known.join(', ')}`)
+  const preset = body.preset === undefined ? 'school' : oneOf(body, 'preset', presets)
+  try {
+    const wish = Object.fromEntries(numbers.filter(([, value]) => value !== undefined))
+    const organization = inventOrganization({ preset, ...wish })
+    const { size } = organization
+    return { size, locations: enterOrganization(world, organization).map(({ uId, name }) => ({ uId, name })) }
+  } catch (error) {
+    throw error instanceof RangeError ? new ControlRefusal(error.message) : error
+  }
 }
+
+const presets = Object.keys(PRESETS).filter((name): name is keyof typeof PRESETS => name in PRESETS)
 
 function state(apple: AppleSim): unknown {
   const { world, clock } = apple
@@ -103,31 +144,6 @@ function state(apple: AppleSim): unknown {
     locations: world.locations.map(locationState),
     titles: world.titles.map(({ adamId, name, kind }) => ({ adamId, name, kind })),
   }
-}
-
-const FAULTS = [
-  '429',
-  '500',
-  '503',
-  'reset-before',
-  'reset-after-commit',
-  'html',
-  'truncated',
-  'slow',
-] as const
-
-function orderFault({ world }: AppleSim, { body }: ControlRequest): void {
-  const order: FaultOrder = {
-    fault: oneOf(body, 'fault', FAULTS),
-    ...optional('match', optionalText(body, 'match')),
-    ...optional('times', optionalNumber(body, 'times')),
-    ...optional('retryAfter', optionalNumber(body, 'retryAfter')),
-    ...optional('delayMs', optionalNumber(body, 'delayMs')),
-    ...(body.retryAfterStyle !== undefined && {
-      retryAfterStyle: oneOf(body, 'retryAfterStyle', ['seconds', 'http-date']),
-    }),
-  }
-  world.faults.failNext(order)
 }
 
 function knobChoices(body: Body): KnobChoices {

@@ -168,6 +168,27 @@ function completedCount({ countedTargets, completed, failures, finishedAt }: App
   return countedTargets - new Set(failed).size
 }
 
+/** An event as it stands, for whoever watches. */
+export interface EventRecord {
+  readonly id: string
+  readonly type: SimEventType
+  readonly status: 'PENDING' | 'COMPLETE' | 'FAILED'
+  readonly requested: number
+  readonly completed: number
+  readonly acceptedAt: number
+  readonly finishedAt: number | undefined
+  readonly stuck: boolean
+  readonly forgotten: boolean
+}
+
+export function eventRecord(event: AppleEvent): EventRecord {
+  const { id, type, requested, acceptedAt, finishedAt, stuck, forgotten, failures } = event
+  const completed = completedCount(event)
+  const done = failures.size > 0 ? 'FAILED' : 'COMPLETE'
+  const status = finishedAt === undefined ? 'PENDING' : done
+  return { id, type, status, requested, completed, acceptedAt, finishedAt, stuck, forgotten }
+}
+
 function groupOf(
   event: AppleEvent,
   key: string,

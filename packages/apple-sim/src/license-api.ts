@@ -70,6 +70,7 @@ async function answerWrite(
   try {
     const json = await endpoint({ ...call, body })
     simulation.changed()
+    simulation.save()
     return { status: 200, body: json, contentType: JSON_TYPE, ...sizes, ...startedTasks(location, json) }
   } catch (error) {
     if (error instanceof Refusal) return { ...refusalAnswer(error), ...sizes }

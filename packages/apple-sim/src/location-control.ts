@@ -5,9 +5,11 @@
  * Every change happens at once, moves the versions as a real one would, and notifies whoever subscribed.
  */
 import type { AssetCountNotification, PricingParam } from '@apportion/apple-wire/messages'
+import { type BulkHolding, fillDevices } from './bulk.ts'
 import { mintToken } from './content-token.ts'
+import { type EventRecord, eventRecord } from './event.ts'
+import { type Held, heldAt, holdersPage } from './held.ts'
 import { acceptAndAnnounce } from './invitation.ts'
-import { noteLicenseWrite } from './licensing.ts'
 import { type Asset, assignedCount, availableCount, type Location } from './location.ts'
 import { type Holders, licenseOutside } from './outside.ts'
 import { newAsset, type Ownership } from './ownership.ts'
@@ -17,13 +19,6 @@ import type { Simulation } from './simulation.ts'
 import { SubscriptionControl } from './subscription-control.ts'
 import { type TokenControl, type TokenWish, tokenControl } from './token-control.ts'
 import { unlimitedPayload } from './unlimited.ts'
-
-export interface Held {
-  readonly adamId: string
-  readonly pricingParam: PricingParam
-  readonly serialNumber?: string
-  readonly clientUserId?: string
-}
 
 export interface Counts {
   readonly total: number
@@ -158,30 +153,40 @@ export class LocationControl {
 
   /** Assigns to `count` devices without events or notifications, raising the total where needed; for benches. */
   fill(adamId: string, count: number, serialOf: (index: number) => string = benchSerial): void {
-    if (!this.#location.asset(adamId)) this.own({ adamId })
-    const asset = this.#asset(adamId, 'STDQ')
-    const { book, versions } = this.#location
-    const stamp = versions.assignments.stamp + 1
-    for (let index = 0; index < count; index++) book.add(asset, book.device(serialOf(index)), stamp)
-    asset.total = Math.max(asset.total, asset.held)
-    noteLicenseWrite(this.#location)
+    function* each<Item>(of: (index: number) => Item): Generator<Item> {
+      for (let index = 0; index < count; index++) yield of(index)
+    }
+    this.fillDevices(each(serialOf), [{ adamId, positions: each((index) => index) }])
+  }
+
+  /** Gives many devices many apps at once, without events or notifications; totals are raised where needed. */
+  fillDevices(serialNumbers: Iterable<string>, holdings: Iterable<BulkHolding>): void {
+    fillDevices(this.#location, serialNumbers, {
+      holdings,
+      assetOf: (adamId) => {
+        if (!this.#location.asset(adamId)) this.own({ adamId })
+        return this.#asset(adamId, 'STDQ')
+      },
+    })
     this.#simulation.changed()
   }
 
-  /** Who holds what, in the order of assignment. */
-  *assignments(adamId?: string): Generator<Held> {
-    const { book, assets } = this.#location
-    for (const asset of assets) {
-      if (adamId !== undefined && asset.adamId !== adamId) continue
-      const numbers: number[] = []
-      book.eachHolder(asset, 0, asset.slots.length, (number) => numbers.push(number))
-      for (const number of numbers) {
-        const { kind, name } = book.holder(number)
-        const { pricingParam } = asset
-        if (kind === 'device') yield { adamId: asset.adamId, pricingParam, serialNumber: name }
-        else yield { adamId: asset.adamId, pricingParam, clientUserId: name }
-      }
-    }
+  /** Who holds what, in the order of assignment; title by title. */
+  assignments(adamId?: string): Generator<Held> {
+    return heldAt(this.#location, adamId)
+  }
+
+  /** A part of who holds an asset, in the order of assignment; places that became free are left out. */
+  holdersPage(
+    { adamId, pricingParam = 'STDQ' }: { readonly adamId: string; readonly pricingParam?: PricingParam },
+    part: { readonly page: number; readonly size: number },
+  ): { readonly holders: readonly Held[]; readonly pages: number } {
+    return holdersPage(this.#location, this.#asset(adamId, pricingParam), part)
+  }
+
+  /** Events that were accepted and not forgotten yet, oldest first. */
+  get events(): readonly EventRecord[] {
+    return [...this.#location.events.values()].map(eventRecord)
   }
 
   /** The counts as Apple would show them; `total` is Infinity for an unlimited asset. */

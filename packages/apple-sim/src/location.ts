@@ -82,6 +82,10 @@ export class Location implements LocationIdentity {
   readonly book = new LicenseBook()
   readonly users: UserRow[] = []
   readonly activeUsers = new Map<string, UserRow>()
+  /** The ids of which some row is not active any more: only these can have several rows. */
+  readonly formerUserIds = new Set<string>()
+  /** The row that was associated last with each Apple Account. */
+  readonly rowByAccount = new Map<string, UserRow>()
   /** Managed Apple Accounts of the organization, with which a user is associated without an invitation. */
   readonly managedAppleAccounts = new Set<string>()
   readonly events = new Map<string, AppleEvent>()
@@ -113,6 +117,15 @@ export class Location implements LocationIdentity {
 
   asset(adamId: string, pricingParam: PricingParam = 'STDQ'): Asset | undefined {
     return this.#assetByKey.get(assetKey(adamId, pricingParam))
+  }
+
+  /** Every row of an id, oldest first. Nearly all ids have one, which is found without a search. */
+  rowsNamed(clientUserId: string): readonly UserRow[] {
+    if (this.formerUserIds.has(clientUserId)) {
+      return this.users.filter((row) => row.clientUserId === clientUserId)
+    }
+    const active = this.activeUsers.get(clientUserId)
+    return active ? [active] : []
   }
 
   /** Enters an asset without licenses; the pair of adamId and pricingParam must be new. */

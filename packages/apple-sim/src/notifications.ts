@@ -3,6 +3,7 @@
  */
 import type { Notification, NotificationType } from '@apportion/apple-wire/messages'
 import type { SimClock } from './clock.ts'
+import type { FaultPlan } from './faults.ts'
 import type { Knobs } from './knobs.ts'
 import type { Location } from './location.ts'
 import type { Random } from './random.ts'
@@ -26,6 +27,7 @@ export interface NotificationPorts {
   readonly clock: SimClock
   readonly timeline: Timeline
   readonly random: Random
+  readonly faults: FaultPlan
   readonly post: Post
   readonly knobs: () => Knobs
 }
@@ -60,18 +62,35 @@ export class Notifications {
       notification,
     }
     const record = this.#record(message, clock.now())
-    if (random.chance(chance.loss)) {
+    const struck = this.#struck(notificationType)
+    if (struck.lost || random.chance(chance.loss)) {
       record.outcome = 'lost'
       return
     }
     const body = JSON.stringify(message)
-    const copies = random.chance(chance.duplicate) ? 2 : 1
+    const copies = random.chance(chance.duplicate) || struck.doubled ? 2 : 1
     for (let copy = 0; copy < copies; copy++) {
       const delay = chance.delayMinMs + random.next() * (chance.delayMaxMs - chance.delayMinMs)
       const held = random.chance(chance.reorder) ? random.next() * chance.reorderMs : 0
       const attempt = { location, body, record, number: 1 }
-      timeline.at(clock.now() + delay + held, () => this.#enqueue(attempt))
+      timeline.at(clock.now() + delay + held + struck.heldMs, () => this.#enqueue(attempt))
     }
+  }
+
+  /** What ordered faults do to a notification, besides the chance that the knobs give. */
+  #struck(type: NotificationType): {
+    readonly lost: boolean
+    readonly doubled: boolean
+    readonly heldMs: number
+  } {
+    const { faults, random, knobs } = this.#ports
+    const lost = faults.take(['lose'], [type]) !== undefined
+    const doubled = faults.take(['double'], [type]) !== undefined
+    const late = faults.take(['delay'], [type])
+    const overtaken = faults.take(['reorder'], [type])
+    const within = overtaken?.delayMs ?? knobs().notifications.reorderMs
+    const draw = overtaken ? (overtaken.random ?? random).next() : 0
+    return { lost, doubled, heldMs: (late ? (late.delayMs ?? 60_000) : 0) + draw * within }
   }
 
   /** The probe of a new address, at once and only once: the caller refuses the address when it fails. */

@@ -86,10 +86,12 @@ function writeForTitle(call: Call, firstSlot: number, write: Writer): Slice {
 }
 
 function writeForHolder(call: Call, firstSlot: number, write: Writer): Slice {
+  const { location } = call
   const found: (readonly [number, number])[] = []
   for (const holder of holdersNamed(call)) {
     for (const asset of assetsNamed(call)) {
-      if (asset.slotOf.at(holder) > firstSlot) found.push([asset.number, holder])
+      const slot = location.book.slotOf(asset, holder)
+      if (slot !== undefined && slot >= firstSlot) found.push([asset.number, holder])
     }
   }
   const slice = requestedSlice(call, 0, found.length)
@@ -110,9 +112,7 @@ function holdersNamed({ location, query }: Call): readonly number[] {
   const holders =
     serialNumber !== null
       ? [location.book.findDevice(serialNumber)]
-      : location.users
-          .filter((row) => row.clientUserId === clientUserId)
-          .map((row) => location.book.findUser(row.row))
+      : location.rowsNamed(clientUserId ?? '').map((row) => location.book.findUser(row.row))
   return holders.filter((holder) => holder !== undefined)
 }
 

@@ -80,9 +80,7 @@ export function acceptInvitation(
   if (invited?.status !== 'Registered') return 9609
   if (accountIsTaken(location, appleAccount, invited)) return 9641
   const { inviteCode } = invited
-  const former = location.users.findLast(
-    (row) => row.clientUserId === clientUserId && row.status === 'Retired' && row.appleAccount !== undefined,
-  )
+  const former = formerRow(location, clientUserId, (row) => row.appleAccount !== undefined)
   const returns = former?.appleAccount === appleAccount
   const row = returns ? former : invited
   if (former && returns) {
@@ -114,10 +112,7 @@ function create(random: Random, location: Location, task: UserTask): Result {
   if (location.activeUsers.has(task.clientUserId)) return 9716
   const refused = accountRefusal(location, task.managedAppleId)
   if (refused) return refused
-  const retired = location.users.findLast(
-    (row) =>
-      row.clientUserId === task.clientUserId && row.status === 'Retired' && row.appleAccount === undefined,
-  )
+  const retired = formerRow(location, task.clientUserId, (row) => row.appleAccount === undefined)
   const row = retired ?? appendRow(location, task.clientUserId)
   change(location, row, { email: task.email, status: 'Registered', inviteCode: random.hex(32) })
   location.activeUsers.set(task.clientUserId, row)
@@ -145,7 +140,17 @@ function retire(location: Location, row: UserRow, now: number): Result {
   change(location, row, { status: 'Retired', inviteCode: undefined })
   location.activeUsers.delete(row.clientUserId)
   location.subscriptions.dropUser(row.clientUserId)
+  location.formerUserIds.add(row.clientUserId)
   return row
+}
+
+/** The latest retired row of an id. */
+function formerRow(
+  location: Location,
+  clientUserId: string,
+  matches: (row: UserRow) => boolean,
+): UserRow | undefined {
+  return location.rowsNamed(clientUserId).findLast((row) => row.status === 'Retired' && matches(row))
 }
 
 function accountRefusal(
@@ -159,8 +164,9 @@ function accountRefusal(
 }
 
 function accountIsTaken(location: Location, account: string, by?: UserRow): boolean {
-  for (const row of location.activeUsers.values()) if (row !== by && row.appleAccount === account) return true
-  return false
+  const row = location.rowByAccount.get(account)
+  if (!row || row === by || row.appleAccount !== account) return false
+  return location.activeUsers.get(row.clientUserId) === row
 }
 
 function appendRow(location: Location, clientUserId: string): UserRow {
@@ -182,6 +188,7 @@ function associateRow(location: Location, row: UserRow, appleAccount: string): v
   const idHash = createHash('sha1').update(`${location.organizationName}/${appleAccount}`).digest('base64')
   change(location, row, { status: 'Associated', appleAccount, idHash, inviteCode: undefined })
   location.activeUsers.set(row.clientUserId, row)
+  location.rowByAccount.set(appleAccount, row)
 }
 
 function change(location: Location, row: UserRow, changes: Partial<UserRow>): void {

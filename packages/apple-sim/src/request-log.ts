@@ -15,6 +15,8 @@ export interface RequestEntry {
   /** 0 when the connection was cut instead of answered. */
   readonly status: number
   readonly errorNumber?: number
+  /** The ordered fault that struck. */
+  readonly fault?: string
   /** Tasks of the event that the request started. */
   readonly tasks?: number
   readonly bodySummary?: BodySummary

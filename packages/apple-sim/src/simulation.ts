@@ -43,6 +43,8 @@ export interface Simulation {
   readonly origin: () => string
   /** Called after every change that a restart must not lose. */
   readonly changed: () => void
+  /** Writes at once what changed, so that it outlives the process; for what somebody is about to be told. */
+  readonly save: () => void
 }
 
 /** One authenticated request that passed all general checks. */

@@ -20,6 +20,8 @@ export interface TokenControl {
   revoke(): void
   /** Makes the token expire at this moment. */
   expire(): void
+  /** As when the privileges of the person changed. */
+  become(role: 'manage' | 'read'): void
 }
 
 export function tokenControl(
@@ -28,7 +30,9 @@ export function tokenControl(
 ): TokenControl {
   return {
     file: token.text,
-    role: token.role,
+    get role() {
+      return token.role
+    },
     get isValid() {
       return !token.revoked && token.expiresAt > clock.now()
     },
@@ -38,6 +42,10 @@ export function tokenControl(
     },
     expire() {
       token.expiresAt = clock.now()
+      changed()
+    },
+    become(role) {
+      token.role = role
       changed()
     },
   }

@@ -22,9 +22,10 @@ import type { Knobs } from './knobs.ts'
 import { assetsInShortage, associate, disassociate, type Outcomes, refuseAll } from './licensing.ts'
 import { type AssetIdentity, assetKey, type Location } from './location.ts'
 import { type ErrorFields, errorFields, failedUsers, infoOf } from './notification-errors.ts'
+import { mergedOutcomes, partedByFaults } from './partial-failure.ts'
 import type { Random } from './random.ts'
 import type { KnownErrorNumber } from './refusal.ts'
-import { performUserTasks } from './registration.ts'
+import { performUserTasks, type UserOutcome } from './registration.ts'
 import { performSeats } from './subscription-events.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -45,7 +46,7 @@ const MOST_STEPS = 10
 export function acceptEvent(ports: WorkerPorts, location: Location, work: EventWork): string {
   const now = ports.clock.now()
   forgetOldEvents(location, now - ports.knobs().eventRetentionMs)
-  const fate = ports.faults.nextEventFate()
+  const fate = ports.faults.nextEventFate(work.type)
   const event = newEvent({ ...work, ...fate, id: ports.random.uuid(), acceptedAt: now })
   location.events.set(event.id, event)
   if (!event.stuck) planSteps(ports, location, event)
@@ -114,6 +115,13 @@ function licenseOutcomes(
   { event, batch }: Doing<'licenses'>,
 ): Outcomes {
   if (ports.faults.isMaintenance) return refuseAll(9644, batch.targets)
+  const words = [event.type, batch.asset.adamId]
+  const { spared, refused } = partedByFaults(ports.faults, words, batch.targets)
+  const done = giveOrTake(ports, location, { event, batch: { ...batch, targets: spared } })
+  return refused.size === 0 ? done : mergedOutcomes<KnownErrorNumber | undefined, Target>(done, refused)
+}
+
+function giveOrTake(ports: WorkerPorts, location: Location, { event, batch }: Doing<'licenses'>): Outcomes {
   if (event.type !== 'ASSOCIATE')
     return disassociate(location, batch, { ...ports.knobs(), now: ports.clock.now() })
   const key = assetKey(batch.asset.adamId, batch.asset.pricingParam)
@@ -151,12 +159,15 @@ function notifyAssignments(
 }
 
 function doUsers(ports: WorkerPorts, location: Location, { event, batch }: Doing<'users'>): void {
-  const outcomes = performUserTasks(ports, location, {
+  const { spared, refused } = partedByFaults(ports.faults, [event.type], batch.users)
+  const done = performUserTasks(ports, location, {
     type: userEventType(event.type),
-    users: batch.users,
+    users: spared,
     refuseWith: ports.faults.isMaintenance ? 9644 : undefined,
     refusesAccounts: event.refusesAccounts === true,
   })
+  const failed = new Map([...refused].map(([number, users]) => [number, users.map((task) => ({ task }))]))
+  const outcomes = mergedOutcomes<KnownErrorNumber | undefined, UserOutcome>(done, failed)
   for (const [errorNumber, results] of outcomes) {
     const ids = results.map(({ task }) => task.clientUserId)
     if (errorNumber === undefined) event.completed += results.length

@@ -8,6 +8,7 @@ import {
   type NewDeveloperKey,
   newDeveloperKey,
 } from './developer-token.ts'
+import type { Directory } from './directory.ts'
 import type { FaultPlan } from './faults.ts'
 import { canInstall, type InstallAnswer, type InstallingDevice } from './installing.ts'
 import type { KnobChoices, Knobs } from './knobs.ts'
@@ -15,6 +16,8 @@ import { Location, type LocationIdentity } from './location.ts'
 import { LocationControl } from './location-control.ts'
 import type { NotificationRecord } from './notifications.ts'
 import type { RequestEntry, RequestFilter } from './request-log.ts'
+import { parseScenario } from './scenario.ts'
+import { ScenarioPlayer, type ScenarioRun } from './scenario-player.ts'
 import type { Simulation } from './simulation.ts'
 
 export interface NewLocation {
@@ -31,10 +34,40 @@ export class World {
   readonly #simulation: Simulation
   readonly #setKnobs: (choices: KnobChoices) => void
   readonly #controls = new Map<string, LocationControl>()
+  readonly #player: ScenarioPlayer
+  #directory: Directory | undefined
 
   constructor(simulation: Simulation, setKnobs: (choices: KnobChoices) => void) {
     this.#simulation = simulation
     this.#setKnobs = setKnobs
+    const { clock, timeline, faults } = simulation
+    this.#player = new ScenarioPlayer({ clock, timeline, faults, locations: () => this.locations })
+  }
+
+  /**
+   * Starts a scenario, given as JSON value or made by `randomScenario`. Throws `ScenarioRefusal` for one that is
+   * not valid, before anything is done.
+   */
+  play(scenario: unknown): ScenarioRun {
+    return this.#player.play(parseScenario(scenario))
+  }
+
+  /** The latest scenarios and what became of their steps, oldest first. */
+  get scenarios(): readonly ScenarioRun[] {
+    return this.#player.runs
+  }
+
+  /** Takes back what is left of a scenario; throws for an id that never was. */
+  stopScenario(id: number): ScenarioRun {
+    const run = this.#player.stop(id)
+    if (!run) throw new RangeError(`There is no scenario ${id}`)
+    return run
+  }
+
+  /** Takes back every fault, those of scenarios included. */
+  clearFaults(): void {
+    this.#player.stopAll()
+    this.#simulation.faults.clear()
   }
 
   get faults(): FaultPlan {
@@ -155,6 +188,32 @@ export class World {
   /** What the store tells a device that shall install a title; for simulated devices. */
   canInstall(device: InstallingDevice, adamId: string): InstallAnswer {
     return canInstall(this.#simulation, device, adamId)
+  }
+
+  /** A title of the store. */
+  title(adamId: string): Title | undefined {
+    return this.#simulation.catalog.find(adamId)
+  }
+
+  /** How much is still to happen by itself, and when the next of it, on the simulated clock. */
+  get planned(): { readonly count: number; readonly nextAt: number | undefined } {
+    const { size, nextAt } = this.#simulation.timeline
+    return { count: size, nextAt }
+  }
+
+  /** Writes at once what changed, where a state folder is kept. */
+  save(): void {
+    this.#simulation.save()
+  }
+
+  /** Devices, people and groups of the organization that was entered last; Apple itself knows none of it. */
+  get directory(): Directory | undefined {
+    return this.#directory
+  }
+
+  /** Remembers where the directory of an organization comes from. */
+  knowDirectory(directory: Directory): void {
+    this.#directory = directory
   }
 
   /** Does everything that is due at the clock's present time, deliveries included; the clock stays where it is. */
