@@ -95,20 +95,27 @@ export class LicenseTimes {
   }
 
   snapshot(): LossSnapshot {
-    return [
-      this.#stamps.toBase64(),
-      this.#assets.toBase64(),
-      this.#holders.toBase64(),
-      this.#seconds.toBase64(),
-    ]
+    return [packed(this.#stamps), packed(this.#assets), packed(this.#holders), packed(this.#seconds)]
   }
 
   restore([stamps, assets, holders, seconds]: LossSnapshot): void {
-    this.#stamps = GrowingArray.fromBase64(stamps)
-    this.#assets = GrowingArray.fromBase64(assets)
-    this.#holders = GrowingArray.fromBase64(holders)
-    this.#seconds = GrowingArray.fromBase64(seconds)
+    this.#stamps = unpacked(stamps)
+    this.#assets = unpacked(assets)
+    this.#holders = unpacked(holders)
+    this.#seconds = unpacked(seconds)
   }
 }
 
 const keyOf = ({ asset, holder }: Pair): string => `${asset}/${holder}`
+
+function packed(column: GrowingArray): string {
+  const numbers = Uint32Array.from({ length: column.length }, (_, index) => column.at(index))
+  return Buffer.from(numbers.buffer).toString('base64')
+}
+
+function unpacked(text: string): GrowingArray {
+  const bytes = Buffer.from(text, 'base64')
+  const column = new GrowingArray()
+  for (let at = 0; at < bytes.length; at += 4) column.push(bytes.readUInt32LE(at))
+  return column
+}
