@@ -86,7 +86,7 @@ export class FaultPlan {
   order(order: FaultOrder): FaultRule {
     const left = order.times ?? (order.until === undefined ? 1 : Number.POSITIVE_INFINITY)
     const rule: FaultRule = { order, left, hits: 0 }
-    this.#rules.push(rule)
+    this.#rules = [...this.rules, rule]
     return rule
   }
 

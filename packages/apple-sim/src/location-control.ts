@@ -184,9 +184,9 @@ export class LocationControl {
     return holdersPage(this.#location, this.#asset(adamId, pricingParam), part)
   }
 
-  /** Events that were accepted and not forgotten yet, oldest first. */
-  get events(): readonly EventRecord[] {
-    return [...this.#location.events.values()].map(eventRecord)
+  /** The latest events that were accepted and not forgotten yet, oldest first. */
+  latestEvents(limit: number): readonly EventRecord[] {
+    return limit === 0 ? [] : [...this.#location.events.values()].slice(-limit).map(eventRecord)
   }
 
   /** The counts as Apple would show them; `total` is Infinity for an unlimited asset. */

@@ -45,7 +45,7 @@ export const LOCATION_CONTROLS: readonly Control[] = [
     }),
   ),
   atLocation('GET', '/events', '?limit: the latest events', (location, _, { query }) => ({
-    events: location.events.slice(-limitOf(query)),
+    events: location.latestEvents(limitOf(query)),
   })),
   atLocation(
     'POST',

@@ -158,6 +158,7 @@ function notifications({ world }: AppleSim): Markup {
     'notifications',
     'Notifications',
     html`${figures({ sent: of('delivered'), waiting: of('pending'), lost: of('lost'), dropped: of('dropped') })}
+<p class="soft">Of the latest ${count(all.length)}, newest first.</p>
 ${table(
   all.slice(-LATEST).reverse(),
   [
@@ -177,7 +178,7 @@ const STATES = { COMPLETE: 'good', PENDING: 'soft', FAILED: 'bad' } as const
 
 function events({ world }: AppleSim): Markup {
   const all = world.locations.flatMap((location) =>
-    location.events.slice(-LATEST).map((event) => ({ ...event, location: location.name })),
+    location.latestEvents(LATEST).map((event) => ({ ...event, location: location.name })),
   )
   const latest = all.sort((a, b) => b.acceptedAt - a.acceptedAt).slice(0, LATEST)
   return live(

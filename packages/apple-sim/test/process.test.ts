@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startAppleSim } from '../src/apple-sim.ts'
 import { startControlPlane } from '../src/control-plane.ts'
+import { CONTROLS } from '../src/controls.ts'
 import { caller } from './support/scene.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -246,4 +247,12 @@ test('what is malformed in an organization, a scenario or a list is 400 with the
     expect(reply.body.error).toMatch(reason)
   }
   expect((await at.get('/locations/7/assignments?limit=5000')).status).toBe(400)
+})
+
+test('the guide names every control with its fields, and no other', async () => {
+  const guide = await readFile(new URL('../../../docs/guide/simulator.md', import.meta.url), 'utf8')
+  const named = [...guide.matchAll(/^\| `((?:GET|POST|DELETE) [^`]+)` \| (.+) \|$/gm)].map(
+    ([, key, purpose]) => `${key}  ${purpose}`,
+  )
+  expect(named).toEqual(CONTROLS.map(({ usage }) => usage))
 })

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startAppleSim } from '../src/apple-sim.ts'
 import { manualClock } from '../src/clock.ts'
-import { caller, scene, serials } from './support/scene.ts'
+import { RequestLog } from '../src/request-log.ts'
+import { caller, registration, scene, serials } from './support/scene.ts'
+import { webhookReceiver } from './support/webhook-receiver.ts'
 
 const assets = [{ adamId: '900001' }]
 
@@ -206,6 +208,16 @@ test('calls are counted by method, path, location, status and error, beyond what
   expect(at.world.countRequests({ method: 'POST' })).toBe(0)
   at.world.forgetRequests()
   expect(at.world.countRequests()).toBe(0)
+})
+
+test('whoever tries thousands of paths is counted, without a counter for each', async () => {
+  const log = new RequestLog(() => 10)
+  for (let index = 0; index < 12_000; index++)
+    log.add({ at: 0, method: 'GET', path: `/icons/${index}`, status: 404 })
+  log.add({ at: 0, method: 'GET', path: '/icons/1', status: 404 })
+  expect([log.count(), log.count({ path: '/icons/1' }), log.count({ path: '(other paths)' })]).toEqual([
+    12_001, 2, 2000,
+  ])
 })
 
 test('answers that take time overlap, and the most that overlapped are counted for each location', async () => {
