@@ -85,9 +85,6 @@ export const LOCATION_CONTROLS: readonly Control[] = [
       })
     },
   ),
-  atLocation('POST', '/unlimited', '{adamId, unlimited}: with notification', (location, body) =>
-    location.setUnlimited(text(body, 'adamId'), body.unlimited === true),
-  ),
   atLocation('POST', '/buy', '{adamId, count}', (location, body) =>
     location.buy(text(body, 'adamId'), number(body, 'count')),
   ),
