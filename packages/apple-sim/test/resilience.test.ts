@@ -5,8 +5,7 @@ import { expect, test } from 'vitest'
 import { startAppleSim } from '../src/apple-sim.ts'
 import { manualClock } from '../src/clock.ts'
 import { RequestLog } from '../src/request-log.ts'
-import { caller, registration, scene, serials } from './support/scene.ts'
-import { webhookReceiver } from './support/webhook-receiver.ts'
+import { caller, scene, serials } from './support/scene.ts'
 
 const assets = [{ adamId: '900001' }]
 
