@@ -1,7 +1,7 @@
 /** Enters the demo organization through the HTTP API, as an administrator would. What is there already is left alone. */
 import { type ApiClient, csvUpload, type Item, unwrap } from '@apportion/api-client/client'
-import { type DemoLocation, demoOrganization } from '@apportion/apple-sim/demo-organization'
-import { csvFiles } from './csv.ts'
+import { type DemoLocation, demoDirectory, demoOrganization } from '@apportion/apple-sim/demo-organization'
+import { csvFiles } from '@apportion/apple-sim/directory-csv'
 import { type DemoWish, demoWishes } from './wishes.ts'
 
 export interface Seeding {
@@ -17,9 +17,11 @@ export async function seed(seeding: Seeding): Promise<void> {
   const organization = demoOrganization()
   for (const location of organization.locations) await addToken(seeding, location)
   await untilSynced(seeding)
-  for (const { kind, text } of csvFiles(organization)) {
+  for (const { kind, lines } of csvFiles(demoDirectory(organization))) {
     const query = { kind, onError: 'keep_nothing' as const, fileName: `${kind}.csv` }
-    const done = unwrap(await seeding.api.POST('/api/v1/imports', { params: { query }, ...csvUpload(text) }))
+    const done = unwrap(
+      await seeding.api.POST('/api/v1/imports', { params: { query }, ...csvUpload([...lines()].join('')) }),
+    )
     if (!done.kept)
       throw new Error(`The demo's ${kind} were not imported: ${JSON.stringify(done.rejections[0])}`)
     seeding.say(`Imported ${done.rows} rows of ${kind}`)

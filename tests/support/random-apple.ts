@@ -1,6 +1,6 @@
 /** What Apple, the market, other systems and the network do to a location, at random and by a seed. */
 import type { AppleSim } from '@apportion/apple-sim/apple-sim'
-import type { FaultOrder } from '@apportion/apple-sim/faults'
+import type { FaultOrder, RequestFault } from '@apportion/apple-sim/faults'
 import type { LocationControl } from '@apportion/apple-sim/location-control'
 import type { Random } from '@apportion/apple-sim/random'
 
@@ -60,7 +60,7 @@ export function createRandomApple(
   }
 }
 
-function fault(random: Random): FaultOrder {
+function fault(random: Random): FaultOrder<RequestFault> {
   const kind = faults[random.below(faults.length)] ?? '500'
   const match = [undefined, 'GET', 'POST', '/assignments', '/status'][random.below(5)]
   return {

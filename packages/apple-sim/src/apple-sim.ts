@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events'
 import { appleListener } from './apple-listener.ts'
+import { CallsPerMinute } from './calls-per-minute.ts'
 import { Catalog } from './catalog.ts'
 import { realClock, type SimClock } from './clock.ts'
 import { FaultPlan } from './faults.ts'
@@ -13,7 +14,6 @@ import { Notifications } from './notifications.ts'
 import { seededRandom } from './random.ts'
 import { RequestLog } from './request-log.ts'
 import type { Simulation } from './simulation.ts'
-import { restoreSnapshot, takeSnapshot } from './snapshot.ts'
 import { openStateFile, type StateFile } from './state-file.ts'
 import { Timeline } from './timeline.ts'
 import { webhookPoster } from './webhook.ts'
@@ -49,30 +49,41 @@ export async function startAppleSim(options: AppleSimOptions = {}): Promise<Appl
   const poster = webhookPoster()
   const timeline = new Timeline(clock)
   const random = seededRandom(seed)
-  const notifications = new Notifications({ clock, timeline, random, post: poster.post, knobs: () => knobs })
+  const faults = new FaultPlan(() => clock.now(), random)
+  const notifications = new Notifications({
+    clock,
+    timeline,
+    random,
+    faults,
+    post: poster.post,
+    knobs: () => knobs,
+  })
   let stateFile: StateFile | undefined
   const simulation: Simulation = {
     clock,
     timeline,
     random,
     knobs: () => knobs,
-    faults: new FaultPlan(),
+    faults,
     notifications,
     notify: (location, type, notification) => notifications.send(location, type, notification),
     catalog: new Catalog(),
     log: new RequestLog(() => knobs.requestLogSize),
     locations: new Map(),
     tokens: new Map(),
+    developerKeys: new Map(),
+    publicCalls: new CallsPerMinute(),
+    developerCalls: new CallsPerMinute(),
     origin: () => origin,
     changed: () => stateFile?.touch(),
+    save: () => stateFile?.save(),
   }
   const world = new World(simulation, (choices) => {
     knobs = withKnobs(knobs, choices)
   })
 
   if (options.stateFolder !== undefined) {
-    stateFile = openStateFile(options.stateFolder, () => takeSnapshot(simulation))
-    if (stateFile.saved) restoreSnapshot(simulation, stateFile.saved)
+    stateFile = openStateFile(options.stateFolder, simulation)
   }
   const listener = appleListener(simulation)
   listener.listen(port, host)

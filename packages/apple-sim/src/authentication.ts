@@ -10,7 +10,7 @@ export function tokenNamed(simulation: Simulation, header: string | undefined): 
   return text === undefined ? undefined : simulation.tokens.get(text)
 }
 
-/** The caller's location, or Apple's refusal: 9601, 9722, 9622, 9625, 9621 in this order. */
+/** The caller's location, or Apple's refusal: 9601, 9722, 9622, 9625, 9621, 9647, 9637 in this order. */
 export function authenticate(simulation: Simulation, header: string | undefined): TokenOwner {
   const { missingHeaderNumber, invalidTokenStatus } = simulation.knobs()
   if (header === undefined) throw new Refusal(missingHeaderNumber)
@@ -20,5 +20,7 @@ export function authenticate(simulation: Simulation, header: string | undefined)
   if (!owner) throw new Refusal(9622, { status: invalidTokenStatus })
   if (owner.token.revoked) throw new Refusal(9625)
   if (owner.token.expiresAt <= simulation.clock.now()) throw new Refusal(9621)
+  if (owner.token.kind === 'legacy') throw new Refusal(9647)
+  if (owner.token.kind === 'facilitator') throw new Refusal(9637)
   return owner
 }

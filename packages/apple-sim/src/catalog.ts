@@ -7,6 +7,8 @@ import type { LookupItem } from '@apportion/apple-wire/messages'
 export interface Title {
   readonly adamId: string
   readonly name: string
+  /** Other names, by storefront (two capital letters). */
+  readonly names?: Readonly<Record<string, string>>
   readonly kind: 'iosSoftware' | 'desktopApp' | 'epubBook'
   readonly publisher: string
   /** Books have none. */
@@ -14,8 +16,12 @@ export interface Title {
   readonly deviceFamilies?: readonly ('iphone' | 'ipad' | 'ipod' | 'mac' | 'tvos')[]
   /** In the currency of the storefront; 0 is free. */
   readonly price?: number
+  /** Prices that differ, by country. */
+  readonly prices?: Readonly<Record<string, number>>
   readonly version?: string
   readonly minimumOSVersion?: string
+  /** Of a title for phones that runs on Macs too. */
+  readonly minimumMacOSVersion?: string
   readonly genres?: readonly string[]
   readonly description?: string
   /** Day of the first release, `YYYY-MM-DD`. */
@@ -26,6 +32,8 @@ export interface Title {
   readonly custom?: boolean
   /** Storefronts that sell it, two capital letters each; all when left out. */
   readonly countries?: readonly string[]
+  /** Where it left the store; owners find it still, with their content token. */
+  readonly delistedIn?: readonly string[] | 'everywhere'
   readonly deviceAssignable?: boolean
   /** What its drawn icon shows; chosen from the adamId when left out. */
   readonly icon?: IconWish
@@ -75,25 +83,67 @@ export class Catalog {
   }
 }
 
-/** The storefront of a country; an unknown one answers as the US, as Apple's does. */
-export function storefrontOf(country: string | null): Storefront {
-  const found = STOREFRONTS.find((storefront) => storefront.country === country?.toUpperCase())
-  return found ?? { id: '143441', country: 'US', currency: 'USD', language: 'en-us' }
+/** The storefront of a country, in letters of any case; undefined where there is none. */
+export function supportedStorefront(country: string): Storefront | undefined {
+  return STOREFRONTS.find((storefront) => storefront.country === country.toUpperCase())
 }
 
-/** A title as the lookup shows it in a storefront; undefined where it is not sold. */
-export function lookupItem(
-  title: Title,
-  { storefront, origin }: { readonly storefront: Storefront; readonly origin: string },
-): LookupItem | undefined {
-  if (title.countries && !title.countries.includes(storefront.country)) return undefined
+/** Whether the title left the store of the country. */
+export function isDelisted({ delistedIn = [] }: Title, country: string): boolean {
+  return delistedIn === 'everywhere' || delistedIn.includes(country)
+}
+
+/** What the title is called in the storefront. */
+export function nameIn({ name, names }: Title, { country }: Storefront): string {
+  return names?.[country] ?? name
+}
+
+/** What a license costs in the storefront's currency. */
+export function priceIn({ price = 0, prices }: Title, { country }: Storefront): number {
+  return prices?.[country] ?? price
+}
+
+/** A price as the storefront writes it. */
+export function formattedPrice(price: number, { language, currency }: Storefront): string {
+  return new Intl.NumberFormat(language, { style: 'currency', currency }).format(price)
+}
+
+/** The storefront of a country; an unknown one answers as the US, as Apple's does. */
+export function storefrontOf(country: string | null): Storefront {
+  return (
+    supportedStorefront(country ?? 'US') ?? {
+      id: '143441',
+      country: 'US',
+      currency: 'USD',
+      language: 'en-us',
+    }
+  )
+}
+
+export interface LookupView {
+  readonly storefront: Storefront
+  /** `http://host:port` of the icons. */
+  readonly origin: string
+  /** The samples of Apple's pages differ from what has been seen: a number as id, a list of pictures. */
+  readonly shape?: 'live' | 'documented'
+}
+
+/** The title as it is for Macs, where it runs on those too. */
+export function forMac(title: Title): Title {
+  if (title.kind !== 'iosSoftware' || !title.deviceFamilies?.includes('mac')) return title
+  return { ...title, kind: 'desktopApp', minimumOSVersion: title.minimumMacOSVersion ?? '14.0' }
+}
+
+/** A title as the lookup shows it in a storefront. */
+export function lookupItem(title: Title, { storefront, origin, shape = 'live' }: LookupView): LookupItem {
   const isBook = title.kind === 'epubBook'
+  const artwork = { url: `${origin}/icons/${title.adamId}/{w}x{h}bb.{f}`, width: 1024, height: 1024 }
   return {
-    id: title.adamId,
-    name: title.name,
+    id: shape === 'live' ? title.adamId : Number(title.adamId),
+    name: nameIn(title, storefront),
     kind: title.kind,
     artistName: title.publisher,
-    artwork: { url: `${origin}/icons/${title.adamId}/{w}x{h}bb.{f}`, width: 1024, height: 1024 },
+    artwork: shape === 'live' ? artwork : [artwork],
     genreNames: title.genres ?? [],
     description: { standard: title.description ?? null },
     releaseDate: title.releaseDate ?? null,
@@ -109,13 +159,13 @@ export function lookupItem(
   }
 }
 
-function offer(title: Title, { currency, language }: Storefront): NonNullable<LookupItem['offers']>[number] {
-  const price = title.price ?? 0
+function offer(title: Title, storefront: Storefront): NonNullable<LookupItem['offers']>[number] {
+  const price = priceIn(title, storefront)
   const isBook = title.kind === 'epubBook'
   return {
     type: price > 0 ? 'buy' : 'get',
     price,
-    priceFormatted: new Intl.NumberFormat(language, { style: 'currency', currency }).format(price),
+    priceFormatted: formattedPrice(price, storefront),
     ...(!isBook && {
       version: { display: title.version ?? '1.0', externalId: Number(title.adamId) % 1_000_000_000 },
     }),

@@ -6,7 +6,8 @@ import type {
 } from '@apportion/apple-wire/messages'
 import { appleDate } from './content-token.ts'
 import { envelope } from './envelope.ts'
-import { type Limits, limitsOf } from './knobs.ts'
+import { INVITATION_PATH } from './invitation-path.ts'
+import { type Knobs, type Limits, limitsOf } from './knobs.ts'
 import type { Webhook } from './location.ts'
 import { ERROR_NUMBERS, Refusal } from './refusal.ts'
 import { isObject, objectBody } from './request-body.ts'
@@ -23,7 +24,9 @@ const NOTIFICATION_TYPES: readonly NotificationType[] = [
 ]
 
 /** Seen live or documented elsewhere, but missing from the list that Apple's own answer gives. */
-const UNLISTED = new Set([9622, 9635, 9641, 9644, 9729])
+const UNLISTED = new Set([9616, 9619, 9622, 9623, 9635, 9637, 9641, 9644, 9647, 9729])
+/** The numbers of the subscription family, missing in that list too. */
+const FIRST_OF_SUBSCRIPTIONS = 9811
 
 /** The path under `/mdm/v2` behind each key of `urls`. */
 export const ENDPOINT_PATHS = {
@@ -40,20 +43,34 @@ export const ENDPOINT_PATHS = {
   updateUsers: '/users/update',
 } as const
 
+/** The paths of subscriptions. Apple's example of `urls` does not name them; the knob's keys are our guess. */
+export const SUBSCRIPTION_PATHS = {
+  addSubscriptionAdmins: '/subscriptions/admins/add',
+  associateSubscriptions: '/subscriptions/associate',
+  disableSubscriptions: '/subscriptions/disable',
+  disassociateSubscriptions: '/subscriptions/disassociate',
+  enableSubscriptions: '/subscriptions/enable',
+  getSubscriptionAdmins: '/subscriptions/admins',
+  getSubscriptionAssignments: '/subscriptions/assignments',
+  getSubscriptions: '/subscriptions',
+  removeSubscriptionAdmins: '/subscriptions/admins/remove',
+} as const
+
 /** Answered without a token, and with a revoked one too. */
 export function serviceConfig(simulation: Simulation): string {
   const origin = simulation.origin()
-  const endpoints = Object.entries(ENDPOINT_PATHS).map(([key, path]) => [key, `${origin}/mdm/v2${path}`])
+  const paths = { ...ENDPOINT_PATHS, ...(simulation.knobs().subscriptionUrls && SUBSCRIPTION_PATHS) }
+  const endpoints = Object.entries(paths).map(([key, path]) => [key, `${origin}/mdm/v2${path}`])
   const config: ServiceConfigResponse = {
     errorCodes: Object.entries(ERROR_NUMBERS)
       .map(([number, { message }]) => ({ errorMessage: message, errorNumber: Number(number) }))
-      .filter(({ errorNumber }) => !UNLISTED.has(errorNumber)),
+      .filter(({ errorNumber }) => !UNLISTED.has(errorNumber) && errorNumber < FIRST_OF_SUBSCRIPTIONS),
     limits: limitsOf(simulation.knobs()),
     notificationTypes: NOTIFICATION_TYPES,
     urls: {
       ...Object.fromEntries(endpoints),
       contentMetadataLookup: `${origin}/WebObjects/MZStorePlatform.woa/wa/lookup`,
-      invitationEmail: `${origin}/WebObjects/MZFinance.woa/wa/associateVPPUserWithITSAccount?inviteCode=%25inviteCode%25&mt=8`,
+      invitationEmail: `${origin}${INVITATION_PATH}?inviteCode=%25inviteCode%25&mt=8`,
     },
   }
   return JSON.stringify(config)
@@ -80,20 +97,49 @@ export function readClientConfig(call: Call): string {
 
 /**
  * Claims the location and registers the webhook, after a probe of its address succeeded; the last writer wins.
- * Fields left out keep their value (undocumented). A refusal leaves everything as it was.
+ * Fields left out keep their value or lose it, as the knob says. A refusal leaves everything as it was.
  */
 export async function writeClientConfig(call: Call): Promise<string> {
   const { simulation, location } = call
   const body = objectBody(call.body)
+  const { claimRelease, allowPlainHttpNotifications, omittedClientConfig } = simulation.knobs()
   const limits = limitsOf(simulation.knobs())
-  const mdmInfo = requestedMdmInfo(body.mdmInfo, limits)
-  const webhook = requestedWebhook(body, limits, simulation.knobs().allowPlainHttpNotifications)
+  const clears = {
+    mdmInfo: clearsMdmInfo(body.mdmInfo, claimRelease),
+    webhook: clearsWebhook(body, claimRelease),
+  }
+  const mdmInfo = clears.mdmInfo ? undefined : requestedMdmInfo(body.mdmInfo, limits)
+  const webhook = clears.webhook ? undefined : requestedWebhook(body, limits, allowPlainHttpNotifications)
   const types = requestedTypes(body.notificationTypes)
-  if (webhook && !(await simulation.notifications.probe(location.uId, webhook))) throw new Refusal(9728)
-  location.mdmInfo = mdmInfo ?? location.mdmInfo
-  location.webhook = webhook ?? location.webhook
-  location.notificationTypes = types ?? location.notificationTypes
+  if (
+    webhook &&
+    needsProbe(call, webhook) &&
+    !(await simulation.notifications.probe(location.uId, webhook))
+  ) {
+    throw new Refusal(9728)
+  }
+  const isKept = omittedClientConfig === 'keep'
+  location.mdmInfo = mdmInfo ?? (isKept && !clears.mdmInfo ? location.mdmInfo : undefined)
+  location.webhook = webhook ?? (isKept && !clears.webhook ? location.webhook : undefined)
+  location.notificationTypes = types ?? (isKept ? location.notificationTypes : [])
   return readClientConfig(call)
+}
+
+function clearsMdmInfo(value: unknown, way: Knobs['claimRelease']): boolean {
+  if (way === 'by-null') return value === null
+  if (way !== 'by-empty' || !isObject(value)) return false
+  return value.id === '' && value.name === '' && value.metadata === ''
+}
+
+function clearsWebhook(body: Readonly<Record<string, unknown>>, way: Knobs['claimRelease']): boolean {
+  const { notificationUrl: url, notificationAuthToken: secret } = body
+  if (way === 'by-null') return url === null && secret === null
+  return way === 'by-empty' && url === '' && secret === ''
+}
+
+function needsProbe({ simulation, location }: Call, { url, authToken }: Webhook): boolean {
+  const isSame = location.webhook?.url === url && location.webhook.authToken === authToken
+  return !isSame || simulation.knobs().probeUnchangedWebhook
 }
 
 function requestedMdmInfo(value: unknown, limits: Limits): Call['location']['mdmInfo'] {

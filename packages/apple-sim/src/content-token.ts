@@ -11,20 +11,28 @@ export interface ContentToken {
   expiresAt: number
   revoked: boolean
   /** `read`: made by a person without the privilege to manage, so that all writes are refused. */
-  readonly role: 'manage' | 'read'
+  role: 'manage' | 'read'
+  /** A kind that this API does not accept. */
+  readonly kind?: 'legacy' | 'facilitator'
+  /** Made by somebody without a Managed Apple Account, so that users cannot be given one (9635). */
+  readonly withoutAccount?: boolean
 }
 
-export interface TokenWishes {
+export interface TokenWishes extends Pick<ContentToken, 'kind' | 'withoutAccount'> {
   readonly organizationName: string
   readonly expiresAt: number
   readonly role: 'manage' | 'read'
 }
 
 /** A new token whose file decodes to `token`, `expDate` and `orgName`. */
-export function mintToken(random: Random, { organizationName, expiresAt, role }: TokenWishes): ContentToken {
+export function mintToken(
+  random: Random,
+  { organizationName, expiresAt, role, ...special }: TokenWishes,
+): ContentToken {
   const inner = Buffer.from(random.hex(96), 'hex').toString('base64')
   const json = JSON.stringify({ expDate: appleDate(expiresAt), token: inner, orgName: organizationName })
-  return { text: Buffer.from(json).toString('base64'), inner, expiresAt, revoked: false, role }
+  const text = Buffer.from(json).toString('base64')
+  return { text, inner, expiresAt, revoked: false, role, ...special }
 }
 
 /** A moment as Apple writes it: whole seconds, and an offset without colon. */

@@ -41,6 +41,13 @@ export function optionalNumber(body: Body, name: string): number | undefined {
   return body[name] === undefined ? undefined : number(body, name)
 }
 
+/** True or false; absent is false. */
+export function flag(body: Body, name: string): boolean {
+  const value = body[name] ?? false
+  if (typeof value !== 'boolean') throw new ControlRefusal(`"${name}" must be true or false`)
+  return value
+}
+
 /** One of the given words. */
 export function oneOf<Word extends string>(body: Body, name: string, words: readonly Word[]): Word {
   const found = words.find((word) => word === body[name])

@@ -1,5 +1,6 @@
 /**
- * The control port: what a test does with the world object, as HTTP with JSON, for a simulator in its own process.
+ * The control port: what a test does with the world object, as HTTP with JSON, for a simulator in its own process,
+ * and as a page for whoever opens it in a browser.
  *
  * Never on the Apple-facing port, and on the loopback interface only: whoever reaches it holds every token.
  */
@@ -8,6 +9,8 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AppleSim } from './apple-sim.ts'
 import { ControlRefusal } from './control-body.ts'
 import { CONTROLS } from './controls.ts'
+import { answerPage, isPagePath, type PageAnswer } from './page.ts'
+import { ScenarioRefusal } from './scenario.ts'
 
 export interface ControlPlane extends AsyncDisposable {
   readonly origin: string
@@ -16,9 +19,9 @@ export interface ControlPlane extends AsyncDisposable {
 /** Starts the control port of a simulator; 0 takes a free one. */
 export async function startControlPlane(apple: AppleSim, port: number): Promise<ControlPlane> {
   const server = createServer((request, response) => {
-    void answer(apple, request).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json;charset=utf-8' })
-      response.end(JSON.stringify(body))
+    void answer(apple, request).then(({ status, body, headers }) => {
+      response.writeHead(status, headers)
+      response.end(body)
     })
   })
   server.listen(port, '127.0.0.1')
@@ -34,39 +37,69 @@ export async function startControlPlane(apple: AppleSim, port: number): Promise<
   }
 }
 
-interface ControlAnswer {
-  readonly status: number
-  readonly body: unknown
-}
-
-async function answer(apple: AppleSim, request: IncomingMessage): Promise<ControlAnswer> {
-  // A web page that resolves its own name to this machine would carry that name here.
-  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) {
-    return { status: 403, body: { error: 'The control port answers to 127.0.0.1 and localhost only' } }
-  }
-  const { pathname } = new URL(request.url ?? '/', 'http://control.invalid')
-  const key = `${request.method} ${pathname}`
-  for (const control of CONTROLS) {
-    const match = control.pattern.exec(key)
-    if (!match) continue
-    try {
-      const body = await readJson(request)
-      return { status: 200, body: (await control.run(apple, { parameters: match.slice(1), body })) ?? {} }
-    } catch (error) {
-      const status = error instanceof ControlRefusal || error instanceof SyntaxError ? 400 : 409
-      return { status, body: { error: error instanceof Error ? error.message : String(error) } }
+async function answer(apple: AppleSim, request: IncomingMessage): Promise<PageAnswer> {
+  const refusal = foreignness(request)
+  if (refusal !== undefined) return json(403, { error: refusal })
+  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
+  const method = request.method ?? ''
+  const key = `${method} ${url.pathname}`
+  try {
+    if (isForPage(request, url.pathname)) {
+      const body = await readText(request)
+      return await answerPage(apple, { method, url, body, referer: request.headers.referer })
     }
+    for (const control of CONTROLS) {
+      const parameters = control.pattern.exec(key)?.slice(1)
+      if (!parameters) continue
+      const body = parsedBody(await readText(request))
+      const result = await control.run(apple, { parameters, query: url.searchParams, body })
+      // Whoever hears that it is done may rely on it.
+      if (method !== 'GET') apple.world.save()
+      return json(200, result ?? {})
+    }
+  } catch (error) {
+    return json(statusOf(error), { error: error instanceof Error ? error.message : String(error) })
   }
-  return {
-    status: 404,
-    body: { error: `There is no control ${key}`, controls: CONTROLS.map(({ usage }) => usage) },
-  }
+  const controls = CONTROLS.map(({ usage }) => usage)
+  if (key === 'GET /') return json(200, { controls })
+  return json(404, { error: `There is no control ${key}`, controls })
 }
 
-async function readJson(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+/** Why a request is none of the machine's own user, as far as that can be told. */
+function foreignness({ headers }: IncomingMessage): string | undefined {
+  // A web page that resolves its own name to this machine would carry that name here.
+  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? ''))
+    return 'The control port answers to 127.0.0.1 and localhost only'
+  // And one that posts a form to this machine would say where it comes from.
+  if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`)
+    return 'The control port does not answer pages of other sites'
+  return undefined
+}
+
+/** At the root a browser gets the page, and everything else the list of controls. */
+function isForPage({ headers }: IncomingMessage, pathname: string): boolean {
+  return isPagePath(pathname) && (pathname !== '/' || (headers.accept ?? '').includes('text/html'))
+}
+
+function statusOf(error: unknown): number {
+  const isMalformed =
+    error instanceof ControlRefusal || error instanceof ScenarioRefusal || error instanceof SyntaxError
+  return isMalformed ? 400 : 409
+}
+
+const json = (status: number, body: unknown): PageAnswer => ({
+  status,
+  body: JSON.stringify(body),
+  headers: { 'content-type': 'application/json;charset=utf-8' },
+})
+
+async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
-  const text = Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parsedBody(text: string): Readonly<Record<string, unknown>> {
   const value: unknown = text === '' ? {} : JSON.parse(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ControlRefusal('The body must be a JSON object')

@@ -14,9 +14,22 @@ import {
 } from './control-body.ts'
 import { demoOrganization } from './demo-organization.ts'
 import { populate } from './demo-world.ts'
-import type { FaultOrder } from './faults.ts'
-import { DEFAULT_KNOBS, type KnobChoices } from './knobs.ts'
-import { type Control, type ControlRequest, LOCATION_CONTROLS, locationState } from './location-controls.ts'
+import { writeDirectory } from './directory-csv.ts'
+import { FAULT_CONTROLS } from './fault-controls.ts'
+import { inventOrganization } from './invented-organization.ts'
+import { checkKnobs } from './knob-values.ts'
+import type { KnobChoices } from './knobs.ts'
+import {
+  type Control,
+  type ControlRequest,
+  control,
+  LOCATION_CONTROLS,
+  locationState,
+} from './location-controls.ts'
+import { PRESETS } from './organization-size.ts'
+import { enterOrganization } from './organization-world.ts'
+import { STORE_CONTROLS } from './store-controls.ts'
+import { SUBSCRIPTION_CONTROLS } from './subscription-controls.ts'
 
 /** In the order of a rehearsal: look, set up, change, break, wait. */
 export const CONTROLS: readonly Control[] = [
@@ -30,9 +43,36 @@ export const CONTROLS: readonly Control[] = [
   control('GET /notifications', 'what became of the latest notifications', ({ world }) => ({
     notifications: world.notifications,
   })),
+  control(
+    'POST /can-install',
+    '{adamId, serialNumber?, idHash?}: what the store tells a device',
+    ({ world }, { body }) => ({
+      answer: world.canInstall(
+        {
+          ...optional('serialNumber', optionalText(body, 'serialNumber')),
+          ...optional('idHash', optionalText(body, 'idHash')),
+        },
+        text(body, 'adamId'),
+      ),
+    }),
+  ),
   control('POST /demo', '{seed?}: enter the demo organization', ({ world }, { body }) => ({
     locations: populate(world, demoOrganization(optionalNumber(body, 'seed'))).map(locationState),
   })),
+  control(
+    'POST /organization',
+    '{preset?, devices?, users?, titles?, licenses?, locations?, seed?}: invent one and enter it',
+    organize,
+  ),
+  control(
+    'POST /directory',
+    '{folder}: write its users, devices and groups as CSV',
+    async (apple, { body }) => {
+      const { directory } = apple.world
+      if (!directory) throw new ControlRefusal('No organization was entered since the simulator started')
+      return { paths: await writeDirectory(directory, text(body, 'folder')) }
+    },
+  ),
   control('POST /titles', '{adamId, name, kind, publisher, ...}: enter a title', ({ world }, { body }) => {
     const kind = oneOf(body, 'kind', ['iosSoftware', 'desktopApp', 'epubBook'])
     const title = {
@@ -57,20 +97,13 @@ export const CONTROLS: readonly Control[] = [
     ),
   ),
   ...LOCATION_CONTROLS,
+  ...SUBSCRIPTION_CONTROLS,
+  ...STORE_CONTROLS,
+  control('GET /knobs', 'all knobs as they are', ({ world }) => world.knobs),
   control('POST /knobs', 'any knobs; null is endless', ({ world }, { body }) =>
     world.setKnobs(knobChoices(body)),
   ),
-  control('POST /faults', '{fault, match?, times?, retryAfter?, retryAfterStyle?, delayMs?}', orderFault),
-  control('POST /faults/maintenance', '{on}', ({ world }, { body }) =>
-    world.faults.maintenance(body.on === true),
-  ),
-  control('POST /faults/stuck-events', '{count}', ({ world }, { body }) =>
-    world.faults.stuckEvents(number(body, 'count')),
-  ),
-  control('POST /faults/forget-events', '{count}', ({ world }, { body }) =>
-    world.faults.forgetEvents(number(body, 'count')),
-  ),
-  control('DELETE /faults', 'take back every fault', ({ world }) => world.faults.clear()),
+  ...FAULT_CONTROLS,
   control('POST /clock/advance', '{ms}', ({ clock }, { body }) => {
     clock.advance(number(body, 'ms'))
     return { now: new Date(clock.now()).toISOString() }
@@ -80,9 +113,26 @@ export const CONTROLS: readonly Control[] = [
   ),
 ]
 
-function control(key: string, purpose: string, run: Control['run']): Control {
-  return { pattern: new RegExp(`^${key}$`), usage: `${key}  ${purpose}`, run }
+function organize({ world }: AppleSim, { body }: ControlRequest): unknown {
+  const numbers = ['devices', 'users', 'titles', 'licenses', 'locations', 'seed'].map(
+    (name) => [name, optionalNumber(body, name)] as const,
+  )
+  const known = ['preset', ...numbers.map(([name]) => name)]
+  const unknown = Object.keys(body).filter((name) => !known.includes(name))
+  if (unknown.length > 0)
+    throw new ControlRefusal(`There is no ${unknown.join(', ')}; known are ${known.join(', ')}`)
+  const preset = body.preset === undefined ? 'school' : oneOf(body, 'preset', presets)
+  try {
+    const wish = Object.fromEntries(numbers.filter(([, value]) => value !== undefined))
+    const organization = inventOrganization({ preset, ...wish })
+    const { size } = organization
+    return { size, locations: enterOrganization(world, organization).map(({ uId, name }) => ({ uId, name })) }
+  } catch (error) {
+    throw error instanceof RangeError ? new ControlRefusal(error.message) : error
+  }
 }
+
+const presets = Object.keys(PRESETS).filter((name): name is keyof typeof PRESETS => name in PRESETS)
 
 function state(apple: AppleSim): unknown {
   const { world, clock } = apple
@@ -96,47 +146,19 @@ function state(apple: AppleSim): unknown {
   }
 }
 
-const FAULTS = [
-  '429',
-  '500',
-  '503',
-  'reset-before',
-  'reset-after-commit',
-  'html',
-  'truncated',
-  'slow',
-] as const
-
-function orderFault({ world }: AppleSim, { body }: ControlRequest): void {
-  const order: FaultOrder = {
-    fault: oneOf(body, 'fault', FAULTS),
-    ...optional('match', optionalText(body, 'match')),
-    ...optional('times', optionalNumber(body, 'times')),
-    ...optional('retryAfter', optionalNumber(body, 'retryAfter')),
-    ...optional('delayMs', optionalNumber(body, 'delayMs')),
-    ...(body.retryAfterStyle !== undefined && {
-      retryAfterStyle: oneOf(body, 'retryAfterStyle', ['seconds', 'http-date']),
-    }),
-  }
-  world.faults.failNext(order)
-}
-
-/** Refuses names that no knob has, so that a typing error does not pass for a setting. */
 function knobChoices(body: Body): KnobChoices {
-  const unknown = Object.keys(body).filter((name) => !(name in DEFAULT_KNOBS))
-  if (unknown.length > 0) {
-    throw new ControlRefusal(
-      `There is no knob ${unknown.join(', ')}; known are ${Object.keys(DEFAULT_KNOBS).join(', ')}`,
-    )
-  }
+  checkKnobs(body)
   return withoutNulls(body)
 }
 
-/** JSON has no Infinity; null stands for it. */
+/** Knobs that name something of the machine; null takes the name back. */
+const NAMES = new Set(['notificationCa', 'notificationSource'])
+
+/** JSON has no Infinity; null stands for it, but for knobs that are no numbers. */
 function withoutNulls(value: Body): Body {
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) => {
-      if (entry === null) return [name, Number.POSITIVE_INFINITY]
+      if (entry === null) return [name, NAMES.has(name) ? undefined : Number.POSITIVE_INFINITY]
       return [name, typeof entry === 'object' && !Array.isArray(entry) ? withoutNulls({ ...entry }) : entry]
     }),
   )

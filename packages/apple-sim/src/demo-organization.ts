@@ -8,6 +8,7 @@ import type { Title } from './catalog.ts'
 import { type DemoDevice, demoDevices } from './demo-devices.ts'
 import { type DemoUser, demoUsers } from './demo-people.ts'
 import { type DemoTitle, demoTitles } from './demo-titles.ts'
+import type { Directory } from './directory.ts'
 import { type Random, seededRandom } from './random.ts'
 
 export interface DemoAsset {
@@ -83,6 +84,18 @@ export function demoOrganization(seed: number = DEMO_SEED): DemoOrganization {
     deviceGroups: deviceGroups(devices),
     userGroups: userGroups(users),
     scarce: { adamId: adamIdOf(titles, 'Partitura Pro'), deviceGroup: 'Music room iPads' },
+  }
+}
+
+/** The demo organization's devices, people and groups. */
+export function demoDirectory({ users, devices, deviceGroups, userGroups }: DemoOrganization): Directory {
+  return {
+    users: () => users,
+    devices: () => devices,
+    groups: () => [
+      ...deviceGroups.map((group) => ({ ...group, kind: 'device' }) as const),
+      ...userGroups.map((group) => ({ ...group, kind: 'user' }) as const),
+    ],
   }
 }
 

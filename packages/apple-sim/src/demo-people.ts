@@ -9,7 +9,7 @@ export interface DemoUser {
   readonly site: 'school' | 'office'
 }
 
-const FIRST_NAMES = [
+export const FIRST_NAMES: readonly string[] = [
   'Anouk',
   'Bram',
   'Chiara',
@@ -52,7 +52,7 @@ const FIRST_NAMES = [
   'Otto',
 ]
 
-const LAST_NAMES = [
+export const LAST_NAMES: readonly string[] = [
   'de Vries',
   'Jansen',
   'Bakker',
@@ -117,7 +117,8 @@ function freshName(random: Random, names: Set<string>): string {
   }
 }
 
-function mailName(name: string): string {
+/** The part of an address before the `@`, made of a first and a last name. */
+export function mailName(name: string): string {
   const letters = name
     .toLowerCase()
     .replaceAll('ı', 'i')

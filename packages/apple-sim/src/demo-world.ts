@@ -1,10 +1,11 @@
 /** Makes a simulated Apple know the demo organization. */
-import type { DemoLocation, DemoOrganization } from './demo-organization.ts'
+import { type DemoLocation, type DemoOrganization, demoDirectory } from './demo-organization.ts'
 import type { LocationControl } from './location-control.ts'
 import type { World } from './world.ts'
 
 /** Enters what is missing; a world that was restored keeps its locations, tokens and licenses as they are. */
 export function populate(world: World, organization: DemoOrganization): readonly LocationControl[] {
+  world.knowDirectory(demoDirectory(organization))
   for (const title of organization.titles) world.addTitle(title)
   const known = new Map(world.locations.map((location) => [location.uId, location]))
   return organization.locations.map(

@@ -21,6 +21,19 @@ export interface UserTask {
 export type Batch =
   | { readonly kind: 'licenses'; readonly asset: AssetIdentity; readonly targets: readonly Target[] }
   | { readonly kind: 'users'; readonly users: readonly UserTask[] }
+  | SeatBatch
+
+/** Seats of one subscription, all of one kind. */
+export interface SeatBatch {
+  readonly kind: 'seats'
+  readonly adamId: number
+  readonly clientUserIds: readonly string[]
+  /** Gives the seats, or takes them. */
+  readonly gives: boolean
+  readonly renewing: boolean
+  /** Takes them when the period ends. */
+  readonly deferred: boolean
+}
 
 export type SimEventType = 'ASSOCIATE' | 'DISASSOCIATE' | 'REVOKE' | 'CREATE' | 'UPDATE' | 'RETIRE'
 
@@ -36,6 +49,9 @@ export interface AppleEvent {
   readonly id: string
   readonly type: SimEventType
   readonly requested: number
+  /** Counts users and devices instead of tasks. */
+  readonly countedTargets?: number
+  readonly refusesAccounts?: boolean
   readonly acceptedAt: number
   batches: readonly Batch[]
   /** The batch that comes next; `batches.length` when all are done. */
@@ -52,18 +68,26 @@ export interface AppleEvent {
   readonly forgotten: boolean
 }
 
-export interface EventPlan {
-  readonly id: string
+/** Work as an endpoint hands it over. */
+export interface EventWork {
   readonly type: SimEventType
-  readonly acceptedAt: number
   readonly batches: readonly Batch[]
+  /** Users and devices named, when those are counted instead of tasks. */
+  readonly countedTargets?: number
+  /** Managed Apple Accounts cannot be named, since whoever made the token has none. */
+  readonly refusesAccounts?: boolean
+}
+
+export interface EventPlan extends EventWork {
+  readonly id: string
+  readonly acceptedAt: number
   readonly stuck: boolean
   readonly forgotten: boolean
 }
 
 /** An event before its first task. */
 export function newEvent(plan: EventPlan): AppleEvent {
-  const requested = plan.batches.reduce((sum, batch) => sum + taskCount(batch), 0)
+  const requested = plan.countedTargets ?? plan.batches.reduce((sum, batch) => sum + taskCount(batch), 0)
   return {
     ...plan,
     requested,
@@ -76,6 +100,7 @@ export function newEvent(plan: EventPlan): AppleEvent {
 }
 
 export function taskCount(batch: Batch): number {
+  if (batch.kind === 'seats') return batch.clientUserIds.length
   return batch.kind === 'licenses' ? batch.targets.length : batch.users.length
 }
 
@@ -130,9 +155,38 @@ export function eventStatus(event: AppleEvent): StatusResponse {
     eventStatus: event.finishedAt === undefined ? 'PENDING' : done,
     eventType: event.type,
     numRequested: event.requested,
-    numCompleted: event.completed,
+    numCompleted: completedCount(event),
     ...(event.finishedAt !== undefined && failures.length > 0 && { failures }),
   }
+}
+
+/** With targets counted, one is complete when nothing of it failed; until the end nothing is known of that. */
+function completedCount({ countedTargets, completed, failures, finishedAt }: AppleEvent): number {
+  if (countedTargets === undefined) return completed
+  if (finishedAt === undefined) return Math.min(completed, countedTargets)
+  const failed = [...failures.values()].flatMap((group) => [...group.clientUserIds, ...group.serialNumbers])
+  return countedTargets - new Set(failed).size
+}
+
+/** An event as it stands, for whoever watches. */
+export interface EventRecord {
+  readonly id: string
+  readonly type: SimEventType
+  readonly status: 'PENDING' | 'COMPLETE' | 'FAILED'
+  readonly requested: number
+  readonly completed: number
+  readonly acceptedAt: number
+  readonly finishedAt: number | undefined
+  readonly stuck: boolean
+  readonly forgotten: boolean
+}
+
+export function eventRecord(event: AppleEvent): EventRecord {
+  const { id, type, requested, acceptedAt, finishedAt, stuck, forgotten, failures } = event
+  const completed = completedCount(event)
+  const done = failures.size > 0 ? 'FAILED' : 'COMPLETE'
+  const status = finishedAt === undefined ? 'PENDING' : done
+  return { id, type, status, requested, completed, acceptedAt, finishedAt, stuck, forgotten }
 }
 
 function groupOf(

@@ -3,6 +3,7 @@
  *
  * Where Apple's pages are silent the simulator makes a choice; the choice is a knob, never a fact.
  */
+import { ASSUMED_ANSWERS, type OpenQuestions } from './open-questions.ts'
 import type { KnownErrorNumber } from './refusal.ts'
 
 /** The `limits` of service config. Apple's published samples; dynamic there, overridable here. */
@@ -24,7 +25,7 @@ export const APPLE_LIMITS = {
 
 export type Limits = { readonly [name in keyof typeof APPLE_LIMITS]: number }
 
-export interface Knobs {
+export interface Knobs extends OpenQuestions {
   /** An event takes between `minMs` and `maxMs`, plus its tasks divided by `tasksPerSecond`. */
   readonly processing: { readonly minMs: number; readonly maxMs: number; readonly tasksPerSecond: number }
   /** Records on a page of assets, assignments and users. Apple: several hundred. */
@@ -55,6 +56,11 @@ export interface Knobs {
   readonly eventRetentionMs: number
   /** How long a `versionId` is accepted as `sinceVersionId`. */
   readonly versionRetentionMs: number
+  /**
+   * How a claim can be released; undocumented. `by-null`: `null` clears `mdmInfo` and the address. `by-empty`: empty texts
+   * clear them. `overwrite`: only another `mdmInfo` takes the place of the present one.
+   */
+  readonly claimRelease: 'by-null' | 'by-empty' | 'overwrite'
   /** Accepts `http://` notification addresses. Off, since Apple refuses them with 9712. */
   readonly allowPlainHttpNotifications: boolean
   /** Elements in one notification. */
@@ -90,6 +96,7 @@ export interface NotificationChance {
 
 /** The choices made where nothing else is asked for. */
 export const DEFAULT_KNOBS: Knobs = {
+  ...ASSUMED_ANSWERS,
   processing: { minMs: 1000, maxMs: 3000, tasksPerSecond: Number.POSITIVE_INFINITY },
   pageSize: 500,
   limits: {},
@@ -105,6 +112,7 @@ export const DEFAULT_KNOBS: Knobs = {
   removalsShiftPages: false,
   eventRetentionMs: 24 * 3_600_000,
   versionRetentionMs: 30 * 24 * 3_600_000,
+  claimRelease: 'overwrite',
   allowPlainHttpNotifications: false,
   notificationElements: 100,
   notificationRetryMs: [60_000, 180_000],
@@ -122,7 +130,12 @@ export function limitsOf(knobs: Knobs): Limits {
 }
 
 /** Some knobs; groups may be given in part. */
-export type KnobChoices = Omit<Partial<Knobs>, 'processing' | 'notifications'> & {
+export type KnobChoices = Omit<
+  Partial<Knobs>,
+  'processing' | 'notifications' | 'metadataIds' | 'readOnly'
+> & {
+  readonly metadataIds?: Partial<Knobs['metadataIds']>
+  readonly readOnly?: Partial<Knobs['readOnly']>
   readonly processing?: Partial<Knobs['processing']>
   readonly notifications?: Partial<NotificationChance>
 }
@@ -132,6 +145,8 @@ export function withKnobs(base: Knobs, choices: KnobChoices): Knobs {
   return {
     ...base,
     ...choices,
+    metadataIds: { ...base.metadataIds, ...choices.metadataIds },
+    readOnly: { ...base.readOnly, ...choices.readOnly },
     limits: { ...base.limits, ...choices.limits },
     processing: { ...base.processing, ...choices.processing },
     notifications: { ...base.notifications, ...choices.notifications },

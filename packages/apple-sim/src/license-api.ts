@@ -9,7 +9,7 @@ import { limitsOf } from './knobs.ts'
 import type { Location } from './location.ts'
 import { Refusal } from './refusal.ts'
 import { type BodySummary, bodySummary } from './request-log.ts'
-import { type Endpoint, ROUTES } from './routes.ts'
+import { type Endpoint, ROUTES, type Route } from './routes.ts'
 import type { Call, Simulation, TokenOwner } from './simulation.ts'
 
 /** What goes back over the wire, and what the log may know about it. */
@@ -33,6 +33,7 @@ export async function answerLicenseApi(
 ): Promise<Answer> {
   try {
     if (path === '/service/config') return answerServiceConfig(simulation, request)
+    if (simulation.knobs().removedEndpoints.includes(path)) throw new Refusal(9634)
     const route = ROUTES.get(path)
     if (!route) return { status: 404, body: 'Not Found', contentType: 'text/plain' }
     const endpoint = request.method === 'GET' || request.method === 'POST' ? route[request.method] : undefined
@@ -40,7 +41,7 @@ export async function answerLicenseApi(
     const caller = checkedCaller(simulation, request)
     return request.method === 'GET'
       ? await answerRead(endpoint, { simulation, ...caller, query, body: undefined })
-      : await answerWrite(endpoint, request, { simulation, ...caller, query })
+      : await answerWrite(route, request, { simulation, ...caller, query })
   } catch (error) {
     if (error instanceof BodyTooLarge) {
       return { status: 413, body: 'Request Entity Too Large', contentType: 'text/plain' }
@@ -56,23 +57,29 @@ async function answerRead(endpoint: Endpoint, call: Call): Promise<Answer> {
 
 /** A refused write is logged with the size of its body too. */
 async function answerWrite(
-  endpoint: Endpoint,
+  { POST: endpoint = absent, bodyless }: Route,
   request: IncomingMessage,
   call: Omit<Call, 'body'>,
 ): Promise<Answer> {
   const { simulation, location } = call
-  if (!isJsonType(request.headers['content-type'])) throw new Refusal(9727)
-  const body = parseJson(await readBody(request, simulation.knobs().maxBodyBytes))
+  if (!bodyless && !isJsonType(request.headers['content-type'])) throw new Refusal(9727)
+  const received = await readBody(request, simulation.knobs().maxBodyBytes)
+  const body = bodyless ? undefined : parseJson(received)
   const summary = bodySummary(body)
   const sizes = summary ? { bodySummary: summary } : {}
   try {
     const json = await endpoint({ ...call, body })
     simulation.changed()
+    simulation.save()
     return { status: 200, body: json, contentType: JSON_TYPE, ...sizes, ...startedTasks(location, json) }
   } catch (error) {
     if (error instanceof Refusal) return { ...refusalAnswer(error), ...sizes }
     throw error
   }
+}
+
+const absent: Endpoint = () => {
+  throw new Refusal(9726)
 }
 
 /** Token, permission and rate, in this order. */
@@ -118,11 +125,13 @@ function isJsonType(contentType: string | undefined): boolean {
   return /^application\/json\s*(;|$)/i.test(contentType ?? '')
 }
 
-class BodyTooLarge extends Error {
+/** More was sent than `readBody` takes. */
+export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
-async function readBody(request: IncomingMessage, most: number): Promise<string> {
+/** The body as text; throws `BodyTooLarge` beyond `most` bytes. */
+export async function readBody(request: IncomingMessage, most: number): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -1,10 +1,11 @@
 /**
  * What one license task does to a location: a license is given, taken back, or the task fails with Apple's number.
  *
- * No clock and no network here; a batch goes in, and what came of each target comes out.
+ * No clock and no network here, the time is handed in; a batch goes in, and what came of each target comes out.
  */
 import type { Batch, Target } from './event.ts'
 import { type Asset, assetKey, availableCount, type Location } from './location.ts'
+import type { OpenQuestions } from './open-questions.ts'
 import type { KnownErrorNumber } from './refusal.ts'
 
 type LicenseBatch = Extract<Batch, { readonly kind: 'licenses' }>
@@ -16,15 +17,17 @@ export type Outcomes = ReadonlyMap<KnownErrorNumber | undefined, readonly Target
 export function associate(
   location: Location,
   { asset: { adamId, pricingParam }, targets }: LicenseBatch,
+  { alreadyAssigned, storeVisibilityMs }: Pick<OpenQuestions, 'alreadyAssigned' | 'storeVisibilityMs'>,
 ): Outcomes {
   const asset = location.asset(adamId, pricingParam)
   return eachTarget(location, targets, (target, stamp) => {
     const holder = holderFor(location, target)
     if (holder === undefined) return 9609
     if (!asset) return 9709
-    if (location.book.has(asset, holder)) return undefined
+    if (location.book.has(asset, holder)) return alreadyAssigned === 'success' ? undefined : alreadyAssigned
     if (availableCount(asset) < 1) return 9709
     location.book.add(asset, holder, stamp)
+    if (storeVisibilityMs > 0) location.times.noteGain({ asset: asset.number, holder })
     return undefined
   })
 }
@@ -33,13 +36,14 @@ export function associate(
 export function disassociate(
   location: Location,
   { asset: { adamId, pricingParam }, targets }: LicenseBatch,
+  { notAssigned, now }: Pick<OpenQuestions, 'notAssigned'> & { readonly now: number },
 ): Outcomes {
   const asset = location.asset(adamId, pricingParam)
   return eachTarget(location, targets, (target) => {
     const holder = holderFor(location, target)
     if (holder === undefined) return 9609
-    if (asset) location.book.remove(asset, holder)
-    return undefined
+    if (asset && takeLicense(location, { asset, holder, now })) return undefined
+    return notAssigned === 'success' ? undefined : notAssigned
   })
 }
 
@@ -103,6 +107,16 @@ function eachTarget(
   }
   if (location.book.writes > before) noteLicenseWrite(location)
   return outcomes
+}
+
+/** Takes a license back and keeps when; false when there was none. The caller notes the write. */
+export function takeLicense(
+  location: Location,
+  { asset, holder, now }: { readonly asset: Asset; readonly holder: number; readonly now: number },
+): boolean {
+  if (!location.book.remove(asset, holder)) return false
+  location.times.noteLoss({ asset: asset.number, holder }, location.versions.assignments.stamp + 1, now)
+  return true
 }
 
 /** Licenses moved: both endpoints that show them have a new version. */

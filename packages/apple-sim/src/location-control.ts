@@ -5,22 +5,20 @@
  * Every change happens at once, moves the versions as a real one would, and notifies whoever subscribed.
  */
 import type { AssetCountNotification, PricingParam } from '@apportion/apple-wire/messages'
+import { type BulkHolding, fillDevices } from './bulk.ts'
 import { mintToken } from './content-token.ts'
-import { noteLicenseWrite } from './licensing.ts'
+import { type EventRecord, eventRecord } from './event.ts'
+import { type Held, heldAt, holdersPage } from './held.ts'
+import { acceptAndAnnounce } from './invitation.ts'
 import { type Asset, assignedCount, availableCount, type Location } from './location.ts'
 import { type Holders, licenseOutside } from './outside.ts'
 import { newAsset, type Ownership } from './ownership.ts'
 import { apiError } from './refusal.ts'
-import { acceptInvitation, performUserTasks } from './registration.ts'
+import { performUserTasks } from './registration.ts'
 import type { Simulation } from './simulation.ts'
-import { type TokenControl, tokenControl } from './token-control.ts'
-
-export interface Held {
-  readonly adamId: string
-  readonly pricingParam: PricingParam
-  readonly serialNumber?: string
-  readonly clientUserId?: string
-}
+import { SubscriptionControl } from './subscription-control.ts'
+import { type TokenControl, type TokenWish, tokenControl } from './token-control.ts'
+import { unlimitedPayload } from './unlimited.ts'
 
 export interface Counts {
   readonly total: number
@@ -41,10 +39,13 @@ const YEAR_MS = 365 * 24 * 3_600_000
 export class LocationControl {
   readonly #simulation: Simulation
   readonly #location: Location
+  /** Seats of subscriptions. */
+  readonly subscriptions: SubscriptionControl
 
   constructor(simulation: Simulation, location: Location) {
     this.#simulation = simulation
     this.#location = location
+    this.subscriptions = new SubscriptionControl(simulation, location)
   }
 
   get uId(): string {
@@ -76,18 +77,13 @@ export class LocationControl {
   }
 
   /** Valid for a year from now unless said otherwise. */
-  mintToken({
-    expiresAt,
-    role = 'manage',
-  }: {
-    expiresAt?: number | Date
-    role?: 'manage' | 'read'
-  } = {}): TokenControl {
+  mintToken({ expiresAt, role = 'manage', ...special }: TokenWish = {}): TokenControl {
     const { random, clock, tokens, changed } = this.#simulation
     const token = mintToken(random, {
       organizationName: this.#location.organizationName,
       expiresAt: expiresAt === undefined ? clock.now() + YEAR_MS : Number(expiresAt),
       role,
+      ...special,
     })
     this.#location.tokens.push(token)
     tokens.set(token.text, { token, location: this.#location })
@@ -157,30 +153,40 @@ export class LocationControl {
 
   /** Assigns to `count` devices without events or notifications, raising the total where needed; for benches. */
   fill(adamId: string, count: number, serialOf: (index: number) => string = benchSerial): void {
-    if (!this.#location.asset(adamId)) this.own({ adamId })
-    const asset = this.#asset(adamId, 'STDQ')
-    const { book, versions } = this.#location
-    const stamp = versions.assignments.stamp + 1
-    for (let index = 0; index < count; index++) book.add(asset, book.device(serialOf(index)), stamp)
-    asset.total = Math.max(asset.total, asset.held)
-    noteLicenseWrite(this.#location)
+    function* each<Item>(of: (index: number) => Item): Generator<Item> {
+      for (let index = 0; index < count; index++) yield of(index)
+    }
+    this.fillDevices(each(serialOf), [{ adamId, positions: each((index) => index) }])
+  }
+
+  /** Gives many devices many apps at once, without events or notifications; totals are raised where needed. */
+  fillDevices(serialNumbers: Iterable<string>, holdings: Iterable<BulkHolding>): void {
+    fillDevices(this.#location, serialNumbers, {
+      holdings,
+      assetOf: (adamId) => {
+        if (!this.#location.asset(adamId)) this.own({ adamId })
+        return this.#asset(adamId, 'STDQ')
+      },
+    })
     this.#simulation.changed()
   }
 
-  /** Who holds what, in the order of assignment. */
-  *assignments(adamId?: string): Generator<Held> {
-    const { book, assets } = this.#location
-    for (const asset of assets) {
-      if (adamId !== undefined && asset.adamId !== adamId) continue
-      const numbers: number[] = []
-      book.eachHolder(asset, 0, asset.slots.length, (number) => numbers.push(number))
-      for (const number of numbers) {
-        const { kind, name } = book.holder(number)
-        const { pricingParam } = asset
-        if (kind === 'device') yield { adamId: asset.adamId, pricingParam, serialNumber: name }
-        else yield { adamId: asset.adamId, pricingParam, clientUserId: name }
-      }
-    }
+  /** Who holds what, in the order of assignment; title by title. */
+  assignments(adamId?: string): Generator<Held> {
+    return heldAt(this.#location, adamId)
+  }
+
+  /** A part of who holds an asset, in the order of assignment; places that became free are left out. */
+  holdersPage(
+    { adamId, pricingParam = 'STDQ' }: { readonly adamId: string; readonly pricingParam?: PricingParam },
+    part: { readonly page: number; readonly size: number },
+  ): { readonly holders: readonly Held[]; readonly pages: number } {
+    return holdersPage(this.#location, this.#asset(adamId, pricingParam), part)
+  }
+
+  /** The latest events that were accepted and not forgotten yet, oldest first. */
+  latestEvents(limit: number): readonly EventRecord[] {
+    return limit === 0 ? [] : [...this.#location.events.values()].slice(-limit).map(eventRecord)
   }
 
   /** The counts as Apple would show them; `total` is Infinity for an unlimited asset. */
@@ -214,8 +220,8 @@ export class LocationControl {
     asset.unlimited = unlimited
     if (!unlimited) asset.total = Math.max(asset.total, asset.held)
     this.#location.versions.assets.bump()
-    // What this type carries is undocumented; clients can only read the assets again.
-    this.#simulation.notify(this.#location, 'UNLIMITED_ASSET', { adamId, pricingParam })
+    const payload = unlimitedPayload(this.#simulation.knobs(), asset)
+    if (payload) this.#simulation.notify(this.#location, 'UNLIMITED_ASSET', payload)
     this.#simulation.changed()
   }
 
@@ -256,10 +262,8 @@ export class LocationControl {
 
   /** The person opens the invitation and signs in. */
   acceptInvitation(clientUserId: string, appleAccount = `${clientUserId}@accounts.example`): void {
-    const result = acceptInvitation(this.#location, clientUserId, appleAccount)
-    if (typeof result === 'number') throw new Error(`${clientUserId}: ${apiError(result).errorMessage}`)
-    this.#simulation.notify(this.#location, 'USER_ASSOCIATED', { associatedUsers: [result.announced] })
-    this.#simulation.changed()
+    const refused = acceptAndAnnounce(this.#simulation, this.#location, { clientUserId, appleAccount })
+    if (refused) throw new Error(`${clientUserId}: ${apiError(refused).errorMessage}`)
   }
 
   /** New `versionId`s without any change, as a busy location shows during a walk. */

@@ -4,6 +4,7 @@ import type { AppleSim } from './apple-sim.ts'
 import {
   type Body,
   ControlRefusal,
+  flag,
   number,
   oneOf,
   optional,
@@ -16,6 +17,7 @@ import type { LocationControl } from './location-control.ts'
 
 export interface ControlRequest {
   readonly parameters: readonly (string | undefined)[]
+  readonly query: URLSearchParams
   readonly body: Body
 }
 
@@ -27,21 +29,34 @@ export interface Control {
   readonly run: (apple: AppleSim, request: ControlRequest) => unknown
 }
 
-type AtLocation = (location: LocationControl, body: Body, apple: AppleSim) => unknown
+type AtLocation = (location: LocationControl, body: Body, more: AppleSim & ControlRequest) => unknown
 
 export const LOCATION_CONTROLS: readonly Control[] = [
   atLocation('GET', '', 'a location', (location) => locationState(location)),
-  atLocation('GET', '/assignments', 'who holds what', (location) => ({
-    assignments: [...location.assignments()],
+  atLocation(
+    'GET',
+    '/assignments',
+    '?adamId&limit: who holds what, 1000 at most',
+    (location, _, { query }) => ({
+      assignments: location
+        .assignments(query.get('adamId') ?? undefined)
+        .take(limitOf(query))
+        .toArray(),
+    }),
+  ),
+  atLocation('GET', '/events', '?limit: the latest events', (location, _, { query }) => ({
+    events: location.latestEvents(limitOf(query)),
   })),
   atLocation(
     'POST',
     '/tokens',
-    '{role?, expiresInMs?}: the file of a new token',
+    '{role?, expiresInMs?, kind?, withoutAccount?}: the file of a new token',
     (location, body, { clock }) => {
       const expiresIn = optionalNumber(body, 'expiresInMs')
       const token = location.mintToken({
         ...(body.role !== undefined && { role: oneOf(body, 'role', ['manage', 'read']) }),
+        ...(body.withoutAccount === true && { withoutAccount: true }),
+        ...(body.kind !== undefined && { kind: oneOf(body, 'kind', ['legacy', 'facilitator']) }),
         ...(expiresIn !== undefined && { expiresAt: clock.now() + expiresIn }),
       })
       return { file: token.file }
@@ -103,17 +118,53 @@ export const LOCATION_CONTROLS: readonly Control[] = [
       ...optional('managedAppleId', optionalText(body, 'managedAppleId')),
     }),
   ),
+  atLocation('POST', '/retire-user', '{clientUserId}', (location, body) =>
+    location.retireUser(text(body, 'clientUserId')),
+  ),
+  atLocation(
+    'POST',
+    '/managed-apple-accounts',
+    '{managedAppleId}: the organization has it',
+    (location, body) => location.addManagedAppleAccount(text(body, 'managedAppleId')),
+  ),
+  atLocation('POST', '/unlimited', '{adamId, on}: without a limit, or with one', (location, body) =>
+    location.setUnlimited(text(body, 'adamId'), flag(body, 'on')),
+  ),
+  atLocation('POST', '/versions/bump', 'new versionIds without a change', (location) =>
+    location.bumpVersions(),
+  ),
+  atLocation('POST', '/versions/forget', 'no versionId handed out before is known', (location) =>
+    location.forgetVersions(),
+  ),
   atLocation('POST', '/accept-invitation', '{clientUserId, appleAccount?}', (location, body) =>
     location.acceptInvitation(text(body, 'clientUserId'), optionalText(body, 'appleAccount')),
   ),
 ]
 
-function atLocation(method: string, path: string, purpose: string, run: AtLocation): Control {
+/** A control without parameters in its path. */
+export function control(key: string, purpose: string, run: Control['run']): Control {
+  return { pattern: new RegExp(`^${key}$`), usage: `${key.replace('(\\d+)', '{id}')}  ${purpose}`, run }
+}
+
+/** A control under `/locations/{uId}`. */
+export function atLocation(method: string, path: string, purpose: string, run: AtLocation): Control {
   return {
     pattern: new RegExp(`^${method} /locations/([^/]+)${path}$`),
     usage: `${method} /locations/{uId}${path}  ${purpose}`,
-    run: (apple, { parameters: [uId = ''], body }) => run(apple.world.location(uId), body, apple),
+    run: (apple, request) => {
+      const [uId = ''] = request.parameters
+      return run(apple.world.location(decodeURIComponent(uId)), request.body, { ...apple, ...request })
+    },
   }
+}
+
+const MOST_LISTED = 1000
+
+function limitOf(query: URLSearchParams): number {
+  const limit = query.get('limit') ?? String(MOST_LISTED)
+  if (!/^\d{1,4}$/.test(limit) || Number(limit) > MOST_LISTED)
+    throw new ControlRefusal(`"limit" must be a number up to ${MOST_LISTED}, not ${limit}`)
+  return Number(limit)
 }
 
 /** What the control port shows of a location. */

@@ -12,8 +12,10 @@ import type {
 import type { ContentToken } from './content-token.ts'
 import type { AppleEvent } from './event.ts'
 import { type AssetHolding, emptyHolding, LicenseBook } from './license-book.ts'
+import { LicenseTimes } from './license-times.ts'
 import type { Random } from './random.ts'
 import { RateLimit } from './rate-limit.ts'
+import { SubscriptionBook } from './subscription-book.ts'
 import { VersionLog } from './version-log.ts'
 
 /** What is fixed when a location is made. */
@@ -80,6 +82,10 @@ export class Location implements LocationIdentity {
   readonly book = new LicenseBook()
   readonly users: UserRow[] = []
   readonly activeUsers = new Map<string, UserRow>()
+  /** The ids of which some row is not active any more: only these can have several rows. */
+  readonly formerUserIds = new Set<string>()
+  /** The row that was associated last with each Apple Account. */
+  readonly rowByAccount = new Map<string, UserRow>()
   /** Managed Apple Accounts of the organization, with which a user is associated without an invitation. */
   readonly managedAppleAccounts = new Set<string>()
   readonly events = new Map<string, AppleEvent>()
@@ -91,6 +97,8 @@ export class Location implements LocationIdentity {
   /** When the events accepted so far will be done, for a simulator that processes at a limited speed. */
   busyUntil = 0
   readonly rate = new RateLimit()
+  readonly subscriptions: SubscriptionBook
+  readonly times = new LicenseTimes()
 
   constructor(identity: LocationIdentity, random: Random) {
     this.uId = identity.uId
@@ -99,6 +107,7 @@ export class Location implements LocationIdentity {
     this.country = identity.country
     this.platform = identity.platform
     this.websiteURL = identity.websiteURL
+    this.subscriptions = new SubscriptionBook(random)
     this.versions = {
       assets: new VersionLog(random),
       assignments: new VersionLog(random),
@@ -108,6 +117,15 @@ export class Location implements LocationIdentity {
 
   asset(adamId: string, pricingParam: PricingParam = 'STDQ'): Asset | undefined {
     return this.#assetByKey.get(assetKey(adamId, pricingParam))
+  }
+
+  /** Every row of an id, oldest first. Nearly all ids have one, which is found without a search. */
+  rowsNamed(clientUserId: string): readonly UserRow[] {
+    if (this.formerUserIds.has(clientUserId)) {
+      return this.users.filter((row) => row.clientUserId === clientUserId)
+    }
+    const active = this.activeUsers.get(clientUserId)
+    return active ? [active] : []
   }
 
   /** Enters an asset without licenses; the pair of adamId and pricingParam must be new. */

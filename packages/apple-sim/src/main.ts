@@ -7,14 +7,21 @@ import { startAppleSim } from './apple-sim.ts'
 import { startControlPlane } from './control-plane.ts'
 import { DEMO_SEED, demoOrganization } from './demo-organization.ts'
 import { populate } from './demo-world.ts'
+import { writeDirectory } from './directory-csv.ts'
+import { inventOrganization } from './invented-organization.ts'
+import { enterOrganization } from './organization-world.ts'
+import type { World } from './world.ts'
 
 const USAGE = `apple-sim: Apple for tests, demos and rehearsals
 
   --port N                            Apple-facing port (default: a free one)
   --control-port N                    control port, loopback only (default: a free one)
   --state DIR                         keep locations, tokens and licenses in this folder
-  --organization demo|empty           what to begin with (default: empty)
-  --seed N                            seed of ids, delays and losses (default: 1)
+  --organization NAME                 what to begin with: demo, school, company or empty (default: empty)
+  --devices, --users, --titles, --licenses, --locations N
+                                      numbers of one's own for school or company; without either, for a school
+  --seed N                            seed of ids, delays, losses, and of a school or company (default: 1)
+  --directory DIR                     write the organization's users, devices and groups there, as CSV
   --allow-plain-http-notifications    accept http:// notification addresses
   --json                              print the addresses as one JSON object
   --help                              print this
@@ -26,7 +33,13 @@ async function main(): Promise<void> {
       port: { type: 'string', default: '0' },
       'control-port': { type: 'string', default: '0' },
       state: { type: 'string' },
-      organization: { type: 'string', default: 'empty' },
+      organization: { type: 'string' },
+      devices: { type: 'string' },
+      users: { type: 'string' },
+      titles: { type: 'string' },
+      licenses: { type: 'string' },
+      locations: { type: 'string' },
+      directory: { type: 'string' },
       seed: { type: 'string', default: '1' },
       'allow-plain-http-notifications': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -37,17 +50,17 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE)
     return
   }
-  if (values.organization !== 'demo' && values.organization !== 'empty') {
-    throw new Error(`--organization must be demo or empty, not ${values.organization}`)
-  }
+  const seed = wholeNumber('--seed', values.seed)
+  const begin = beginning(values, seed)
   const stopped = stopSignal()
   await using apple = await startAppleSim({
     port: portNumber('--port', values.port),
-    seed: wholeNumber('--seed', values.seed),
+    seed,
     ...(values.state !== undefined && { stateFolder: values.state }),
     knobs: { allowPlainHttpNotifications: values['allow-plain-http-notifications'] },
   })
-  if (values.organization === 'demo') populate(apple.world, demoOrganization(DEMO_SEED))
+  begin(apple.world)
+  if (values.directory !== undefined) await writeDirectoryOf(apple.world, values.directory)
   await using control = await startControlPlane(apple, portNumber('--control-port', values['control-port']))
   const addresses = {
     origin: apple.origin,
@@ -57,6 +70,33 @@ async function main(): Promise<void> {
   }
   process.stdout.write(values.json ? `${JSON.stringify(addresses)}\n` : described(addresses))
   await stopped
+}
+
+const NUMBERS = ['devices', 'users', 'titles', 'licenses', 'locations'] as const
+
+type Wishes = Readonly<Partial<Record<'organization' | (typeof NUMBERS)[number], string>>>
+
+/** What enters the organization asked for; throws, before anything is started, for one that is impossible. */
+function beginning(wishes: Wishes, seed: number): (world: World) => void {
+  const numbers = NUMBERS.flatMap((name) => {
+    const value = wishes[name]
+    return value === undefined ? [] : [[name, wholeNumber(`--${name}`, value)] as const]
+  })
+  const { organization = numbers.length > 0 ? 'school' : 'empty' } = wishes
+  if (organization === 'school' || organization === 'company') {
+    const invented = inventOrganization({ preset: organization, seed, ...Object.fromEntries(numbers) })
+    return (world) => void enterOrganization(world, invented)
+  }
+  const [given] = numbers
+  if (given) throw new Error(`--${given[0]} is for the organizations school and company, not ${organization}`)
+  if (organization === 'empty') return () => {}
+  if (organization === 'demo') return (world) => void populate(world, demoOrganization(DEMO_SEED))
+  throw new Error(`--organization must be demo, school, company or empty, not ${organization}`)
+}
+
+async function writeDirectoryOf({ directory }: World, folder: string): Promise<void> {
+  if (!directory) throw new Error('--directory needs an --organization that has one: demo, school or company')
+  await writeDirectory(directory, folder)
 }
 
 interface Addresses {
@@ -69,7 +109,7 @@ interface Addresses {
 function described({ serviceConfigUrl, controlUrl, locations }: Addresses): string {
   return [
     `Apple's service config   ${serviceConfigUrl}`,
-    `Control                  ${controlUrl}/state`,
+    `Control, and its page    ${controlUrl}/`,
     ...locations.map(({ uId, name }) => `Location ${uId}   ${name}: ${controlUrl}/locations/${uId}/tokens`),
     '',
   ].join('\n')

@@ -3,11 +3,12 @@
  */
 import type { Notification, NotificationType } from '@apportion/apple-wire/messages'
 import type { SimClock } from './clock.ts'
+import type { FaultPlan } from './faults.ts'
 import type { Knobs } from './knobs.ts'
 import type { Location } from './location.ts'
 import type { Random } from './random.ts'
 import type { Timeline } from './timeline.ts'
-import { isDelivered, type Post } from './webhook.ts'
+import { type Delivery, isDelivered, type Post } from './webhook.ts'
 
 /** What became of a notification; the secret that went with it is not kept. */
 export interface NotificationRecord {
@@ -26,6 +27,7 @@ export interface NotificationPorts {
   readonly clock: SimClock
   readonly timeline: Timeline
   readonly random: Random
+  readonly faults: FaultPlan
   readonly post: Post
   readonly knobs: () => Knobs
 }
@@ -60,18 +62,35 @@ export class Notifications {
       notification,
     }
     const record = this.#record(message, clock.now())
-    if (random.chance(chance.loss)) {
+    const struck = this.#struck(notificationType)
+    if (struck.lost || random.chance(chance.loss)) {
       record.outcome = 'lost'
       return
     }
     const body = JSON.stringify(message)
-    const copies = random.chance(chance.duplicate) ? 2 : 1
+    const copies = random.chance(chance.duplicate) || struck.doubled ? 2 : 1
     for (let copy = 0; copy < copies; copy++) {
       const delay = chance.delayMinMs + random.next() * (chance.delayMaxMs - chance.delayMinMs)
       const held = random.chance(chance.reorder) ? random.next() * chance.reorderMs : 0
       const attempt = { location, body, record, number: 1 }
-      timeline.at(clock.now() + delay + held, () => this.#enqueue(attempt))
+      timeline.at(clock.now() + delay + held + struck.heldMs, () => this.#enqueue(attempt))
     }
+  }
+
+  /** What ordered faults do to a notification, besides the chance that the knobs give. */
+  #struck(type: NotificationType): {
+    readonly lost: boolean
+    readonly doubled: boolean
+    readonly heldMs: number
+  } {
+    const { faults, random, knobs } = this.#ports
+    const lost = faults.take(['lose'], [type]) !== undefined
+    const doubled = faults.take(['double'], [type]) !== undefined
+    const late = faults.take(['delay'], [type])
+    const overtaken = faults.take(['reorder'], [type])
+    const within = overtaken?.delayMs ?? knobs().notifications.reorderMs
+    const draw = overtaken ? (overtaken.random ?? random).next() : 0
+    return { lost, doubled, heldMs: (late ? (late.delayMs ?? 60_000) : 0) + draw * within }
   }
 
   /** The probe of a new address, at once and only once: the caller refuses the address when it fails. */
@@ -84,9 +103,8 @@ export class Notifications {
       notification: {},
     }
     const record = this.#record(message, clock.now())
-    const { notificationTimeoutMs: timeoutMs, notificationCa: ca } = knobs()
     record.attempts = 1
-    record.lastStatus = await post({ url, authToken, body: JSON.stringify(message), timeoutMs, ca })
+    record.lastStatus = await post({ url, authToken, body: JSON.stringify(message), ...transport(knobs()) })
     record.outcome = isDelivered(record.lastStatus) ? 'delivered' : 'dropped'
     return record.outcome === 'delivered'
   }
@@ -137,9 +155,9 @@ export class Notifications {
       record.outcome = 'dropped'
       return
     }
-    const { notificationTimeoutMs: timeoutMs, notificationCa: ca, notificationRetryMs } = knobs()
+    const { notificationRetryMs } = knobs()
     record.attempts++
-    record.lastStatus = await post({ ...webhook, body, timeoutMs, ca })
+    record.lastStatus = await post({ ...webhook, body, ...transport(knobs()) })
     if (isDelivered(record.lastStatus)) {
       record.outcome = 'delivered'
       return
@@ -147,6 +165,16 @@ export class Notifications {
     const wait = notificationRetryMs[number - 1]
     if (wait === undefined) record.outcome = record.outcome === 'delivered' ? 'delivered' : 'dropped'
     else timeline.at(clock.now() + wait, () => this.#enqueue({ location, body, record, number: number + 1 }))
+  }
+}
+
+function transport(knobs: Knobs): Omit<Delivery, 'url' | 'authToken' | 'body'> {
+  const { notificationTimeoutMs, notificationCa, notificationSource, notificationTls } = knobs
+  return {
+    timeoutMs: notificationTimeoutMs,
+    ca: notificationCa,
+    source: notificationSource,
+    oldestTls: notificationTls,
   }
 }
 

@@ -3,6 +3,7 @@ import type { PricingParam } from '@apportion/apple-wire/messages'
 import type { Target } from './event.ts'
 import { associate, disassociate } from './licensing.ts'
 import type { Asset, Location } from './location.ts'
+import { ASSUMED_ANSWERS } from './open-questions.ts'
 import { apiError } from './refusal.ts'
 import type { Simulation } from './simulation.ts'
 import { assignmentOf } from './worker.ts'
@@ -25,13 +26,16 @@ export function licenseOutside(
   location: Location,
   { type, asset, holders }: OutsideWork,
 ): void {
-  const { notify, random, knobs, changed } = simulation
+  const { clock, notify, random, knobs, changed } = simulation
   const targets: readonly Target[] = [
     ...(holders.clientUserIds ?? []).map((clientUserId) => ({ kind: 'user', clientUserId }) as const),
     ...(holders.serialNumbers ?? []).map((serialNumber) => ({ kind: 'device', serialNumber }) as const),
   ]
   const batch = { kind: 'licenses', asset, targets } as const
-  const outcomes = (type === 'ASSOCIATE' ? associate : disassociate)(location, batch)
+  const outcomes = (type === 'ASSOCIATE' ? associate : disassociate)(location, batch, {
+    ...ASSUMED_ANSWERS,
+    now: clock.now(),
+  })
   const eventId = random.uuid()
   const done = outcomes.get(undefined) ?? []
   const size = knobs().notificationElements

@@ -34,6 +34,15 @@ export function requestedSince({ simulation, query }: Call, versions: VersionLog
   return stamp
 }
 
+const KEPT_IN_DELTA = new Set(['pageIndex', 'sinceVersionId', 'includeUserState'])
+
+/** The call of a delta: with its filters, or without them when a knob says that Apple ignores those. */
+export function deltaCall(call: Call): Call {
+  if (!call.query.has('sinceVersionId') || call.simulation.knobs().filtersInDelta === 'apply') return call
+  const kept = [...call.query].filter(([name]) => KEPT_IN_DELTA.has(name))
+  return { ...call, query: new URLSearchParams(kept) }
+}
+
 /** A page as JSON; `records` are the finished JSON texts of its lists. */
 export function pageJson(
   call: Call,
@@ -52,6 +61,9 @@ export function pageJson(
     totalPages,
     versionId: content.versions.current(call.simulation.clock.now()),
   }
-  const lists = Object.entries(content.lists).map(([name, records]) => `"${name}":[${records}],`)
+  const isShown = content.size > 0 || call.simulation.knobs().emptyListKey === 'present'
+  const lists = Object.entries(isShown ? content.lists : {}).map(
+    ([name, records]) => `"${name}":[${records}],`,
+  )
   return `{${lists.join('')}${JSON.stringify(page).slice(1)}`
 }

@@ -2,6 +2,7 @@
 import type { ResponseAsset, UnlimitedAsset } from '@apportion/apple-wire/messages'
 import { UNLIMITED_TOTAL } from '@apportion/apple-wire/messages'
 import { type Asset, assignedCount } from './location.ts'
+import type { OpenQuestions } from './open-questions.ts'
 import { pageJson, requestedSlice } from './paging.ts'
 import { booleanParameter, integerParameter } from './query.ts'
 import type { Call } from './simulation.ts'
@@ -10,7 +11,8 @@ import type { Call } from './simulation.ts'
 export function readAssets(call: Call): string {
   const { location, query } = call
   const unlimited = booleanParameter(query, 'unlimited')
-  const matches = assetFilter(query)
+  const knobs = call.simulation.knobs()
+  const matches = assetFilter(query, knobs)
   const found = location.assets.filter(
     (asset) => (unlimited === undefined || asset.unlimited === unlimited) && matches(asset),
   )
@@ -18,12 +20,15 @@ export function readAssets(call: Call): string {
   const shown = found.slice(slice.from, slice.to)
   const lists: Record<string, string> =
     unlimited === true
-      ? { assets: '', unlimitedAssets: shown.map((asset) => JSON.stringify(unlimitedAsset(asset))).join() }
-      : { assets: shown.map((asset) => JSON.stringify(responseAsset(asset))).join() }
+      ? {
+          assets: '',
+          unlimitedAssets: shown.map((asset) => JSON.stringify(unlimitedAsset(asset, knobs))).join(),
+        }
+      : { assets: shown.map((asset) => JSON.stringify(responseAsset(asset, knobs))).join() }
   return pageJson(call, slice, { lists, size: shown.length, versions: location.versions.assets })
 }
 
-function assetFilter(query: URLSearchParams): (asset: Asset) => boolean {
+function assetFilter(query: URLSearchParams, knobs: OpenQuestions): (asset: Asset) => boolean {
   const equal: readonly (readonly [string | null, (asset: Asset) => string])[] = [
     [query.get('adamId'), (asset) => asset.adamId],
     [query.get('productType'), (asset) => asset.productType],
@@ -37,8 +42,8 @@ function assetFilter(query: URLSearchParams): (asset: Asset) => boolean {
     equal.every(([wanted, value]) => wanted === null || value(asset) === wanted) &&
     (revocable === undefined || asset.revocable === revocable) &&
     (deviceAssignable === undefined || asset.deviceAssignable === deviceAssignable) &&
-    available(shownCounts(asset).availableCount) &&
-    assigned(assignedCount(asset))
+    available(shownCounts(asset, knobs).availableCount) &&
+    assigned(shownAssigned(asset, knobs))
 }
 
 function rangeOf(query: URLSearchParams, name: string): (count: number) => boolean {
@@ -47,10 +52,10 @@ function rangeOf(query: URLSearchParams, name: string): (count: number) => boole
   return (count) => count >= least && count <= most
 }
 
-function unlimitedAsset(asset: Asset): UnlimitedAsset {
+function unlimitedAsset(asset: Asset, knobs: OpenQuestions): UnlimitedAsset {
   return {
     adamId: asset.adamId,
-    assignedCount: assignedCount(asset),
+    assignedCount: shownAssigned(asset, knobs),
     deviceAssignable: asset.deviceAssignable,
     pricingParam: asset.pricingParam,
     productType: asset.productType,
@@ -59,16 +64,30 @@ function unlimitedAsset(asset: Asset): UnlimitedAsset {
   }
 }
 
-function responseAsset(asset: Asset): ResponseAsset {
-  return { ...unlimitedAsset(asset), ...shownCounts(asset) }
+function responseAsset(asset: Asset, knobs: OpenQuestions): ResponseAsset {
+  return { ...unlimitedAsset(asset, knobs), ...shownCounts(asset, knobs) }
+}
+
+/** Books of retired users are assigned when nothing counts as retired. */
+function shownAssigned(asset: Asset, { retiredCount }: OpenQuestions): number {
+  return retiredCount === 'zero' ? asset.held : assignedCount(asset)
 }
 
 /** Apple leaves open what an unlimited asset shows as available; total minus held keeps the sum right. */
-function shownCounts(asset: Asset): {
+function shownCounts(
+  asset: Asset,
+  knobs: OpenQuestions,
+): {
   readonly availableCount: number
   readonly retiredCount: number
   readonly totalCount: number
 } {
   const totalCount = asset.unlimited ? UNLIMITED_TOTAL : asset.total
-  return { availableCount: totalCount - asset.held, retiredCount: asset.retired, totalCount }
+  const rest = totalCount - asset.held
+  const ofUnlimited = { 'total-minus-assigned': rest, total: totalCount, zero: 0 }[knobs.unlimitedAvailable]
+  return {
+    availableCount: asset.unlimited ? ofUnlimited : rest,
+    retiredCount: knobs.retiredCount === 'zero' ? 0 : asset.retired,
+    totalCount,
+  }
 }

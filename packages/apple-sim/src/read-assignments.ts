@@ -2,15 +2,16 @@
  * `GET /assignments`: who holds what. Built for a million records: a page costs its own records and nothing else.
  */
 import type { Asset, Location } from './location.ts'
-import { pageJson, requestedSince, requestedSlice, type Slice } from './paging.ts'
+import { deltaCall, pageJson, requestedSince, requestedSlice, type Slice } from './paging.ts'
 import { booleanParameter } from './query.ts'
 import type { Call } from './simulation.ts'
 
 /** Adds the JSON of one license to the page, unless a filter drops it. */
-type Writer = (asset: number, holder: number) => void
+type Writer = (asset: number, holder: number, removed?: boolean) => void
 
-/** Filters are combined. A delta shows what was assigned since the version; removals are not in it. */
-export function readAssignments(call: Call): string {
+/** Filters are combined. A delta shows what was assigned since the version, and removals as a knob says. */
+export function readAssignments(asked: Call): string {
+  const call = deltaCall(asked)
   const { location, query } = call
   const since = requestedSince(call, location.versions.assignments)
   const isWholeWalk = since === undefined && !query.has('adamId') && !isForHolder(query)
@@ -20,11 +21,10 @@ export function readAssignments(call: Call): string {
   const firstSlot = since === undefined ? 0 : location.book.firstSlotAfter(since)
   const records: string[] = []
   const write = recordWriter(call, records)
-  const slice = isForHolder(query)
-    ? writeForHolder(call, firstSlot, write)
-    : query.has('adamId')
-      ? writeForTitle(call, firstSlot, write)
-      : writeSlots(call, firstSlot, write)
+  const slice =
+    since !== undefined && call.simulation.knobs().removalsInDelta !== 'absent'
+      ? writeWithRemovals(call, since, write)
+      : writeHeld(call, firstSlot, write)
   return pageJson(call, slice, {
     lists: { assignments: records.join() },
     size: records.length,
@@ -34,6 +34,33 @@ export function readAssignments(call: Call): string {
 
 const isForHolder = (query: URLSearchParams): boolean =>
   query.has('serialNumber') || query.has('clientUserId')
+
+function writeHeld(call: Call, firstSlot: number, write: Writer): Slice {
+  if (isForHolder(call.query)) return writeForHolder(call, firstSlot, write)
+  return call.query.has('adamId') ? writeForTitle(call, firstSlot, write) : writeSlots(call, firstSlot, write)
+}
+
+/** What was given since the stamp and is held still, then what was taken since and is not held again. */
+function writeWithRemovals(call: Call, since: number, write: Writer): Slice {
+  const { book, times, assets } = call.location
+  const wanted = isForHolder(call.query) ? new Set(holdersNamed(call)) : undefined
+  const numbers = new Set(assetsNamed(call).map((asset) => asset.number))
+  const found = new Map<string, readonly [number, number, boolean]>()
+  const note = (asset: number, holder: number, removed: boolean): void => {
+    if (!numbers.has(asset) || (wanted && !wanted.has(holder))) return
+    found.set(`${asset}/${holder}`, [asset, holder, removed])
+  }
+  book.eachInSlots(book.firstSlotAfter(since), book.slots, (asset, holder) => note(asset, holder, false))
+  for (const { asset, holder } of times.lossesAfter(since)) {
+    const holding = assets[asset]
+    if (holding && !book.has(holding, holder)) note(asset, holder, true)
+  }
+  const slice = requestedSlice(call, 0, found.size)
+  for (const [asset, holder, removed] of [...found.values()].slice(slice.from, slice.to)) {
+    write(asset, holder, removed)
+  }
+  return slice
+}
 
 function writeSlots(call: Call, firstSlot: number, write: Writer): Slice {
   const { book } = call.location
@@ -59,10 +86,12 @@ function writeForTitle(call: Call, firstSlot: number, write: Writer): Slice {
 }
 
 function writeForHolder(call: Call, firstSlot: number, write: Writer): Slice {
+  const { location } = call
   const found: (readonly [number, number])[] = []
   for (const holder of holdersNamed(call)) {
     for (const asset of assetsNamed(call)) {
-      if (asset.slotOf.at(holder) > firstSlot) found.push([asset.number, holder])
+      const slot = location.book.slotOf(asset, holder)
+      if (slot !== undefined && slot >= firstSlot) found.push([asset.number, holder])
     }
   }
   const slice = requestedSlice(call, 0, found.length)
@@ -83,18 +112,17 @@ function holdersNamed({ location, query }: Call): readonly number[] {
   const holders =
     serialNumber !== null
       ? [location.book.findDevice(serialNumber)]
-      : location.users
-          .filter((row) => row.clientUserId === clientUserId)
-          .map((row) => location.book.findUser(row.row))
+      : location.rowsNamed(clientUserId ?? '').map((row) => location.book.findUser(row.row))
   return holders.filter((holder) => holder !== undefined)
 }
 
-function recordWriter({ location, query }: Call, records: string[]): Writer {
+function recordWriter({ simulation, location, query }: Call, records: string[]): Writer {
   const pricingParam = query.get('pricingParam')
   const withState = booleanParameter(query, 'includeUserState') === true
   const activeOnly = booleanParameter(query, 'excludeInactiveUsers') === true
   const beginnings: (string | undefined)[] = []
-  return (number, holderNumber) => {
+  const marks = simulation.knobs().removalsInDelta === 'marked'
+  return (number, holderNumber, removed) => {
     const holder = location.book.holder(holderNumber)
     const asset = location.assets[number]
     if (!asset || (pricingParam !== null && asset.pricingParam !== pricingParam)) return
@@ -102,7 +130,8 @@ function recordWriter({ location, query }: Call, records: string[]): Writer {
     beginnings[number] ??= `{"adamId":${quoted(asset.adamId)},"pricingParam":${quoted(asset.pricingParam)},`
     const key = holder.kind === 'device' ? '"serialNumber":' : '"clientUserId":'
     const state = withState ? userState(location, holder.row) : ''
-    records.push(`${beginnings[number]}${key}${quoted(holder.name)}${state}}`)
+    const mark = removed && marks ? ',"deleted":true' : ''
+    records.push(`${beginnings[number]}${key}${quoted(holder.name)}${state}${mark}}`)
   }
 }
 

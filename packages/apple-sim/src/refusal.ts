@@ -13,20 +13,28 @@ interface ErrorNumber {
 
 const bad = (message: string): ErrorNumber => ({ status: 400, message })
 
-/** Apple's table of 2026, synchronous and asynchronous numbers together; 9622 is missing there but seen live. */
+/**
+ * Apple's table of 2026, synchronous and asynchronous numbers together; 9622 is missing there but seen live, 9616 and
+ * 9619 are of the older version and answered only when a knob says so.
+ */
 export const ERROR_NUMBERS = {
   9601: { status: 401, message: 'Login required.' },
   9602: bad('Invalid argument.'),
   9603: { status: 500, message: 'Internal error.' },
   9609: bad('Unable to find the registered user.'),
+  9616: bad('The license is already assigned.'),
+  9619: bad('The license is not associated.'),
   9621: { status: 401, message: 'The token has expired.' },
   9622: { status: 401, message: 'Invalid authentication token.' },
+  9623: bad('The APNs token is invalid.'),
   9625: { status: 401, message: 'The token has been revoked.' },
   9634: { status: 410, message: 'The service has been removed.' },
   9635: bad('The Apple Account cannot be associated with this user.'),
+  9637: { status: 403, message: 'Not allowed for facilitator accounts.' },
   9641: bad('The Apple Account is already associated with another user.'),
   9644: { status: 503, message: 'Undergoing maintenance.' },
   9646: { status: 429, message: 'Too many requests for this organization.' },
+  9647: { status: 403, message: 'Not allowed for legacy tokens.' },
   9650: bad('The page index is invalid.'),
   9700: bad('Too many assets in the request.'),
   9701: bad('Too many client user ids in the request.'),
@@ -58,6 +66,14 @@ export const ERROR_NUMBERS = {
   9727: { status: 415, message: 'The Content-Type must be application/json.' },
   9728: bad('The notification URL could not be reached.'),
   9729: { status: 503, message: 'The service is temporarily unavailable.' },
+  9811: bad('The association is invalid.'),
+  9812: bad('The cursor is invalid.'),
+  9813: bad('The adam id is invalid.'),
+  9814: bad('There is no associated user.'),
+  9815: bad('The user does not have this adam id.'),
+  9816: bad('Too many subscriptions or users in the request.'),
+  9817: bad('The user has the subscription by a group already.'),
+  9818: bad('Subscriptions exist; subscription management cannot be disabled.'),
 } as const satisfies Record<number, ErrorNumber>
 
 export type KnownErrorNumber = keyof typeof ERROR_NUMBERS

@@ -6,15 +6,15 @@
 import { createHash } from 'node:crypto'
 import type { ResponseUser } from '@apportion/apple-wire/messages'
 import type { UserTask } from './event.ts'
-import { noteLicenseWrite } from './licensing.ts'
+import { noteLicenseWrite, takeLicense } from './licensing.ts'
 import type { Location, UserRow } from './location.ts'
 import type { Random } from './random.ts'
 import type { KnownErrorNumber } from './refusal.ts'
 
 export interface UserOutcome {
   readonly task: UserTask
-  /** Missing where no row came of it. */
-  readonly row?: UserRow
+  /** The user as a notification shows it; missing where nothing came of the task. */
+  readonly announced?: ResponseUser
 }
 
 export interface UserWork {
@@ -22,21 +22,29 @@ export interface UserWork {
   readonly users: readonly UserTask[]
   /** All tasks fail with this number, as during maintenance. */
   readonly refuseWith: KnownErrorNumber | undefined
+  /** Tasks that name a Managed Apple Account fail with 9635. */
+  readonly refusesAccounts?: boolean
 }
 
 type Result = UserRow | KnownErrorNumber
 
 /** Does the tasks in order; the answer groups them by error number, `undefined` for success. */
 export function performUserTasks(
-  { random }: { readonly random: Random },
+  { random, clock }: { readonly random: Random; readonly clock: { readonly now: () => number } },
   location: Location,
-  { type, users, refuseWith }: UserWork,
+  { type, users, refuseWith, refusesAccounts }: UserWork,
 ): ReadonlyMap<KnownErrorNumber | undefined, readonly UserOutcome[]> {
   const outcomes = new Map<KnownErrorNumber | undefined, UserOutcome[]>()
   for (const task of users) {
-    const result = refuseWith ?? performOne(random, location, { type, task })
+    const inviteCode = location.activeUsers.get(task.clientUserId)?.inviteCode
+    const isRefused = refusesAccounts && type !== 'RETIRE' && task.managedAppleId !== undefined
+    const result =
+      refuseWith ??
+      (isRefused ? 9635 : undefined) ??
+      performOne(random, location, { type, task, now: clock.now() })
     const errorNumber = typeof result === 'number' ? result : undefined
-    const outcome: UserOutcome = typeof result === 'number' ? { task } : { task, row: result }
+    const outcome: UserOutcome =
+      typeof result === 'number' ? { task } : { task, announced: announcement(type, result, inviteCode) }
     outcomes.set(errorNumber, [...(outcomes.get(errorNumber) ?? []), outcome])
   }
   return outcomes
@@ -53,6 +61,12 @@ export function userPresentation({ clientUserId, email, idHash, inviteCode, stat
   }
 }
 
+/** Apple's sample of a RETIRE still shows the code of an invitation that was open. */
+function announcement(type: UserWork['type'], row: UserRow, inviteCode: string | undefined): ResponseUser {
+  const shown = userPresentation(row)
+  return type === 'RETIRE' && inviteCode !== undefined ? { ...shown, inviteCode } : shown
+}
+
 /**
  * The person opens the invitation and signs in with `appleAccount`; answers the row that is associated now, and the
  * user as the `USER_ASSOCIATED` notification shows it. Refused with 9609 or 9641 as a number.
@@ -66,9 +80,7 @@ export function acceptInvitation(
   if (invited?.status !== 'Registered') return 9609
   if (accountIsTaken(location, appleAccount, invited)) return 9641
   const { inviteCode } = invited
-  const former = location.users.findLast(
-    (row) => row.clientUserId === clientUserId && row.status === 'Retired' && row.appleAccount !== undefined,
-  )
+  const former = formerRow(location, clientUserId, (row) => row.appleAccount !== undefined)
   const returns = former?.appleAccount === appleAccount
   const row = returns ? former : invited
   if (former && returns) {
@@ -88,22 +100,19 @@ export function acceptInvitation(
 function performOne(
   random: Random,
   location: Location,
-  { type, task }: { readonly type: UserWork['type']; readonly task: UserTask },
+  { type, task, now }: { readonly type: UserWork['type']; readonly task: UserTask; readonly now: number },
 ): Result {
   if (type === 'CREATE') return create(random, location, task)
   const row = location.activeUsers.get(task.clientUserId)
   if (!row) return 9609
-  return type === 'UPDATE' ? update(location, row, task) : retire(location, row)
+  return type === 'UPDATE' ? update(location, row, task) : retire(location, row, now)
 }
 
 function create(random: Random, location: Location, task: UserTask): Result {
   if (location.activeUsers.has(task.clientUserId)) return 9716
   const refused = accountRefusal(location, task.managedAppleId)
   if (refused) return refused
-  const retired = location.users.findLast(
-    (row) =>
-      row.clientUserId === task.clientUserId && row.status === 'Retired' && row.appleAccount === undefined,
-  )
+  const retired = formerRow(location, task.clientUserId, (row) => row.appleAccount === undefined)
   const row = retired ?? appendRow(location, task.clientUserId)
   change(location, row, { email: task.email, status: 'Registered', inviteCode: random.hex(32) })
   location.activeUsers.set(task.clientUserId, row)
@@ -120,17 +129,28 @@ function update(location: Location, row: UserRow, { email, managedAppleId }: Use
 }
 
 /** Revocable licenses return to the pool; books stay consumed and count as retired from now on. */
-function retire(location: Location, row: UserRow): Result {
+function retire(location: Location, row: UserRow, now: number): Result {
   const holder = location.book.findUser(row.row)
   for (const asset of holder === undefined ? [] : location.assets) {
     if (holder === undefined || !location.book.has(asset, holder)) continue
-    if (asset.revocable) location.book.remove(asset, holder)
+    if (asset.revocable) takeLicense(location, { asset, holder, now })
     else asset.retired++
     noteLicenseWrite(location)
   }
   change(location, row, { status: 'Retired', inviteCode: undefined })
   location.activeUsers.delete(row.clientUserId)
+  location.subscriptions.dropUser(row.clientUserId)
+  location.formerUserIds.add(row.clientUserId)
   return row
+}
+
+/** The latest retired row of an id. */
+function formerRow(
+  location: Location,
+  clientUserId: string,
+  matches: (row: UserRow) => boolean,
+): UserRow | undefined {
+  return location.rowsNamed(clientUserId).findLast((row) => row.status === 'Retired' && matches(row))
 }
 
 function accountRefusal(
@@ -144,8 +164,9 @@ function accountRefusal(
 }
 
 function accountIsTaken(location: Location, account: string, by?: UserRow): boolean {
-  for (const row of location.activeUsers.values()) if (row !== by && row.appleAccount === account) return true
-  return false
+  const row = location.rowByAccount.get(account)
+  if (!row || row === by || row.appleAccount !== account) return false
+  return location.activeUsers.get(row.clientUserId) === row
 }
 
 function appendRow(location: Location, clientUserId: string): UserRow {
@@ -167,6 +188,7 @@ function associateRow(location: Location, row: UserRow, appleAccount: string): v
   const idHash = createHash('sha1').update(`${location.organizationName}/${appleAccount}`).digest('base64')
   change(location, row, { status: 'Associated', appleAccount, idHash, inviteCode: undefined })
   location.activeUsers.set(row.clientUserId, row)
+  location.rowByAccount.set(appleAccount, row)
 }
 
 function change(location: Location, row: UserRow, changes: Partial<UserRow>): void {

@@ -79,13 +79,15 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function listOf<Item>(value: unknown, read: (entry: unknown) => Item): readonly Item[] {
+/** A list whose entries `read` accepts; absent or null is empty, anything else 9602. */
+export function listOf<Item>(value: unknown, read: (entry: unknown) => Item): readonly Item[] {
   if (value === undefined || value === null) return []
   if (!Array.isArray(value)) throw new Refusal(9602)
   return value.map(read)
 }
 
-function text(value: unknown): string {
+/** A text that is not empty; anything else is 9602. */
+export function text(value: unknown): string {
   if (typeof value !== 'string' || value === '') throw new Refusal(9602)
   return value
 }

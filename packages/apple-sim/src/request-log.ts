@@ -15,6 +15,8 @@ export interface RequestEntry {
   /** 0 when the connection was cut instead of answered. */
   readonly status: number
   readonly errorNumber?: number
+  /** The ordered fault that struck. */
+  readonly fault?: string
   /** Tasks of the event that the request started. */
   readonly tasks?: number
   readonly bodySummary?: BodySummary
@@ -39,6 +41,9 @@ export interface RequestFilter {
 /** Stands for all callers together; no location has this name. */
 const ALL = '*'
 
+const MOST_COUNTERS = 10_000
+const OTHER_PATHS = '(other paths)'
+
 type Counted = Pick<RequestEntry, 'method' | 'path' | 'uId' | 'status' | 'errorNumber'>
 
 export class RequestLog {
@@ -59,11 +64,26 @@ export class RequestLog {
   add(entry: RequestEntry): void {
     this.#entries.push(entry)
     if (this.#entries.length > this.#size() * 1.5 + 16) this.#entries = this.#entries.slice(-this.#size())
-    const { method, path, uId, status, errorNumber } = entry
-    const key = `${method} ${path} ${uId ?? ''} ${status} ${errorNumber ?? ''}`
-    const counter = this.#counters.get(key)
+    this.#count(entry)
+  }
+
+  /** Somebody who tries paths must not fill the memory: what has no counter yet shares one when there are too many. */
+  #count({ method, path, uId, status, errorNumber }: RequestEntry): void {
+    const keyFor = (where: string): string => `${method} ${where} ${uId ?? ''} ${status} ${errorNumber ?? ''}`
+    const isNew = !this.#counters.has(keyFor(path))
+    const counted = isNew && this.#counters.size >= MOST_COUNTERS ? OTHER_PATHS : path
+    const counter = this.#counters.get(keyFor(counted))
     if (counter) counter.count++
-    else this.#counters.set(key, { of: entry, count: 1 })
+    else {
+      const of: Counted = {
+        method,
+        path: counted,
+        status,
+        ...(uId !== undefined && { uId }),
+        ...(errorNumber !== undefined && { errorNumber }),
+      }
+      this.#counters.set(keyFor(counted), { of, count: 1 })
+    }
   }
 
   /** Calls that match all given fields, since the start or the last `clear`. */
@@ -124,7 +144,7 @@ export function bodySummary(body: unknown): BodySummary | undefined {
     return Array.isArray(list) ? list.length : 0
   }
   return {
-    assets: lengthOf('assets'),
+    assets: lengthOf('assets') + lengthOf('adamIds'),
     serialNumbers: lengthOf('serialNumbers'),
     clientUserIds: lengthOf('clientUserIds') + lengthOf('users'),
   }

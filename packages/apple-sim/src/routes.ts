@@ -1,11 +1,29 @@
 /** Which path and method lead to which endpoint. */
-import { ENDPOINT_PATHS, readClientConfig, writeClientConfig } from './config-endpoints.ts'
+import {
+  ENDPOINT_PATHS,
+  readClientConfig,
+  SUBSCRIPTION_PATHS,
+  writeClientConfig,
+} from './config-endpoints.ts'
 import { readAssets } from './read-assets.ts'
 import { readAssignments } from './read-assignments.ts'
 import { readStatus } from './read-status.ts'
+import {
+  readSubscriptionAdmins,
+  readSubscriptionAssignments,
+  readSubscriptions,
+} from './read-subscriptions.ts'
 import { readUsers } from './read-users.ts'
 import type { Call } from './simulation.ts'
 import { associateAssets, disassociateAssets, revokeAssets } from './write-assets.ts'
+import {
+  addSubscriptionAdmins,
+  associateSubscriptions,
+  disableSubscriptions,
+  disassociateSubscriptions,
+  enableSubscriptions,
+  removeSubscriptionAdmins,
+} from './write-subscriptions.ts'
 import { createUsers, retireUsers, updateUsers } from './write-users.ts'
 
 /** Gives the JSON of the answer, or throws a `Refusal`. */
@@ -14,6 +32,8 @@ export type Endpoint = (call: Call) => string | Promise<string>
 export interface Route {
   readonly GET?: Endpoint
   readonly POST?: Endpoint
+  /** The POST needs neither body nor content type. */
+  readonly bodyless?: true
 }
 
 /** Everything under `/mdm/v2` that needs a token. */
@@ -29,4 +49,13 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   [ENDPOINT_PATHS.createUsers, { POST: createUsers }],
   [ENDPOINT_PATHS.updateUsers, { POST: updateUsers }],
   [ENDPOINT_PATHS.retireUsers, { POST: retireUsers }],
+  [SUBSCRIPTION_PATHS.getSubscriptions, { GET: readSubscriptions }],
+  [SUBSCRIPTION_PATHS.getSubscriptionAssignments, { GET: readSubscriptionAssignments }],
+  [SUBSCRIPTION_PATHS.getSubscriptionAdmins, { GET: readSubscriptionAdmins }],
+  [SUBSCRIPTION_PATHS.associateSubscriptions, { POST: associateSubscriptions }],
+  [SUBSCRIPTION_PATHS.disassociateSubscriptions, { POST: disassociateSubscriptions }],
+  [SUBSCRIPTION_PATHS.addSubscriptionAdmins, { POST: addSubscriptionAdmins }],
+  [SUBSCRIPTION_PATHS.removeSubscriptionAdmins, { POST: removeSubscriptionAdmins }],
+  [SUBSCRIPTION_PATHS.enableSubscriptions, { POST: enableSubscriptions, bodyless: true }],
+  [SUBSCRIPTION_PATHS.disableSubscriptions, { POST: disableSubscriptions, bodyless: true }],
 ])

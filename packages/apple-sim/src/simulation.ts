@@ -1,9 +1,11 @@
 /**
  * The parts that make one simulated Apple, as its endpoints and its control object see them.
  */
+import type { CallsPerMinute } from './calls-per-minute.ts'
 import type { Catalog } from './catalog.ts'
 import type { SimClock } from './clock.ts'
 import type { ContentToken } from './content-token.ts'
+import type { DeveloperKey } from './developer-token.ts'
 import type { FaultPlan } from './faults.ts'
 import type { Knobs } from './knobs.ts'
 import type { Location } from './location.ts'
@@ -31,10 +33,18 @@ export interface Simulation {
   readonly locations: Map<string, Location>
   /** By the text of the token file. */
   readonly tokens: Map<string, TokenOwner>
+  /** By key id: who may sign tokens for the metadata API. */
+  readonly developerKeys: Map<string, DeveloperKey>
+  /** Calls of the public lookup, by address. */
+  readonly publicCalls: CallsPerMinute
+  /** Calls of the metadata API, by developer key. */
+  readonly developerCalls: CallsPerMinute
   /** `http://host:port` of the Apple-facing listener. */
   readonly origin: () => string
   /** Called after every change that a restart must not lose. */
   readonly changed: () => void
+  /** Writes at once what changed, so that it outlives the process; for what somebody is about to be told. */
+  readonly save: () => void
 }
 
 /** One authenticated request that passed all general checks. */

@@ -1,20 +1,25 @@
 /**
- * The store beside the license API: `contentMetadataLookup` and the icons it points at.
+ * The store beside the license API: three sources of metadata, and the icons they point at.
  *
- * Not bound to a token: custom apps show only to a caller whose `itvt` cookie is a token of an owning location.
+ * `contentMetadataLookup` is not bound to a token: what is custom or delisted shows only to a caller whose `itvt`
+ * cookie is a token of an owning location.
  */
 import type { IncomingMessage } from 'node:http'
 import type { LookupItem, LookupResponse } from '@apportion/apple-wire/messages'
-import { lookupItem, storefrontOf, type Title } from './catalog.ts'
+import { forMac, lookupItem, storefrontOf } from './catalog.ts'
 import { iconPng } from './icon.ts'
 import type { Answer } from './license-api.ts'
-import type { Location } from './location.ts'
+import { organizationMetadata } from './organization-metadata.ts'
+import { publicLookup } from './public-lookup.ts'
 import type { Simulation } from './simulation.ts'
+import { idsIn, isVisible, locationOfCookie } from './store-reader.ts'
 
 /** Answers everything that is not under `/mdm/v2`. */
 export function answerStore(simulation: Simulation, request: IncomingMessage, url: URL): Answer {
   if (request.method !== 'GET') return plain(405, 'Method Not Allowed')
   if (url.pathname === '/WebObjects/MZStorePlatform.woa/wa/lookup') return lookup(simulation, request, url)
+  if (url.pathname === '/lookup') return publicLookup(simulation, request, url)
+  if (url.pathname.startsWith('/v1/catalog/')) return organizationMetadata(simulation, request, url)
   if (url.pathname.startsWith('/icons/')) return icon(simulation, url.pathname)
   return plain(404, 'Not Found')
 }
@@ -25,13 +30,21 @@ function lookup(simulation: Simulation, request: IncomingMessage, { searchParams
   if (!searchParams.has('p')) return json(400, { status: 7011 })
   if (searchParams.get('p') !== 'mdm-lockup') return json(400, { status: 7012 })
   const storefront = storefrontOf(searchParams.get('cc'))
-  const reader = locationOfCookie(simulation, request.headers.cookie)
+  const view = { reader: locationOfCookie(simulation, request), country: storefront.country }
+  const { metadataIds, lookupShape } = simulation.knobs()
+  const { most, beyond } = metadataIds
+  const isForMac = searchParams.get('platform') === 'macappstore'
+  const ids = idsIn(searchParams.get('id'))
+  if (ids.length > most && beyond === 'refused') return json(400, { status: 7012 })
   const results: Record<string, LookupItem> = {}
-  for (const id of new Set((searchParams.get('id') ?? '').split(','))) {
+  for (const id of ids.slice(0, most)) {
     const title = simulation.catalog.find(id)
-    if (!title || !isVisible(title, reader)) continue
-    const item = lookupItem(title, { storefront, origin: simulation.origin() })
-    if (item) results[id] = item
+    if (!title || !isVisible(title, view)) continue
+    results[id] = lookupItem(isForMac ? forMac(title) : title, {
+      storefront,
+      origin: simulation.origin(),
+      shape: lookupShape,
+    })
   }
   const answer: LookupResponse = {
     isAuthenticated: false,
@@ -43,17 +56,6 @@ function lookup(simulation: Simulation, request: IncomingMessage, { searchParams
     results,
   }
   return { ...json(200, answer), headers: { 'cache-control': 'max-age=900' } }
-}
-
-function isVisible(title: Title, reader: Location | undefined): boolean {
-  return !title.custom || reader?.assets.some((asset) => asset.adamId === title.adamId) === true
-}
-
-function locationOfCookie(simulation: Simulation, cookie: string | undefined): Location | undefined {
-  const text = /(?:^|;\s*)itvt=([^;\s]+)/.exec(cookie ?? '')?.[1]
-  const owner = text === undefined ? undefined : simulation.tokens.get(text)
-  const isGood = owner && !owner.token.revoked && owner.token.expiresAt > simulation.clock.now()
-  return isGood ? owner.location : undefined
 }
 
 /** `/icons/{adamId}/{w}x{h}bb.png`; the drawn icon of a title that the catalog knows. */

@@ -2,6 +2,15 @@
 import type { ContentToken } from './content-token.ts'
 import type { Simulation } from './simulation.ts'
 
+export interface TokenWish {
+  readonly expiresAt?: number | Date
+  readonly role?: 'manage' | 'read'
+  /** A kind that the API refuses. */
+  readonly kind?: 'legacy' | 'facilitator'
+  /** As made by somebody without a Managed Apple Account. */
+  readonly withoutAccount?: boolean
+}
+
 export interface TokenControl {
   /** The content of the `.vpptoken` file. */
   readonly file: string
@@ -11,6 +20,8 @@ export interface TokenControl {
   revoke(): void
   /** Makes the token expire at this moment. */
   expire(): void
+  /** As when the privileges of the person changed. */
+  become(role: 'manage' | 'read'): void
 }
 
 export function tokenControl(
@@ -19,7 +30,9 @@ export function tokenControl(
 ): TokenControl {
   return {
     file: token.text,
-    role: token.role,
+    get role() {
+      return token.role
+    },
     get isValid() {
       return !token.revoked && token.expiresAt > clock.now()
     },
@@ -29,6 +42,10 @@ export function tokenControl(
     },
     expire() {
       token.expiresAt = clock.now()
+      changed()
+    },
+    become(role) {
+      token.role = role
       changed()
     },
   }

@@ -10,6 +10,9 @@ export interface Delivery {
   readonly body: string
   readonly timeoutMs: number
   readonly ca: string | undefined
+  /** Local address to come from. */
+  readonly source: string | undefined
+  readonly oldestTls: 'TLSv1.2' | 'TLSv1.3'
 }
 
 /** The HTTP status of the answer, or 0 when none came in time. Never throws. */
@@ -30,7 +33,10 @@ export function webhookPoster(): { readonly post: Post; close(): void } {
 
 type Agents = { readonly http: HttpAgent } | { readonly https: HttpsAgent }
 
-function post({ url, authToken, body, timeoutMs, ca }: Delivery, agents: Agents): Promise<number> {
+function post(
+  { url, authToken, body, timeoutMs, ca, source, oldestTls }: Delivery,
+  agents: Agents,
+): Promise<number> {
   const options = {
     method: 'POST',
     headers: {
@@ -39,11 +45,17 @@ function post({ url, authToken, body, timeoutMs, ca }: Delivery, agents: Agents)
       'content-length': Buffer.byteLength(body),
     },
     signal: AbortSignal.timeout(timeoutMs),
+    ...(source !== undefined && { localAddress: source }),
   }
   return new Promise((resolve) => {
     const request =
       'https' in agents
-        ? requestHttps(url, { ...options, agent: agents.https, ...(ca !== undefined && { ca }) })
+        ? requestHttps(url, {
+            ...options,
+            agent: agents.https,
+            minVersion: oldestTls,
+            ...(ca !== undefined && { ca }),
+          })
         : requestHttp(url, { ...options, agent: agents.http })
     request.on('error', () => resolve(0))
     request.on('response', (response) => {

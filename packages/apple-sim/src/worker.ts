@@ -2,7 +2,6 @@
  * Apple's side of an asynchronous write: it takes a while, reports batch by batch, and ends in a status.
  */
 import type {
-  ApiError,
   AssetManagementNotification,
   Assignment,
   NotificationType,
@@ -11,7 +10,7 @@ import type { SimClock } from './clock.ts'
 import {
   type AppleEvent,
   type Batch,
-  type EventPlan,
+  type EventWork,
   newEvent,
   noteLicenseFailures,
   noteUserFailures,
@@ -22,9 +21,12 @@ import type { FaultPlan } from './faults.ts'
 import type { Knobs } from './knobs.ts'
 import { assetsInShortage, associate, disassociate, type Outcomes, refuseAll } from './licensing.ts'
 import { type AssetIdentity, assetKey, type Location } from './location.ts'
+import { type ErrorFields, errorFields, failedUsers, infoOf } from './notification-errors.ts'
+import { mergedOutcomes, partedByFaults } from './partial-failure.ts'
 import type { Random } from './random.ts'
-import { apiError } from './refusal.ts'
-import { performUserTasks, userPresentation } from './registration.ts'
+import type { KnownErrorNumber } from './refusal.ts'
+import { performUserTasks, type UserOutcome } from './registration.ts'
+import { performSeats } from './subscription-events.ts'
 import type { Timeline } from './timeline.ts'
 
 export interface WorkerPorts {
@@ -41,14 +43,10 @@ export interface WorkerPorts {
 const MOST_STEPS = 10
 
 /** Accepts an event and plans its steps; the answer is its id, known before anything has happened. */
-export function acceptEvent(
-  ports: WorkerPorts,
-  location: Location,
-  work: Pick<EventPlan, 'type' | 'batches'>,
-): string {
+export function acceptEvent(ports: WorkerPorts, location: Location, work: EventWork): string {
   const now = ports.clock.now()
   forgetOldEvents(location, now - ports.knobs().eventRetentionMs)
-  const fate = ports.faults.nextEventFate()
+  const fate = ports.faults.nextEventFate(work.type)
   const event = newEvent({ ...work, ...fate, id: ports.random.uuid(), acceptedAt: now })
   location.events.set(event.id, event)
   if (!event.stuck) planSteps(ports, location, event)
@@ -86,11 +84,13 @@ function advanceEvent(
   for (; event.next < until; event.next++) {
     const batch = event.batches[event.next]
     if (batch?.kind === 'licenses') doLicenses(ports, location, { event, batch })
+    else if (batch?.kind === 'seats') performSeats(ports, location, { event, batch })
     else if (batch) doUsers(ports, location, { event, batch })
   }
   ports.changed()
   if (event.next < event.batches.length) return
   event.finishedAt = ports.clock.now()
+  location.times.noteComplete(event.id, event.finishedAt)
   event.batches = []
   event.next = 0
 }
@@ -104,9 +104,8 @@ function doLicenses(ports: WorkerPorts, location: Location, { event, batch }: Do
   for (const [errorNumber, targets] of licenseOutcomes(ports, location, { event, batch })) {
     if (errorNumber === undefined) event.completed += targets.length
     else noteLicenseFailures(event, errorNumber, { asset: batch.asset, targets })
-    const error = errorNumber === undefined ? undefined : apiError(errorNumber)
     const assignments = targets.map((target) => assignmentOf(batch.asset, target))
-    notifyAssignments(ports, location, { event, assignments, error })
+    notifyAssignments(ports, location, { event, assignments, errorNumber })
   }
 }
 
@@ -116,9 +115,20 @@ function licenseOutcomes(
   { event, batch }: Doing<'licenses'>,
 ): Outcomes {
   if (ports.faults.isMaintenance) return refuseAll(9644, batch.targets)
-  if (event.type !== 'ASSOCIATE') return disassociate(location, batch)
+  const words = [event.type, batch.asset.adamId]
+  const { spared, refused } = partedByFaults(ports.faults, words, batch.targets)
+  const done = giveOrTake(ports, location, { event, batch: { ...batch, targets: spared } })
+  return refused.size === 0 ? done : mergedOutcomes<KnownErrorNumber | undefined, Target>(done, refused)
+}
+
+function giveOrTake(ports: WorkerPorts, location: Location, { event, batch }: Doing<'licenses'>): Outcomes {
+  if (event.type !== 'ASSOCIATE')
+    return disassociate(location, batch, { ...ports.knobs(), now: ports.clock.now() })
   const key = assetKey(batch.asset.adamId, batch.asset.pricingParam)
-  return event.refusedAssets.has(key) ? refuseAll(9709, batch.targets) : associate(location, batch)
+  if (event.refusedAssets.has(key)) return refuseAll(9709, batch.targets)
+  const outcomes = associate(location, batch, ports.knobs())
+  location.times.noteEvent(event.id)
+  return outcomes
 }
 
 function notifyAssignments(
@@ -127,32 +137,37 @@ function notifyAssignments(
   {
     event,
     assignments,
-    error,
+    errorNumber,
   }: {
     readonly event: AppleEvent
     readonly assignments: readonly Assignment[]
-    readonly error: ApiError | undefined
+    readonly errorNumber: KnownErrorNumber | undefined
   },
 ): void {
   const size = ports.knobs().notificationElements
   for (let from = 0; from < assignments.length; from += size) {
-    const notification: AssetManagementNotification = {
-      assignments: assignments.slice(from, from + size),
+    const part = assignments.slice(from, from + size)
+    const notification: AssetManagementNotification & ErrorFields = {
+      assignments: part,
       eventId: event.id,
       type: event.type,
-      result: error ? 'FAILURE' : 'SUCCESS',
-      ...(error && { error }),
+      result: errorNumber === undefined ? 'SUCCESS' : 'FAILURE',
+      ...errorFields(ports.knobs(), errorNumber, infoOf(part)),
     }
     ports.notify(location, 'ASSET_MANAGEMENT', notification)
   }
 }
 
 function doUsers(ports: WorkerPorts, location: Location, { event, batch }: Doing<'users'>): void {
-  const outcomes = performUserTasks(ports, location, {
+  const { spared, refused } = partedByFaults(ports.faults, [event.type], batch.users)
+  const done = performUserTasks(ports, location, {
     type: userEventType(event.type),
-    users: batch.users,
+    users: spared,
     refuseWith: ports.faults.isMaintenance ? 9644 : undefined,
+    refusesAccounts: event.refusesAccounts === true,
   })
+  const failed = new Map([...refused].map(([number, users]) => [number, users.map((task) => ({ task }))]))
+  const outcomes = mergedOutcomes<KnownErrorNumber | undefined, UserOutcome>(done, failed)
   for (const [errorNumber, results] of outcomes) {
     const ids = results.map(({ task }) => task.clientUserId)
     if (errorNumber === undefined) event.completed += results.length
@@ -161,10 +176,14 @@ function doUsers(ports: WorkerPorts, location: Location, { event, batch }: Doing
       eventId: event.id,
       type: event.type,
       result: errorNumber === undefined ? 'SUCCESS' : 'FAILURE',
-      users: results.map(({ task, row }) =>
-        row ? userPresentation(row) : { clientUserId: task.clientUserId },
-      ),
-      ...(errorNumber !== undefined && { error: apiError(errorNumber) }),
+      users:
+        errorNumber === undefined
+          ? results.flatMap(({ announced }) => announced ?? [])
+          : failedUsers(
+              ports.knobs(),
+              results.map(({ task }) => task),
+            ),
+      ...errorFields(ports.knobs(), errorNumber, { clientUserIds: ids }),
     })
   }
 }

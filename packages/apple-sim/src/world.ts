@@ -2,12 +2,22 @@
  * The control object of a simulated Apple: everything that happens there without the client's doing.
  */
 import type { Title } from './catalog.ts'
+import {
+  checkedDeveloperKey,
+  type DeveloperKey,
+  type NewDeveloperKey,
+  newDeveloperKey,
+} from './developer-token.ts'
+import type { Directory } from './directory.ts'
 import type { FaultPlan } from './faults.ts'
+import { canInstall, type InstallAnswer, type InstallingDevice } from './installing.ts'
 import type { KnobChoices, Knobs } from './knobs.ts'
 import { Location, type LocationIdentity } from './location.ts'
 import { LocationControl } from './location-control.ts'
 import type { NotificationRecord } from './notifications.ts'
 import type { RequestEntry, RequestFilter } from './request-log.ts'
+import { parseScenario } from './scenario.ts'
+import { ScenarioPlayer, type ScenarioRun } from './scenario-player.ts'
 import type { Simulation } from './simulation.ts'
 
 export interface NewLocation {
@@ -24,10 +34,40 @@ export class World {
   readonly #simulation: Simulation
   readonly #setKnobs: (choices: KnobChoices) => void
   readonly #controls = new Map<string, LocationControl>()
+  readonly #player: ScenarioPlayer
+  #directory: Directory | undefined
 
   constructor(simulation: Simulation, setKnobs: (choices: KnobChoices) => void) {
     this.#simulation = simulation
     this.#setKnobs = setKnobs
+    const { clock, timeline, faults } = simulation
+    this.#player = new ScenarioPlayer({ clock, timeline, faults, locations: () => this.locations })
+  }
+
+  /**
+   * Starts a scenario, given as JSON value or made by `randomScenario`. Throws `ScenarioRefusal` for one that is
+   * not valid, before anything is done.
+   */
+  play(scenario: unknown): ScenarioRun {
+    return this.#player.play(parseScenario(scenario))
+  }
+
+  /** The latest scenarios and what became of their steps, oldest first. */
+  get scenarios(): readonly ScenarioRun[] {
+    return this.#player.runs
+  }
+
+  /** Takes back what is left of a scenario; throws for an id that never was. */
+  stopScenario(id: number): ScenarioRun {
+    const run = this.#player.stop(id)
+    if (!run) throw new RangeError(`There is no scenario ${id}`)
+    return run
+  }
+
+  /** Takes back every fault, those of scenarios included. */
+  clearFaults(): void {
+    this.#player.stopAll()
+    this.#simulation.faults.clear()
   }
 
   get faults(): FaultPlan {
@@ -111,8 +151,69 @@ export class World {
     this.#simulation.changed()
   }
 
+  /** The title leaves the store in these countries, or everywhere; who owns it keeps it. */
+  delist(adamId: string, countries?: readonly string[]): void {
+    this.addTitle({ ...this.#title(adamId), delistedIn: countries ?? 'everywhere' })
+  }
+
+  /** The title is in the store again. */
+  relist(adamId: string): void {
+    this.addTitle({ ...this.#title(adamId), delistedIn: [] })
+  }
+
+  /** What a license costs in a country, in its currency; 0 is free. */
+  setPrice(adamId: string, country: string, price: number): void {
+    const title = this.#title(adamId)
+    this.addTitle({ ...title, prices: { ...title.prices, [country]: price } })
+  }
+
+  /** Enters the public half of a developer's key for the metadata API. */
+  addDeveloperKey(key: DeveloperKey): void {
+    const { developerKeys, changed } = this.#simulation
+    developerKeys.set(key.keyId, checkedDeveloperKey(key))
+    changed()
+  }
+
+  /** Makes a key for the metadata API; the private half is handed out here and kept nowhere. */
+  makeDeveloperKey(teamId: string): NewDeveloperKey {
+    const { kept, handedOut } = newDeveloperKey(this.#simulation.random, teamId)
+    this.addDeveloperKey(kept)
+    return handedOut
+  }
+
   get titles(): readonly Title[] {
     return this.#simulation.catalog.titles
+  }
+
+  /** What the store tells a device that shall install a title; for simulated devices. */
+  canInstall(device: InstallingDevice, adamId: string): InstallAnswer {
+    return canInstall(this.#simulation, device, adamId)
+  }
+
+  /** A title of the store. */
+  title(adamId: string): Title | undefined {
+    return this.#simulation.catalog.find(adamId)
+  }
+
+  /** How much is still to happen by itself, and when the next of it, on the simulated clock. */
+  get planned(): { readonly count: number; readonly nextAt: number | undefined } {
+    const { size, nextAt } = this.#simulation.timeline
+    return { count: size, nextAt }
+  }
+
+  /** Writes at once what changed, where a state folder is kept. */
+  save(): void {
+    this.#simulation.save()
+  }
+
+  /** Devices, people and groups of the organization that was entered last; Apple itself knows none of it. */
+  get directory(): Directory | undefined {
+    return this.#directory
+  }
+
+  /** Remembers where the directory of an organization comes from. */
+  knowDirectory(directory: Directory): void {
+    this.#directory = directory
   }
 
   /** Does everything that is due at the clock's present time, deliveries included; the clock stays where it is. */
@@ -137,6 +238,12 @@ export class World {
       else await new Promise((resolve) => setTimeout(resolve, Math.min(wait, 50)))
       await this.drain()
     }
+  }
+
+  #title(adamId: string): Title {
+    const title = this.#simulation.catalog.find(adamId)
+    if (!title) throw new RangeError(`The store has no title ${adamId}`)
+    return title
   }
 
   #control(location: Location): LocationControl {

@@ -1,6 +1,6 @@
 /** `POST /assets/associate`, `/assets/disassociate` and `/assets/revoke`: licenses given and taken back. */
 import { envelope } from './envelope.ts'
-import { type Batch, licenseBatches, type SimEventType } from './event.ts'
+import { type EventWork, licenseBatches } from './event.ts'
 import { limitsOf } from './knobs.ts'
 import { revocableHoldings } from './licensing.ts'
 import type { Asset, AssetIdentity, Location } from './location.ts'
@@ -16,7 +16,10 @@ export function associateAssets(call: Call): string {
     refuseAssets(call.location, assets, { errorNumber: 9707, unless: (asset) => asset.deviceAssignable })
   }
   if (call.simulation.knobs().unknownUser === 'sync') refuseUnknownUsers(call.location, targets)
-  return accepted(call, 'ASSOCIATE', licenseBatches(assets, targets, batchSize(call)))
+  return accepted(call, {
+    type: 'ASSOCIATE',
+    batches: licenseBatches(assets, targets, batchSize(call)),
+  })
 }
 
 /** 9706 for books and whatever else cannot come back. */
@@ -24,7 +27,10 @@ export function disassociateAssets(call: Call): string {
   const { assets, targets } = manageRequest(call)
   refuseAssets(call.location, assets, { errorNumber: 9706, unless: (asset) => asset.revocable })
   if (call.simulation.knobs().unknownUser === 'sync') refuseUnknownUsers(call.location, targets)
-  return accepted(call, 'DISASSOCIATE', licenseBatches(assets, targets, batchSize(call)))
+  return accepted(call, {
+    type: 'DISASSOCIATE',
+    batches: licenseBatches(assets, targets, batchSize(call)),
+  })
 }
 
 /** Everything revocable that these users and devices hold at the moment of the request. */
@@ -34,13 +40,18 @@ export function revokeAssets(call: Call): string {
     users: limits.maxRevokeClientUserIds,
     devices: limits.maxRevokeSerialNumbers,
   })
-  return accepted(call, 'REVOKE', revocableHoldings(call.location, targets))
+  const countsTargets = call.simulation.knobs().revokeRequested === 'targets'
+  return accepted(call, {
+    type: 'REVOKE',
+    batches: revocableHoldings(call.location, targets),
+    ...(countsTargets && { countedTargets: targets.length }),
+  })
 }
 
 /** The answer to an accepted write. */
-export function accepted(call: Call, type: SimEventType, batches: readonly Batch[]): string {
+export function accepted(call: Call, work: EventWork): string {
   const { simulation, location } = call
-  const eventId = acceptEvent(simulation, location, { type, batches })
+  const eventId = acceptEvent(simulation, location, work)
   return JSON.stringify({ eventId, ...envelope(call) })
 }
 
@@ -50,8 +61,13 @@ function manageRequest(call: Call): {
 } {
   const limits = limitsOf(call.simulation.knobs())
   const body = objectBody(call.body)
+  const most = { users: limits.maxClientUserIds, devices: limits.maxSerialNumbers }
+  const { validationOrder, unownedAsset } = call.simulation.knobs()
+  if (validationOrder === 'targets-first') requestedTargets(body, most)
   const assets = requestedAssets(body, limits)
-  const targets = requestedTargets(body, { users: limits.maxClientUserIds, devices: limits.maxSerialNumbers })
+  const targets = requestedTargets(body, most)
+  const unowned = assets.filter(({ adamId, pricingParam }) => !call.location.asset(adamId, pricingParam))
+  if (unownedAsset === 'sync' && unowned.length > 0) throw new Refusal(9602, { info: { assets: unowned } })
   return { assets, targets }
 }
 

@@ -15,5 +15,9 @@ function writeUsers(call: Call, type: 'CREATE' | 'UPDATE' | 'RETIRE'): string {
   const batches = chunksOf(users, knobs.notificationElements).map(
     (chunk) => ({ kind: 'users', users: chunk }) as const,
   )
-  return accepted(call, type, batches)
+  return accepted(call, {
+    type,
+    batches,
+    ...(call.token.withoutAccount && { refusesAccounts: true }),
+  })
 }

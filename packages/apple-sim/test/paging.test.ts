@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { GrowingArray } from '../src/growing-array.ts'
 import { type AnswerBody, scene, serials } from './support/scene.ts'
 
 const assets = [{ adamId: '900001' }]
@@ -166,6 +167,37 @@ test('a page of a million licenses costs its own records, not the million', asyn
   const { body } = await at.get('/assignments?pageIndex=999')
   expect([body.totalPages, body.size, body.nextPageIndex]).toEqual([1000, 1000, undefined])
   expect(body.assignments[999]?.adamId).toBe('9000019')
+})
+
+test('of a million licenses a page reads what it shows, whatever it is filtered by; a delta what changed', async () => {
+  await using at = await scene({ pageSize: 500 })
+  for (let title = 0; title < 20; title++) at.location.fill(String(9_000_000 + title), 50_000)
+  at.location.own({ adamId: '9000007', total: 60_000 })
+  const { versionId } = (await at.get('/assignments')).body
+  at.location.releaseOutside('9000007', { serialNumbers: ['S00000000001'] })
+  at.location.assignOutside('9000007', { serialNumbers: ['NEW1', 'NEW2', 'NEW3'] })
+
+  const reads = vi.spyOn(GrowingArray.prototype, 'at')
+  try {
+    const asked: [string, number][] = [
+      ['', 500],
+      ['pageIndex=1500', 500],
+      ['adamId=9000019&pageIndex=99', 500],
+      ['adamId=9000007', 499],
+      ['serialNumber=S0000000000A', 20],
+      ['serialNumber=S0000000000A&adamId=9000003', 1],
+      ['serialNumber=NOBODY', 0],
+      [`sinceVersionId=${versionId}`, 3],
+      [`sinceVersionId=${versionId}&adamId=9000007`, 3],
+    ]
+    for (const [query, size] of asked) {
+      reads.mockClear()
+      expect([query, (await at.get(`/assignments?${query}`)).body.size]).toEqual([query, size])
+      expect(reads.mock.calls.length).toBeLessThan(10_000)
+    }
+  } finally {
+    reads.mockRestore()
+  }
 })
 
 test('versions can move during a walk without any change', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startAppleSim } from '../src/apple-sim.ts'
 import { startControlPlane } from '../src/control-plane.ts'
+import { CONTROLS } from '../src/controls.ts'
 import { caller } from './support/scene.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -67,15 +68,65 @@ test('the process starts the demo organization, stops on SIGTERM, and goes on fr
   }
 })
 
+const wrongOptions: [string, string][] = [
+  ['--organization=none', '--organization must be demo, school, company or empty, not none'],
+  ['--devices=few', '--devices must be a whole number, not few'],
+  ['--devices=0', '"devices" must be a whole number from 1 to 2000000, not 0'],
+  ['--directory=/nowhere', '--directory needs an --organization that has one: demo, school or company'],
+]
 test('a wrong option is named and ends the process', async () => {
-  const child = spawn(process.execPath, [MAIN, '--organization', 'none'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const said = wrongOptions.map(async ([option]) => {
+    const child = spawn(process.execPath, [MAIN, option], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const chunks: Buffer[] = []
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+    const [code] = await once(child, 'close')
+    return [code, Buffer.concat(chunks).toString()]
   })
-  const chunks: Buffer[] = []
-  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
-  const [code] = await once(child, 'exit')
-  expect(code).toBe(1)
-  expect(Buffer.concat(chunks).toString()).toBe('apple-sim: --organization must be demo or empty, not none\n')
+  expect(await Promise.all(said)).toEqual(wrongOptions.map(([, reason]) => [1, `apple-sim: ${reason}\n`]))
+})
+
+test('the process invents an organization by numbers, and writes its directory', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'apple-sim-'))
+  try {
+    const flags = ['--devices=90', '--locations=2', '--seed=3', '--directory', folder]
+    const { process: child, addresses } = await startProcess(...flags)
+    expect(addresses.locations).toHaveLength(2)
+    const devices = await readFile(join(folder, 'devices.csv'), 'utf8')
+    expect(devices.trimEnd().split('\r\n')).toHaveLength(91)
+    expect(await stop(child)).toBe(0)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('a kill takes back nothing that a client or a control was told', async () => {
+  const state = await mkdtemp(join(tmpdir(), 'apple-sim-'))
+  try {
+    const first = await startProcess('--state', state)
+    const control1 = (path: string, body: unknown) =>
+      control(`${first.addresses.controlUrl}${path}`, 'POST', body)
+    await control1('/locations', { uId: '7', name: 'Harbor school', organizationName: 'HARBOR' })
+    await control1('/locations/7/own', { adamId: '1', total: 50 })
+    const { file } = (await control1('/locations/7/tokens', {})).body
+    await control1('/locations/7/fill', { adamId: '1', count: 20 })
+    const serialNumbers = Array.from({ length: 30 }, (_, index) => `D${index}`)
+    const write = { assets: [{ adamId: '1' }], serialNumbers }
+    const { eventId } = (await caller(first.addresses, file).post('/assets/associate', write)).body
+    const killed = once(first.process, 'exit')
+    first.process.kill('SIGKILL')
+    await killed
+
+    const second = await startProcess('--state', state)
+    const client = caller(second.addresses, file)
+    expect((await client.get(`/status?eventId=${eventId}`)).body).toMatchObject({ numRequested: 30 })
+    await control(`${second.addresses.controlUrl}/settle`, 'POST')
+    expect((await client.get(`/status?eventId=${eventId}`)).body.eventStatus).toBe('COMPLETE')
+    const [asset] = (await client.get('/assets')).body.assets
+    expect(asset).toMatchObject({ assignedCount: 50, availableCount: 0 })
+    expect(await stop(second.process)).toBe(0)
+  } finally {
+    await rm(state, { recursive: true })
+  }
 })
 
 async function controlled() {
@@ -146,4 +197,62 @@ test('the control port refuses a request that names another host, as a rebinding
   const call = request(`${at.plane.origin}/state`, { headers: { host: 'evil.example' } }).end()
   const [response] = await once(call, 'response')
   expect(response.statusCode).toBe(403)
+})
+
+test('the control port invents an organization, writes its directory, and plays scenarios', async () => {
+  await using at = await controlled()
+  const folder = await mkdtemp(join(tmpdir(), 'apple-sim-'))
+  try {
+    expect((await at.post('/directory', { folder })).status).toBe(400)
+    const made = (await at.post('/organization', { preset: 'company', devices: 60, locations: 2, seed: 9 }))
+      .body
+    expect(made).toMatchObject({
+      size: { devices: 60 },
+      locations: [{ name: 'Rotterdam' }, { name: 'Antwerp' }],
+    })
+    expect((await at.post('/directory', { folder })).body.paths).toHaveLength(3)
+    expect((await readFile(join(folder, 'devices.csv'), 'utf8')).trimEnd().split('\r\n')).toHaveLength(61)
+
+    const run = (await at.post('/scenarios', { name: 'x', steps: [{ at: '1h', fault: '500' }] })).body
+    expect(run).toMatchObject({ id: 1, state: 'playing', steps: [{ state: 'waiting' }] })
+    expect((await control(`${at.plane.origin}/scenarios/1`, 'DELETE')).body).toMatchObject({
+      state: 'stopped',
+    })
+    const made2 = (await at.post('/scenarios/random', { seed: 4, steps: 3, print: true })).body
+    expect(made2).toMatchObject({ scenario: { name: 'random-4', seed: 4 } })
+    expect((await at.get('/scenarios')).body.scenarios).toHaveLength(1)
+    await at.post('/faults', { fault: 'lose', times: 2, chance: 0.5 })
+    expect((await at.get('/faults')).body.active).toEqual([
+      { fault: 'lose', times: 2, chance: 0.5, left: 2, hits: 0 },
+    ])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('what is malformed in an organization, a scenario or a list is 400 with the place and the value', async () => {
+  await using at = await controlled()
+  await at.post('/locations', { uId: '7', name: 'Harbor school', organizationName: 'HARBOR' })
+  const table: [string, unknown, RegExp][] = [
+    ['/organization', { devices: 0 }, /"devices" must be a whole number from 1/],
+    ['/organization', { preset: 'army' }, /"preset" must be one of school, company/],
+    ['/organization', { device: 5 }, /There is no device; known are preset, devices/],
+    ['/scenarios', { steps: [{ fault: '500', chance: 2 }] }, /^steps\[0\]\.chance must be .* not 2$/],
+    ['/scenarios/random', { seed: 1, steps: 1e9 }, /^steps must be a whole number from 1 to 10000/],
+    ['/scenarios/random', { seed: 1, harsh: 'yes' }, /"harsh" must be true or false/],
+  ]
+  for (const [path, body, reason] of table) {
+    const reply = await at.post(path, body)
+    expect([path, reply.status]).toEqual([path, 400])
+    expect(reply.body.error).toMatch(reason)
+  }
+  expect((await at.get('/locations/7/assignments?limit=5000')).status).toBe(400)
+})
+
+test('the guide names every control with its fields, and no other', async () => {
+  const guide = await readFile(new URL('../../../docs/guide/simulator.md', import.meta.url), 'utf8')
+  const named = [...guide.matchAll(/^\| `((?:GET|POST|DELETE) [^`]+)` \| (.+) \|$/gm)].map(
+    ([, key, purpose]) => `${key}  ${purpose}`,
+  )
+  expect(named).toEqual(CONTROLS.map(({ usage }) => usage))
 })

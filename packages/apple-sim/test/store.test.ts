@@ -1,23 +1,8 @@
 import { inflateSync } from 'node:zlib'
 import type { LookupItem, LookupResponse } from '@apportion/apple-wire/messages'
 import { expect, test } from 'vitest'
-import type { Title } from '../src/catalog.ts'
 import { scene } from './support/scene.ts'
-
-const TITLES: readonly Title[] = [
-  {
-    adamId: '101',
-    name: 'Fractal',
-    kind: 'iosSoftware',
-    publisher: 'Abacus',
-    bundleId: 'com.example.fractal',
-    price: 4.99,
-  },
-  { adamId: '102', name: 'Forge', kind: 'desktopApp', publisher: 'Machine', deviceFamilies: ['mac'] },
-  { adamId: '103', name: 'Delft', kind: 'epubBook', publisher: 'Pers' },
-  { adamId: '104', name: 'Campus', kind: 'iosSoftware', publisher: 'Tools', custom: true },
-  { adamId: '105', name: 'Polder', kind: 'iosSoftware', publisher: 'Tools', countries: ['NL'] },
-]
+import { TITLES } from './support/store-titles.ts'
 
 async function storeScene() {
   const at = await scene()
@@ -89,6 +74,51 @@ test('C47 an unknown country answers as the US, and what is not sold in a countr
   const dutch = await at.lookup('id=101,105&p=mdm-lockup&caller=MDM&cc=nl&l=nl')
   expect(Object.keys(dutch.body.results)).toEqual(['101', '105'])
   expect(dutch.body.results['101']?.offers?.[0]?.priceFormatted).toMatch(/€.*4,99/)
+})
+
+test('C47 a delisted title shows only with the cookie of a location that owns it', async () => {
+  await using at = await storeScene()
+  const found = async (headers = {}) => Object.keys((await at.lookup(`${GOOD}&id=101`, headers)).body.results)
+  at.location.own({ adamId: '101', total: 1 })
+  at.world.delist('101', ['US'])
+  expect(await found()).toEqual([])
+  expect(await found({ cookie: `itvt=${at.token.file}` })).toEqual(['101'])
+  at.world.relist('101')
+  expect(await found()).toEqual(['101'])
+})
+
+test('Q20 ids of one lookup beyond the knob are missing without a word, or the call is refused', async () => {
+  await using at = await storeScene()
+  expect(Object.keys((await at.lookup(`${GOOD}&id=101,102,103`)).body.results)).toHaveLength(3)
+  at.world.setKnobs({ metadataIds: { most: 2, beyond: 'missing' } })
+  expect(Object.keys((await at.lookup(`${GOOD}&id=101,102,103`)).body.results)).toEqual(['101', '102'])
+  at.world.setKnobs({ metadataIds: { most: 2, beyond: 'refused' } })
+  expect((await at.lookup(`${GOOD}&id=101,102,103`)).status).toBe(400)
+})
+
+test('C47 a title for phones that runs on Macs too is described for Macs with the platform macappstore', async () => {
+  await using at = await storeScene()
+  const described = async (platform: string) => {
+    const { results } = (await at.lookup(`p=mdm-lockup&caller=MDM&cc=us&id=101,106&platform=${platform}`))
+      .body
+    return [results['106'], results['101']].map((item) => [
+      item?.kind,
+      item?.minimumOSVersion,
+      item?.offers?.[0]?.assets?.[0]?.flavor,
+    ])
+  }
+  const phone = ['iosSoftware', '17.0', 'iosSoftware']
+  expect(await described('enterprisestore')).toEqual([phone, phone])
+  expect(await described('macappstore')).toEqual([['desktopApp', '14.0', 'macSoftware'], phone])
+})
+
+test('C47 ids are texts and artwork an object, or, as in one of the samples, a number and a list', async () => {
+  await using at = await storeScene()
+  const artwork = { url: `${at.apple.origin}/icons/101/{w}x{h}bb.{f}`, width: 1024, height: 1024 }
+  const item = async () => (await at.lookup(`${GOOD}&id=101`)).body.results['101']
+  expect(await item()).toMatchObject({ id: '101', artwork })
+  at.world.setKnobs({ lookupShape: 'documented' })
+  expect(await item()).toMatchObject({ id: 101, artwork: [artwork] })
 })
 
 test('an icon is a PNG of the size asked for, full of color; another title has another icon', async () => {

@@ -1,6 +1,6 @@
 import type { ResponseUser } from '@apportion/apple-wire/messages'
 import { expect, test } from 'vitest'
-import { registration, scene } from './support/scene.ts'
+import { caller, registration, scene } from './support/scene.ts'
 import { webhookReceiver } from './support/webhook-receiver.ts'
 
 async function peopledScene() {
@@ -78,6 +78,18 @@ test('C31 an active id fails with 9716, a foreign account with 9635, one already
   ])
 })
 
+test('C31 with the token of somebody without a Managed Apple Account nobody can be given one: 9635', async () => {
+  await using at = await peopledScene()
+  at.location.addManagedAppleAccount('a@school.example')
+  const client = caller(at.apple, at.location.mintToken({ withoutAccount: true }).file)
+  const users = [{ clientUserId: 'u1', managedAppleId: 'a@school.example' }, { clientUserId: 'u2' }]
+  const { eventId } = (await client.post('/users/create', { users })).body
+  await at.world.settle()
+  const status = (await client.get(`/status?eventId=${eventId}`)).body
+  expect(status).toMatchObject({ eventStatus: 'FAILED', numCompleted: 1 })
+  expect(status.failures).toMatchObject([{ errorNumber: 9635, errorInfo: { clientUserIds: ['u1'] } }])
+})
+
 test('C31 101 users are 9714, duplicates 9715, a bad address 9717, none 9720', async () => {
   await using at = await peopledScene()
   const many = Array.from({ length: 101 }, (_, index) => ({ clientUserId: `u${index}` }))
@@ -114,6 +126,21 @@ test('C32 retire returns app licenses and keeps books; the row becomes Retired',
   expect((await at.users()).map((user) => user.status)).toEqual(['Retired'])
   expect((await at.get('/assignments')).body.size).toBe(1)
   expect((await at.get('/assignments?excludeInactiveUsers=true')).body.size).toBe(0)
+})
+
+test('C32 the notification of a retirement still has the code of an open invitation, the list does not', async () => {
+  await using at = await peopledScene()
+  await using webhook = await webhookReceiver()
+  await at.post('/client/config', registration(webhook.url))
+  await at.create({ clientUserId: 'u1' })
+  const inviteCode = (await at.users())[0]?.inviteCode
+  await at.carryOut('/users/retire', { users: [{ clientUserId: 'u1' }] })
+  const told: unknown[] = webhook.ofType('USER_MANAGEMENT').map(({ notification }) => notification)
+  expect(told.at(-1)).toMatchObject({
+    type: 'RETIRE',
+    users: [{ clientUserId: 'u1', status: 'Retired', inviteCode }],
+  })
+  expect((await at.users())[0]).toEqual({ clientUserId: 'u1', status: 'Retired' })
 })
 
 test('C32 an id that was never associated revives its row; one that was gets a second row', async () => {

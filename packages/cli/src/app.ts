@@ -32,11 +32,15 @@ import { plan } from './commands/plan.ts'
 import { call as callSim } from './commands/sim/call.ts'
 import { buy, expire, refund, revoke, takeOver } from './commands/sim/change.ts'
 import { fault } from './commands/sim/fault.ts'
+import { directory, organization } from './commands/sim/organization.ts'
+import { accept, assignOutside, letGo, releaseOutside, transfer } from './commands/sim/outside.ts'
 import { requests } from './commands/sim/requests.ts'
+import { play, scenarios, stopScenario } from './commands/sim/scenario.ts'
 import { start } from './commands/sim/start.ts'
 import { state } from './commands/sim/state.ts'
 import { advance, settle } from './commands/sim/time.ts'
 import { token as simToken } from './commands/sim/token.ts'
+import { events, faults, holders, knobs, notifications } from './commands/sim/watch.ts'
 import { add as addToken } from './commands/token/add.ts'
 import { change as changeToken } from './commands/token/change.ts'
 import { findings } from './commands/token/findings.ts'
@@ -108,16 +112,31 @@ const sim = buildRouteMap({
   routes: {
     start,
     state,
+    organization,
+    directory,
     token: simToken,
     buy,
     refund,
+    transfer,
+    assignOutside,
+    releaseOutside,
+    accept,
     revoke,
     expire,
     takeOver,
+    letGo,
     fault,
+    faults,
+    play,
+    scenarios,
+    stopScenario,
     advance,
     settle,
     requests,
+    notifications,
+    events,
+    holders,
+    knobs,
     call: callSim,
   },
   docs: {

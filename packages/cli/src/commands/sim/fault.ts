@@ -5,25 +5,36 @@ import { parseCount } from '../../pages.ts'
 import { type ControlCall, callControl } from '../../sim-control.ts'
 import type { CommandLine } from '../../world.ts'
 
-/** Faults of the next calls, and those that are a state of their own. */
+/** Faults of the next calls, of pages, events and notifications, and those that are a state of their own. */
 const calls = [
   '429',
   '500',
   '503',
   'reset-before',
   'reset-after-commit',
+  'timeout-after-commit',
   'html',
   'truncated',
   'slow',
 ] as const
+const others = [
+  'versions-move',
+  'pages-move',
+  'partial-failure',
+  'lose',
+  'double',
+  'delay',
+  'reorder',
+] as const
 const states = ['maintenance', 'stuck-events', 'forget-events', 'none'] as const
-const kinds: readonly string[] = [...calls, ...states]
+const kinds: readonly string[] = [...calls, ...others, ...states]
 
 interface Flags extends JsonFlag {
   readonly times: number
   readonly match: string | undefined
   readonly retryAfter: number | undefined
   readonly delay: number | undefined
+  readonly chance: number | undefined
 }
 
 export const fault = buildCommand<Flags, [string], CommandLine>({
@@ -42,8 +53,8 @@ export const fault = buildCommand<Flags, [string], CommandLine>({
         kind: 'parsed',
         parse: String,
         optional: true,
-        brief: 'Only calls whose path has this part',
-        placeholder: 'PATH',
+        brief: 'Only calls whose path has this part, or events and notifications of this type',
+        placeholder: 'PART',
       },
       retryAfter: {
         kind: 'parsed',
@@ -56,8 +67,15 @@ export const fault = buildCommand<Flags, [string], CommandLine>({
         kind: 'parsed',
         parse: parseCount,
         optional: true,
-        brief: 'Milliseconds that slow takes',
+        brief: 'Milliseconds that slow takes, or a notification is late',
         placeholder: 'MS',
+      },
+      chance: {
+        kind: 'parsed',
+        parse: parseChance,
+        optional: true,
+        brief: 'Share that is hit, from 0 to 1; else all',
+        placeholder: 'SHARE',
       },
       json: jsonFlag,
     },
@@ -75,13 +93,23 @@ export const fault = buildCommand<Flags, [string], CommandLine>({
 })
 
 /** The control that plays this fault. */
-function faultCall(kind: string, { times, match, retryAfter, delay }: Omit<Flags, 'json'>): ControlCall {
+function faultCall(
+  kind: string,
+  { times, match, retryAfter, delay, chance }: Omit<Flags, 'json'>,
+): ControlCall {
   if (kind === 'none') return { method: 'DELETE', path: '/faults' }
   if (kind === 'maintenance') return { method: 'POST', path: '/faults/maintenance', body: { on: true } }
   if (kind === 'stuck-events' || kind === 'forget-events') {
     return { method: 'POST', path: `/faults/${kind}`, body: { count: times } }
   }
-  return { method: 'POST', path: '/faults', body: { fault: kind, times, match, retryAfter, delayMs: delay } }
+  const body = { fault: kind, times, match, retryAfter, chance, delayMs: delay }
+  return { method: 'POST', path: '/faults', body }
+}
+
+function parseChance(text: string): number {
+  const share = Number(text)
+  if (text !== '' && share >= 0 && share <= 1) return share
+  throw new Error(`“${text}” is not a share from 0 to 1`)
 }
 
 function parseKind(text: string): string {

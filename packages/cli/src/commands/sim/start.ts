@@ -4,12 +4,14 @@ import { CommandFailure } from '../../failure.ts'
 import { parseCount } from '../../pages.ts'
 import { simulatorPorts } from '../../sim-control.ts'
 import type { CommandLine } from '../../world.ts'
+import { type OrganizationNumbers, organizationNumberFlags } from './organization.ts'
 
-interface Flags {
+interface Flags extends OrganizationNumbers {
   readonly port: string
   readonly controlPort: string
   readonly state: string | undefined
-  readonly organization: 'demo' | 'empty'
+  readonly organization: 'demo' | 'school' | 'company' | 'empty'
+  readonly directory: string | undefined
   readonly seed: number
   readonly allowPlainHttpNotifications: boolean
   readonly json: boolean
@@ -48,7 +50,20 @@ export const start = buildCommand<Flags, [], CommandLine>({
         brief: 'Folder that keeps its state',
         placeholder: 'DIR',
       },
-      organization: { kind: 'enum', values: ['demo', 'empty'], default: 'demo', brief: 'What to begin with' },
+      organization: {
+        kind: 'enum',
+        values: ['demo', 'school', 'company', 'empty'],
+        default: 'demo',
+        brief: 'What to begin with',
+      },
+      ...organizationNumberFlags,
+      directory: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: "Write the organization's users, devices and groups there, as CSV",
+        placeholder: 'DIR',
+      },
       seed: {
         kind: 'parsed',
         parse: parseCount,
@@ -70,13 +85,14 @@ export const start = buildCommand<Flags, [], CommandLine>({
       },
     },
   },
-  async func({ port, controlPort, state, organization, seed, allowPlainHttpNotifications, json }) {
+  async func({ port, controlPort, state, organization, seed, allowPlainHttpNotifications, json, ...more }) {
     const flags = [
       `--port=${port}`,
       `--control-port=${controlPort}`,
       `--organization=${organization}`,
       `--seed=${seed}`,
       ...(state === undefined ? [] : [`--state=${state}`]),
+      ...Object.entries(more).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])),
       ...(allowPlainHttpNotifications ? ['--allow-plain-http-notifications'] : []),
       ...(json ? ['--json'] : []),
     ]
