@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { startAppleSim } from '../src/apple-sim.ts'
+import { demoOrganization } from '../src/demo-organization.ts'
 import { csvFiles, writeDirectory } from '../src/directory-csv.ts'
 import { type InventedOrganization, inventOrganization } from '../src/invented-organization.ts'
 import { organizationSize, PRESETS } from '../src/organization-size.ts'
@@ -184,4 +185,19 @@ test('a million licenses take less than 40 bytes each, names of devices included
   const { licenses, bytesALicense } = JSON.parse(stdout)
   expect(licenses).toBe(1_000_000)
   expect(bytesALicense).toBeLessThan(40)
+})
+
+test('the guide says how large each preset is', async () => {
+  const guide = await readFile(new URL('../../../docs/guide/simulator.md', import.meta.url), 'utf8')
+  const held = demoOrganization().locations.flatMap(({ assets }) =>
+    assets.flatMap((asset) => asset.heldOutside),
+  )
+  const demo = { devices: 500, users: 120, titles: 40, licenses: held.length, locations: 2 }
+  for (const [name, { devices, users, titles, licenses, locations }] of Object.entries({
+    demo,
+    ...PRESETS,
+  })) {
+    const numbers = [devices, users, titles, licenses, locations].map((value) => value.toLocaleString('en'))
+    expect(guide).toContain(`| \`${name}\` | ${numbers.join(' | ')} |`)
+  }
 })
