@@ -6,7 +6,7 @@ import type {
 } from '@apportion/apple-wire/messages'
 import { appleDate } from './content-token.ts'
 import { envelope } from './envelope.ts'
-import { type Limits, limitsOf } from './knobs.ts'
+import { type Knobs, type Limits, limitsOf } from './knobs.ts'
 import type { Webhook } from './location.ts'
 import { ERROR_NUMBERS, Refusal } from './refusal.ts'
 import { isObject, objectBody } from './request-body.ts'
@@ -80,20 +80,37 @@ export function readClientConfig(call: Call): string {
 
 /**
  * Claims the location and registers the webhook, after a probe of its address succeeded; the last writer wins.
- * Fields left out keep their value (undocumented). A refusal leaves everything as it was.
+ * Fields left out keep their value (undocumented); what clears them is a knob. A refusal leaves everything as it was.
  */
 export async function writeClientConfig(call: Call): Promise<string> {
   const { simulation, location } = call
   const body = objectBody(call.body)
+  const { claimRelease, allowPlainHttpNotifications } = simulation.knobs()
   const limits = limitsOf(simulation.knobs())
-  const mdmInfo = requestedMdmInfo(body.mdmInfo, limits)
-  const webhook = requestedWebhook(body, limits, simulation.knobs().allowPlainHttpNotifications)
+  const clears = {
+    mdmInfo: clearsMdmInfo(body.mdmInfo, claimRelease),
+    webhook: clearsWebhook(body, claimRelease),
+  }
+  const mdmInfo = clears.mdmInfo ? undefined : requestedMdmInfo(body.mdmInfo, limits)
+  const webhook = clears.webhook ? undefined : requestedWebhook(body, limits, allowPlainHttpNotifications)
   const types = requestedTypes(body.notificationTypes)
   if (webhook && !(await simulation.notifications.probe(location.uId, webhook))) throw new Refusal(9728)
-  location.mdmInfo = mdmInfo ?? location.mdmInfo
-  location.webhook = webhook ?? location.webhook
+  location.mdmInfo = clears.mdmInfo ? undefined : (mdmInfo ?? location.mdmInfo)
+  location.webhook = clears.webhook ? undefined : (webhook ?? location.webhook)
   location.notificationTypes = types ?? location.notificationTypes
   return readClientConfig(call)
+}
+
+function clearsMdmInfo(value: unknown, way: Knobs['claimRelease']): boolean {
+  if (way === 'by-null') return value === null
+  if (way !== 'by-empty' || !isObject(value)) return false
+  return value.id === '' && value.name === '' && value.metadata === ''
+}
+
+function clearsWebhook(body: Readonly<Record<string, unknown>>, way: Knobs['claimRelease']): boolean {
+  const { notificationUrl: url, notificationAuthToken: secret } = body
+  if (way === 'by-null') return url === null && secret === null
+  return way === 'by-empty' && url === '' && secret === ''
 }
 
 function requestedMdmInfo(value: unknown, limits: Limits): Call['location']['mdmInfo'] {

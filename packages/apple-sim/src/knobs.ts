@@ -55,6 +55,11 @@ export interface Knobs {
   readonly eventRetentionMs: number
   /** How long a `versionId` is accepted as `sinceVersionId`. */
   readonly versionRetentionMs: number
+  /**
+   * How a claim can be released; undocumented. `by-null`: `null` clears `mdmInfo` and the address. `by-empty`: empty texts
+   * clear them. `overwrite`: only another `mdmInfo` takes the place of the present one.
+   */
+  readonly claimRelease: 'by-null' | 'by-empty' | 'overwrite'
   /** Accepts `http://` notification addresses. Off, since Apple refuses them with 9712. */
   readonly allowPlainHttpNotifications: boolean
   /** Elements in one notification. */
@@ -105,6 +110,7 @@ export const DEFAULT_KNOBS: Knobs = {
   removalsShiftPages: false,
   eventRetentionMs: 24 * 3_600_000,
   versionRetentionMs: 30 * 24 * 3_600_000,
+  claimRelease: 'overwrite',
   allowPlainHttpNotifications: false,
   notificationElements: 100,
   notificationRetryMs: [60_000, 180_000],

@@ -174,7 +174,7 @@ function createCaller(options: AppsBooksOptions): Caller {
     async tell(endpoint, body) {
       const address = endpointUrl(await serviceConfig(), endpoint, serviceConfigUrl)
       const secret = 'notificationAuthToken' in body ? body.notificationAuthToken : undefined
-      const secrets = secret === undefined || secret === '' ? [token] : [token, secret]
+      const secrets = secret === undefined || secret === null || secret === '' ? [token] : [token, secret]
       return exchange(wire, { ...shared, method: 'POST', address, body, secrets })
     },
   }

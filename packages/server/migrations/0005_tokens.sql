@@ -13,6 +13,8 @@ ALTER TABLE locations
   ADD COLUMN notifications_off text CHECK (notifications_off IN ('unreachable', 'unheard', 'silent')),
   ADD COLUMN notifications_off_since timestamptz,
   ADD COLUMN registered_at timestamptz,
+  -- An address of somebody else that stayed registered when we claimed the location without one of our own.
+  ADD COLUMN inherited_url text,
   -- Deletion. What is ours is released first or left, then the claim goes, then the rows.
   ADD COLUMN leaving_since timestamptz,
   ADD COLUMN leaving_by text,

@@ -2,8 +2,8 @@
  * The life of a license as one feature of the server: content tokens, catalog, licenses and assignments over the same
  * connections to Apple, and the work that goes on for each location, in the order in which it is done.
  *
- *     hear → look → send → reconcile → pack      one after another for each location
- *     sync                                        beside them
+ *     leave → hear → look → send → reconcile → pack → tend      one after another for each location
+ *     sync                                                      beside them
  */
 import { reconcileStep } from './assignments/reconcile.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
@@ -20,7 +20,10 @@ import { clientConfig } from './platform/db/database.ts'
 import type { HttpApp } from './platform/http/routes.ts'
 import { type LocationWork, startLocationWork } from './platform/location-work.ts'
 import { type AppleConnections, createAppleConnections } from './tokens/apple.ts'
+import { connectorCounts } from './tokens/health-counts.ts'
+import { leaveStep } from './tokens/leaving/leave.ts'
 import { tokenRoutes } from './tokens/routes.ts'
+import { tendChangedAddresses, tendStep } from './tokens/tend.ts'
 import { notificationRoute } from './tokens/webhook.ts'
 
 /** Called with the location work once it runs; stories use it to drain the work instead of waiting. */
@@ -40,10 +43,18 @@ export function pipelineFeature(observe: WorkObserver = () => {}): Feature {
         ...(allowLoopbackHttp ? [serviceConfigUrl.host] : []),
       ]
       const settings = { serviceConfigUrl: serviceConfigUrl.href, allowedHosts, allowLoopbackHttp }
-      const apple = createAppleConnections({ db, clock, secrets: secretBox, settings, fetch })
+      const apple = createAppleConnections({
+        db,
+        clock,
+        secrets: secretBox,
+        settings,
+        fetch,
+        notificationBase: config.publicUrl,
+      })
       return {
         routes: (app) => declareRoutes(app, context, apple),
         workers: [locationWorker(context, apple, observe)],
+        healthDetails: connectorCounts({ db, clock, hasAddress: config.publicUrl !== null }),
       }
     },
   }
@@ -53,7 +64,7 @@ function declareRoutes(app: HttpApp, context: ServerContext, apple: AppleConnect
   const { config, clock, newId, fetch } = context
   const db = context.database.kysely
   const { artworkHosts: hosts, allowLoopbackHttp } = config.apple
-  overviewRoutes(app, { db, clock })
+  overviewRoutes(app, { db, clock, hasAddress: config.publicUrl !== null })
   tokenRoutes(app, {
     db,
     clock,
@@ -75,10 +86,12 @@ function locationWorker(
 ): BackgroundWorker {
   const { clock, newId, log, database } = context
   const db = database.kysely
-  const ports = { db, pool: database.pool, clock, newId, apple, log }
+  const notificationBase = context.config.publicUrl
+  const ports = { db, pool: database.pool, clock, newId, apple, log, notificationBase }
   return {
     name: 'location work',
     async start() {
+      await tendChangedAddresses(ports)
       const work = await startLocationWork({
         db,
         listen: clientConfig(context.connection),
@@ -86,11 +99,13 @@ function locationWorker(
         owner: context.processId,
         log,
         steps: [
+          leaveStep(ports),
           hearStep(ports),
           lookStep(ports),
           sendStep(ports),
           reconcileStep(ports),
           packStep(ports),
+          tendStep(ports),
           syncStep(ports),
         ],
       })

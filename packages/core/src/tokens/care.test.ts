@@ -14,6 +14,7 @@ const on: NotificationFacts = {
 const facts: CareFacts = {
   locationId: 0,
   use: 'write',
+  asked: false,
   expired: false,
   answeredAt: hoursAgo(1),
   notifications: on,
@@ -34,6 +35,7 @@ describe('T3 a token is proved once a day', () => {
       { use: 'none', answeredAt: hoursAgo(25) },
       true,
     ],
+    ['one that somebody asked to look at is asked', { asked: true }, true],
     ['one past its date is not asked', { expired: true, answeredAt: hoursAgo(50) }, false],
   ]
   for (const [title, changes, probe] of cases) {

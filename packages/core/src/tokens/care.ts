@@ -9,6 +9,8 @@ export interface CareFacts {
   readonly locationId: number
   /** Whether the token's last answer lets us read, write or neither. */
   readonly use: 'write' | 'read' | 'none'
+  /** Something asked to look at once. */
+  readonly asked: boolean
   /** Expired by its own date: Apple need not be asked. */
   readonly expired: boolean
   /** Apple's last answer that proved the token. */
@@ -67,10 +69,10 @@ export function probeAt(answeredAt: Date, locationId: number): Date {
   return new Date(answeredAt.getTime() + PROBE_AFTER_MS + share * spreadMs)
 }
 
-function isProbeDue({ locationId, expired, answeredAt }: CareFacts, now: Date): boolean {
+function isProbeDue({ locationId, asked, expired, answeredAt }: CareFacts, now: Date): boolean {
   // A revoked token is asked for too: what Apple once refused in a bad hour may be accepted again.
   if (expired) return false
-  return answeredAt === null || probeAt(answeredAt, locationId) <= now
+  return asked || answeredAt === null || probeAt(answeredAt, locationId) <= now
 }
 
 function registerCause({ use, notifications }: CareFacts, now: Date): RegisterCause | null {

@@ -3,8 +3,17 @@ import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
 import { idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
 
-/** T3. In order of urgency when several hold: elsewhere, revoked, invalid, expired, expiring, valid. */
-export const tokenState = z.enum(['valid', 'expiring', 'expired', 'revoked', 'invalid', 'managed_elsewhere'])
+/** T3. In order of urgency when several hold: leaving, duplicate, elsewhere, revoked, invalid, expired, expiring, valid. */
+export const tokenState = z.enum([
+  'valid',
+  'expiring',
+  'expired',
+  'revoked',
+  'invalid',
+  'managed_elsewhere',
+  'duplicate',
+  'leaving',
+])
 
 export const syncRun = z.object({
   id: z.uuid(),
@@ -24,6 +33,24 @@ export const syncRun = z.object({
   problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
 })
 
+/** T8: what can be wrong with the connection of a location to Apple. */
+export const healthCode = z.enum([
+  'token_duplicate',
+  'token_managed_elsewhere',
+  'token_revoked',
+  'token_invalid',
+  'token_expired',
+  'token_expiring',
+  'deletion_blocked',
+  'apple_silent',
+  'sync_failing',
+  'sync_overdue',
+  'operations_stuck',
+  'operations_failing',
+  'notifications_off',
+  'slowed_down',
+])
+
 const licenseCounts = z.object({
   assets: z.number().int(),
   total: z.number().int().describe('Without unlimited assets'),
@@ -33,6 +60,23 @@ const licenseCounts = z.object({
   heldOutside: z.number().int().describe('Of used, without unlimited assets'),
 })
 
+const health = z
+  .object({
+    status: z.enum(['healthy', 'warning', 'unhealthy']),
+    reasons: z
+      .array(
+        z.object({
+          code: healthCode,
+          severity: z.enum(['warning', 'unhealthy']),
+          text: z.string().describe('One sentence: what holds and what to do'),
+          count: z.number().int().nullable(),
+          at: moment.nullable(),
+        }),
+      )
+      .describe('The worst first'),
+  })
+  .describe('How the connection of this location to Apple stands (T8)')
+
 export const token = z.object({
   id: z.number().int(),
   name: z.string().describe('The name the administrator gave'),
@@ -41,20 +85,50 @@ export const token = z.object({
   locationName: z.string().nullable(),
   account: z.string().nullable().describe('The managed Apple Account the token belongs to'),
   accountType: z.enum(['business', 'education']),
-  country: z.string().length(2),
+  country: z.string().length(2).describe('The store that names, icons and links are taken from'),
+  appleCountry: z.string().nullable().describe('The country that Apple says; null until it was read'),
+  websiteUrl: z.string().nullable().describe('Where the location is managed at Apple'),
   automaticUpdates: z.boolean(),
   state: tokenState,
   stateReason: z.string().describe('One sentence: what holds and what to do'),
-  managedBy: z.object({ id: z.string().nullable(), name: z.string().nullable() }).nullable(),
+  health,
+  managedBy: z
+    .object({
+      id: z.string().nullable(),
+      name: z.string().nullable(),
+      metadata: z.string().nullable().describe('What that service says of itself, such as its address'),
+      letGo: z.boolean().describe('It has released the location since; nobody manages it now'),
+    })
+    .nullable(),
+  leaving: z
+    .object({
+      since: moment,
+      by: z.string(),
+      licenses: z.enum(['release', 'leave']),
+      phase: z.enum(['releasing', 'unclaiming', 'deleting']),
+    })
+    .nullable()
+    .describe('The token is being deleted; see its deletion'),
   expiresAt: moment,
   uploadedAt: moment,
   syncEveryMinutes: z.number().int(),
   nextSyncAt: moment,
   exactAsOf: moment.nullable().describe('When counts and holders were last known to agree with Apple'),
   notifications: z.enum(['on', 'off']).describe('Whether Apple notifies us; polling works without'),
+  notificationsOff: z
+    .object({
+      code: z.enum(['no_address', 'unreachable', 'unheard', 'silent', 'unregistered']),
+      text: z.string().describe('One sentence: why, and what to do'),
+      since: moment.nullable(),
+    })
+    .nullable(),
+  lastNotificationAt: moment.nullable().describe('The test of a registration included'),
+  lastAnswerAt: moment.nullable().describe('When Apple last answered to this token'),
   latestSync: syncRun.nullable(),
   counts: licenseCounts,
 })
+
+const countryCode = z.string().regex(/^[A-Z]{2}$/)
 
 const content = z
   .string()
@@ -74,7 +148,10 @@ export const tokenInspection = z.object({
     .object({ id: z.string().nullable(), name: z.string().nullable(), metadata: z.string().nullable() })
     .nullable()
     .describe('Another device-management service that holds this location at Apple'),
-  known: z.object({ tokenId: z.number().int(), name: z.string() }).nullable(),
+  known: z
+    .object({ tokenId: z.number().int(), name: z.string() })
+    .nullable()
+    .describe('The token that opens the same location here already'),
 })
 
 export const inspectToken = defineContract({
@@ -100,11 +177,7 @@ export const addToken = defineContract({
     name: z.string().trim().min(1).max(200).optional().describe('Default: the location’s name at Apple'),
     account: z.string().trim().max(320).optional(),
     accountType: z.enum(['business', 'education']).optional().describe('Default: as Apple says'),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/)
-      .optional()
-      .describe('Default: as Apple says'),
+    country: countryCode.optional().describe('Default: as Apple says'),
     automaticUpdates: z.boolean().default(false),
     consent: z.boolean().describe('Consent to send serial numbers and user ids to Apple; must be true'),
     takeOver: z
@@ -141,7 +214,9 @@ export const updateToken = defineContract({
   method: 'PATCH',
   url: '/api/v1/tokens/:id',
   operationId: 'updateToken',
-  summary: 'Change the name, the account, automatic updates or the sync interval',
+  summary: 'Change the name, the account, the store, automatic updates or the sync interval',
+  description:
+    'With another country, names, icons and store links change at the next sync, which is asked for; titles that are not sold there stay as they are (T7).',
   tags: ['Content tokens'],
   access: 'administrator',
   params: idParams,
@@ -150,6 +225,8 @@ export const updateToken = defineContract({
     account: z.string().trim().max(320).nullable().optional(),
     automaticUpdates: z.boolean().optional(),
     syncEveryMinutes: z.number().int().min(15).max(10_080).optional(),
+    country: countryCode.optional(),
+    accountType: z.enum(['business', 'education']).optional(),
   }),
   response: { 200: token },
 })
@@ -162,7 +239,10 @@ export const renewToken = defineContract({
   tags: ['Content tokens'],
   access: 'administrator',
   params: idParams,
-  body: z.object({ content }),
+  body: z.object({
+    content,
+    acceptEarlier: z.boolean().default(false).describe('The new token may expire before the present one'),
+  }),
   response: { 200: token },
 })
 
@@ -201,4 +281,48 @@ export const listSyncs = defineContract({
   params: idParams,
   querystring: pageQuery,
   response: { 200: pageOf(syncRun) },
+})
+
+export const previewCountry = defineContract({
+  method: 'GET',
+  url: '/api/v1/tokens/:id/country-change',
+  operationId: 'previewCountryChange',
+  summary: 'What another country of the store would change (T7)',
+  tags: ['Content tokens'],
+  access: 'administrator',
+  params: idParams,
+  querystring: z.object({ country: countryCode }),
+  response: {
+    200: z.object({
+      from: z.string(),
+      to: z.string(),
+      appleCountry: z.string().nullable().describe('The country that Apple says of the location'),
+      titles: z.number().int(),
+      known: z.number().int().describe('Known there: names, icons and links change at the next sync'),
+      missing: z.number().int().describe('Not sold there: they stay as they are'),
+      unread: z.number().int().describe('Not asked for there yet: the next sync tells'),
+      renamed: z.array(z.object({ from: z.string(), to: z.string() })).describe('At most 10'),
+      warnings: z.array(z.string()).describe('Sentences for a person'),
+    }),
+  },
+})
+
+export const getServiceConfig = defineContract({
+  method: 'GET',
+  url: '/api/v1/apple/service-config',
+  operationId: 'getServiceConfig',
+  summary: 'Limits, addresses and error numbers as Apple publishes them now, at most five minutes old (S4)',
+  tags: ['Content tokens'],
+  access: 'administrator',
+  response: {
+    200: z.object({
+      readAt: moment,
+      isStale: z.boolean().describe('Apple could not be asked for newer ones'),
+      limits: z.array(z.object({ name: z.string(), value: z.number() })),
+      urls: z.array(z.object({ name: z.string(), url: z.string() })),
+      notificationTypes: z.array(z.string()),
+      errors: z.array(z.object({ number: z.number().int(), message: z.string() })),
+      lanes: z.number().int().describe('Pages that are read at the same time'),
+    }),
+  },
 })

@@ -1,4 +1,4 @@
-/** `apportion token list`: the content tokens with state, counts and freshness (T3, S6). */
+/** `apportion token list`: the content tokens with state, health, counts and freshness (T3, T8, S6). */
 import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
@@ -6,7 +6,7 @@ import type { Token } from '../../lookup/token.ts'
 import { fromNow, localMoment } from '../../output/moment.ts'
 import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
 import { type Column, table } from '../../output/table.ts'
-import { tokenState } from '../../output/token-state.ts'
+import { tokenHealth, tokenState } from '../../output/token-state.ts'
 import { fetchPages, moreRows, type PageFlags, pageFlags } from '../../pages.ts'
 import type { CommandLine, World } from '../../world.ts'
 
@@ -15,7 +15,7 @@ interface Flags extends JsonFlag, PageFlags {
 }
 
 export const list = buildCommand<Flags, [], CommandLine>({
-  docs: { brief: 'Content tokens with their state, counts and freshness' },
+  docs: { brief: 'Content tokens with their state, health, counts and freshness' },
   parameters: {
     flags: {
       search: {
@@ -54,6 +54,7 @@ function columns({ now, timeZone }: World): readonly Column<Token>[] {
     { title: 'ID', of: ({ id }) => id },
     { title: 'NAME', of: ({ name }) => name, flexible: true },
     { title: 'STATE', of: tokenState },
+    { title: 'HEALTH', of: tokenHealth },
     { title: 'EXPIRES', of: ({ expiresAt }) => localMoment(expiresAt, timeZone).slice(0, 10) },
     { title: 'APPS', of: ({ counts }) => counts.assets },
     { title: 'TOTAL', of: ({ counts }) => counts.total },

@@ -46,6 +46,13 @@ export const problemStatus = {
   'token.different_location': { status: 409, title: 'The content token belongs to another location' },
   'token.unknown': { status: 404, title: 'No such content token' },
   'token.consent_missing': { status: 422, title: 'Consent is needed' },
+  'token.same_file': { status: 409, title: 'This file is in use already' },
+  'token.expires_earlier': { status: 409, title: 'The new content token expires earlier' },
+  'token.leaving': { status: 409, title: 'The content token is being deleted' },
+  'token.not_leaving': { status: 409, title: 'The content token is not being deleted' },
+  'token.cannot_release': { status: 409, title: 'Licenses cannot be taken back now' },
+  'token.past_cancel': { status: 409, title: 'The deletion cannot be called off any more' },
+  'token.wrong_name': { status: 422, title: 'The name is not that of the content token' },
   'token.unusable': { status: 409, title: 'The content token cannot be used now' },
   'sync.running': { status: 409, title: 'A sync is already running' },
 
