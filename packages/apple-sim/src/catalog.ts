@@ -7,6 +7,8 @@ import type { LookupItem } from '@apportion/apple-wire/messages'
 export interface Title {
   readonly adamId: string
   readonly name: string
+  /** Other names, by storefront (two capital letters). */
+  readonly names?: Readonly<Record<string, string>>
   readonly kind: 'iosSoftware' | 'desktopApp' | 'epubBook'
   readonly publisher: string
   /** Books have none. */
@@ -90,7 +92,7 @@ export function lookupItem(
   const isBook = title.kind === 'epubBook'
   return {
     id: title.adamId,
-    name: title.name,
+    name: title.names?.[storefront.country] ?? title.name,
     kind: title.kind,
     artistName: title.publisher,
     artwork: { url: `${origin}/icons/${title.adamId}/{w}x{h}bb.{f}`, width: 1024, height: 1024 },

@@ -82,7 +82,7 @@ export const tokenContext = (uid: string): string => `content-token:${uid}`
 
 /** Connections of this server process. */
 export function createAppleConnections(ports: ApplePorts): AppleConnections {
-  let cache = createServiceConfigCache({ clock: systemClock })
+  let cache = createServiceConfigCache({ clock: ports.clock })
   const { settings, db } = ports
   let lastRead: ReadServiceConfig | undefined
   const serviceConfigUrl = settings.serviceConfigUrl
@@ -131,7 +131,7 @@ export function createAppleConnections(ports: ApplePorts): AppleConnections {
       return lastRead
     },
     forgetLimits() {
-      cache = createServiceConfigCache({ clock: systemClock })
+      cache = createServiceConfigCache({ clock: ports.clock })
     },
     async connect(locationId, purpose, signal) {
       const location = await usableLocation(ports, locationId, purpose)
