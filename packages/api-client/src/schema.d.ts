@@ -947,6 +947,8 @@ export interface operations {
                                 version: string | null;
                             };
                             token: {
+                                /** @description When counts and holders of the location were last known to agree with Apple */
+                                exactAsOf: string | null;
                                 id: number;
                                 name: string;
                             };
@@ -1060,6 +1062,8 @@ export interface operations {
                             version: string | null;
                         };
                         token: {
+                            /** @description When counts and holders of the location were last known to agree with Apple */
+                            exactAsOf: string | null;
                             id: number;
                             name: string;
                         };

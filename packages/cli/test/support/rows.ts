@@ -45,7 +45,7 @@ export function assetRow(changes: Partial<Asset> = {}, name = 'Star Atlas'): Ass
     id: 11,
     adamId: '9041000017',
     pricingParam: 'STDQ',
-    token: { id: 1, name: 'Main school' },
+    token: { id: 1, name: 'Main school', exactAsOf: '2027-03-01T11:57:00.000Z' },
     title: {
       name,
       nameKnown: true,

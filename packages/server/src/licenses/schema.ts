@@ -40,7 +40,13 @@ export const asset = z.object({
   id: z.number().int(),
   adamId: z.string(),
   pricingParam: z.string(),
-  token: z.object({ id: z.number().int(), name: z.string() }),
+  token: z.object({
+    id: z.number().int(),
+    name: z.string(),
+    exactAsOf: moment
+      .nullable()
+      .describe('When counts and holders of the location were last known to agree with Apple'),
+  }),
   title,
   platforms: z.array(z.string()),
   deviceAssignable: z.boolean(),

@@ -7,8 +7,8 @@ import { type AssetRow, allAssets, pageOfAssets } from '../licenses/read-assets.
 import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
-import { deletionsBlocked } from '../tokens/leaving/blocked.ts'
 import { healthOf } from '../tokens/health-store.ts'
+import { deletionsBlocked } from '../tokens/leaving/blocked.ts'
 import { type LocationRow, pageOfLocations } from '../tokens/store.ts'
 import { getOverview, type overview } from './schema.ts'
 

@@ -4,7 +4,7 @@ import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import { type Asset, findAsset } from '../../lookup/asset.ts'
 import { findToken } from '../../lookup/token.ts'
-import { fromNow } from '../../output/moment.ts'
+import { fromNow, localMoment } from '../../output/moment.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
 import { facts, table } from '../../output/table.ts'
 import type { CommandLine, World } from '../../world.ts'
@@ -61,6 +61,12 @@ function describeAsset(
       ['Licenses', describeCounts(counts)],
       ['Waiting', counts.waiting === 0 ? 'nobody' : { text: String(counts.waiting), color: 'yellow' }],
       ['Counted', fromNow(countedAt, world.now())],
+      [
+        'Exact as of',
+        token.exactAsOf === null
+          ? 'never synced'
+          : `${localMoment(token.exactAsOf, world.timeZone)} (${fromNow(token.exactAsOf, world.now())})`,
+      ],
       [
         'To devices',
         asset.deviceAssignable ? 'yes' : { text: 'no: Apple licenses it to users only', color: 'yellow' },

@@ -8,6 +8,7 @@ import { useFormats } from '../../../shared/i18n/formats.ts'
 import { AppIcon } from '../../../shared/ui/app-icon.tsx'
 import { Card } from '../../../shared/ui/card.tsx'
 import { Empty } from '../../../shared/ui/empty.tsx'
+import { Freshness } from '../../../shared/ui/freshness.tsx'
 import { ButtonLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { RowLink } from '../../../shared/ui/row-link.tsx'
@@ -30,7 +31,7 @@ export function AppsPage() {
   return (
     <Page
       title={t('apps.title')}
-      lead={t('apps.lead')}
+      lead={<Lead result={result.data?.pages.flatMap((page) => page.items)} />}
       actions={
         <Button
           component="a"
@@ -55,6 +56,21 @@ export function AppsPage() {
         />
       </Card>
     </Page>
+  )
+}
+
+/** S6: the oldest moment at which the counts that are shown were exact. */
+function Lead({ result }: { readonly result: readonly Asset[] | undefined }) {
+  const { t } = useTranslation()
+  if (result === undefined || result.length === 0) return t('apps.lead')
+  const moments = result.map(({ token }) => token.exactAsOf)
+  const oldest = moments.includes(null)
+    ? null
+    : moments.reduce((one, other) => ((one ?? '') < (other ?? '') ? one : other))
+  return (
+    <>
+      {t('apps.lead')} <Freshness exactAsOf={oldest} never={t('overview.never_exact')} />
+    </>
   )
 }
 

@@ -1,6 +1,6 @@
-import { Button, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconPencil, IconRefresh, IconUpload } from '@tabler/icons-react'
+import { IconPencil, IconRefresh, IconTrash, IconUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -14,12 +14,17 @@ import { Notice } from '../../../shared/ui/notice.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { UsageBar } from '../../../shared/ui/usage-bar.tsx'
+import { AppleSays } from './apple-says.tsx'
+import { DeleteToken } from './delete-token.tsx'
+import { DeletionProgress } from './deletion-progress.tsx'
 import { EditToken } from './edit-token.tsx'
 import { isUnderWay, tokenQuery, useStartSync } from './queries.ts'
 import { RenewToken } from './renew-token.tsx'
 import { SyncHistory } from './sync-history.tsx'
 import { SyncProgress } from './sync-state.tsx'
-import { TokenStateBadge, useTokenReason } from './token-state.tsx'
+import { TakeOver } from './take-over.tsx'
+import { HealthCard } from './token-health.tsx'
+import { TokenStateBadge, useStateName, useTokenReason } from './token-state.tsx'
 
 /** One content token: its state and what to do, its sync, its licenses. */
 export function TokenPage() {
@@ -44,9 +49,13 @@ export function TokenPage() {
 function Loaded({ token }: { readonly token: Token }) {
   const { t } = useTranslation()
   const reason = useTokenReason()
+  const stateName = useStateName()
   const sync = useStartSync(token.id)
   const [editing, edit] = useDisclosure(false)
   const [renewing, renew] = useDisclosure(false)
+  const [deleting, askDelete] = useDisclosure(false)
+  const leaving = token.leaving !== null
+  const elsewhere = token.state === 'managed_elsewhere' || token.state === 'duplicate'
   const underWay = isUnderWay(token.latestSync)
   return (
     <Page
@@ -69,11 +78,20 @@ function Loaded({ token }: { readonly token: Token }) {
           >
             {t('tokens.renew')}
           </Button>
+          {!leaving && (
+            <Button
+              variant="default"
+              leftSection={<IconTrash size={16} aria-hidden="true" />}
+              onClick={askDelete.open}
+            >
+              {t('common.delete')}
+            </Button>
+          )}
           <Button
             leftSection={<IconRefresh size={16} aria-hidden="true" />}
             onClick={() => sync.mutate()}
             loading={sync.isPending}
-            disabled={underWay}
+            disabled={underWay || leaving}
           >
             {t(underWay ? 'tokens.syncing' : 'tokens.sync_now')}
           </Button>
@@ -81,10 +99,16 @@ function Loaded({ token }: { readonly token: Token }) {
       }
     >
       {token.state !== 'valid' && (
-        <Notice tone={token.state === 'expiring' ? 'warn' : 'bad'} title={t(`tokens.states.${token.state}`)}>
+        <Notice tone={token.state === 'expiring' || leaving ? 'warn' : 'bad'} title={stateName(token.state)}>
           {reason(token)}
+          {elsewhere && (
+            <Group mt="sm">
+              <TakeOver token={token} />
+            </Group>
+          )}
         </Notice>
       )}
+      {leaving && <DeletionProgress token={token} />}
       {sync.isError && <ProblemAlert error={sync.error} />}
       {underWay && token.latestSync !== null && (
         <Card title={t('tokens.sync.now')}>
@@ -94,9 +118,12 @@ function Loaded({ token }: { readonly token: Token }) {
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <TokenFacts token={token} />
         <TokenLicenses token={token} />
+        <HealthCard token={token} />
+        <AppleSays token={token} />
       </SimpleGrid>
       <SyncHistory token={token} />
       {editing && <EditToken token={token} onClose={edit.close} />}
+      {deleting && <DeleteToken token={token} onClose={askDelete.close} />}
       {renewing && <RenewToken token={token} onClose={renew.close} />}
     </Page>
   )
@@ -123,7 +150,9 @@ function TokenFacts({ token }: { readonly token: Token }) {
           {t(token.automaticUpdates ? 'common.on' : 'common.off')}
         </Fact>
         <Fact label={t('tokens.facts.notifications')}>
-          {t(`tokens.notifications.${token.notifications}`)}
+          {token.notificationsOff === null
+            ? t('tokens.notifications.on')
+            : t(`token_care.notifications.off.${token.notificationsOff.code}`)}
         </Fact>
         <Fact label={t('tokens.facts.interval')}>
           {t('tokens.every_hours', {

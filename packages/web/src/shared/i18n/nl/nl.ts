@@ -6,6 +6,7 @@ import { devices, groups, imports, users } from './directory.ts'
 import { overview } from './overview.ts'
 import { problems } from './problems.ts'
 import { audit, settings } from './system.ts'
+import { tokenCare } from './token-care.ts'
 import { tokens } from './tokens.ts'
 
 export const nl: typeof en = {
@@ -16,6 +17,7 @@ export const nl: typeof en = {
   setup,
   overview,
   tokens,
+  token_care: tokenCare,
   apps,
   holders,
   assignments,
