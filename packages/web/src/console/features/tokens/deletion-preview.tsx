@@ -13,7 +13,7 @@ export function DeletionPreview({ preview }: { readonly preview: Preview }) {
   const { licenses, holders, assignments, waiting } = preview
   const counted = (key: 'ours' | 'irrevocable' | 'outside' | 'assignments' | 'waiting', count: number) =>
     count === 0 ? [] : [t(`token_care.deletion.${key}`, { count, shown: number(count) })]
-  const losers = t('token_care.deletion.losers', {
+  const losers = t(`token_care.deletion.losers${holders.users === 0 ? '' : '_users'}`, {
     devices: number(holders.devices),
     users: number(holders.users),
   })
@@ -27,6 +27,9 @@ export function DeletionPreview({ preview }: { readonly preview: Preview }) {
   ]
   const names = holders.sample.map(({ id, name }) => (name === null ? id : `${name} (${id})`))
   const more = holders.devices + holders.users - names.length
+  const concerned = preview.assets.sample
+    .filter((asset) => asset.ours > 0 || asset.assignments > 0)
+    .slice(0, 6)
   return (
     <Stack gap="md">
       <section aria-label={t('token_care.deletion.what')}>
@@ -39,7 +42,7 @@ export function DeletionPreview({ preview }: { readonly preview: Preview }) {
           ))}
         </ul>
       </section>
-      {preview.assets.sample.length > 0 && <Assets preview={preview} />}
+      {concerned.length > 0 && <Assets assets={concerned} />}
       {names.length > 0 && (
         <section aria-label={t('token_care.deletion.holders')}>
           <Text component="h3" size="sm" fw={600} mb={6}>
@@ -54,10 +57,9 @@ export function DeletionPreview({ preview }: { readonly preview: Preview }) {
   )
 }
 
-function Assets({ preview }: { readonly preview: Preview }) {
+function Assets({ assets }: { readonly assets: Preview['assets']['sample'] }) {
   const { t } = useTranslation()
   const { number } = useFormats()
-  const { sample } = preview.assets
   return (
     <Table aria-label={t('token_care.deletion.apps')} fz="sm" verticalSpacing={4}>
       <Table.Thead>
@@ -68,7 +70,7 @@ function Assets({ preview }: { readonly preview: Preview }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {sample.slice(0, 6).map(({ assetId, name, ours, outside, revocable }) => (
+        {assets.map(({ assetId, name, ours, outside, revocable }) => (
           <Table.Tr key={assetId}>
             <Table.Td>
               {name}

@@ -117,10 +117,12 @@ function Loaded({ token }: { readonly token: Token }) {
       )}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <TokenFacts token={token} />
-        <TokenLicenses token={token} />
-        <HealthCard token={token} />
-        <AppleSays token={token} />
+        <Stack gap="lg">
+          <TokenLicenses token={token} />
+          <HealthCard token={token} />
+        </Stack>
       </SimpleGrid>
+      <AppleSays token={token} />
       <SyncHistory token={token} />
       {editing && <EditToken token={token} onClose={edit.close} />}
       {deleting && <DeleteToken token={token} onClose={askDelete.close} />}

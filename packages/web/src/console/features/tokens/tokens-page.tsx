@@ -99,14 +99,14 @@ function useColumns(): readonly Column<Token>[] {
     {
       key: 'health',
       header: t('token_care.health.label'),
-      width: '8.5rem',
+      width: '8rem',
       from: 'md',
       cell: ({ health }) => <HealthBadge health={health} />,
     },
     {
       key: 'expires',
       header: t('tokens.columns.expires'),
-      width: '9rem',
+      width: '8rem',
       from: 'md',
       cell: ({ expiresAt }) => (
         <>
@@ -120,7 +120,7 @@ function useColumns(): readonly Column<Token>[] {
     {
       key: 'licenses',
       header: t('tokens.columns.licenses'),
-      width: '14rem',
+      width: '11.5rem',
       from: 'xs',
       cell: ({ counts }) => {
         const label = t('usage.of', { used: number(counts.used), total: number(counts.total) })
@@ -137,7 +137,7 @@ function useColumns(): readonly Column<Token>[] {
     {
       key: 'sync',
       header: t('tokens.columns.sync'),
-      width: '12.5rem',
+      width: '12rem',
       from: 'lg',
       cell: ({ latestSync, exactAsOf }) =>
         latestSync !== null && (isUnderWay(latestSync) || latestSync.state === 'failed') ? (

@@ -58,7 +58,7 @@ export const tokenCare = {
     differs: 'You chose {{country}} for names and icons.',
   },
   country: {
-    label: 'Country or region of the store',
+    label: 'Country of the store',
     type: 'Account type',
     warning_title: 'Another store: {{from}} → {{to}}',
     sync_one: 'Name, icon and store link of {{shown}} title change at the next sync, which begins at once.',
@@ -80,7 +80,8 @@ export const tokenCare = {
     what: 'What will happen',
     ours_one: '{{shown}} license that Apportion gave',
     ours_other: '{{shown}} licenses that Apportion gave',
-    losers: 'held by {{devices}} devices and {{users}} users',
+    losers: 'on devices: {{devices}}',
+    losers_users: 'on devices: {{devices}}, with users: {{users}}',
     choice: 'What becomes of them?',
     release: 'Take them back first',
     release_hint: 'Apps stay on devices, and stop after {{days}} days without a license.',

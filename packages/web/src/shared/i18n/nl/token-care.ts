@@ -59,7 +59,7 @@ export const tokenCare: typeof tokenCareEn = {
     differs: 'U koos {{country}} voor namen en pictogrammen.',
   },
   country: {
-    label: 'Land of regio van de winkel',
+    label: 'Land van de winkel',
     type: 'Soort account',
     warning_title: 'Een andere winkel: {{from}} → {{to}}',
     sync_one:
@@ -82,7 +82,8 @@ export const tokenCare: typeof tokenCareEn = {
     what: 'Wat er gebeurt',
     ours_one: '{{shown}} licentie die Apportion gaf',
     ours_other: '{{shown}} licenties die Apportion gaf',
-    losers: 'bij {{devices}} apparaten en {{users}} gebruikers',
+    losers: 'op apparaten: {{devices}}',
+    losers_users: 'op apparaten: {{devices}}, bij gebruikers: {{users}}',
     choice: 'Wat gebeurt daarmee?',
     release: 'Eerst terugnemen',
     release_hint: 'Apps blijven op apparaten staan, en stoppen na {{days}} dagen zonder licentie.',
