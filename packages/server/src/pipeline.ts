@@ -22,7 +22,8 @@ import { type LocationWork, startLocationWork } from './platform/location-work.t
 import { type AppleConnections, createAppleConnections } from './tokens/apple.ts'
 import { connectorCounts } from './tokens/health-counts.ts'
 import { leaveStep } from './tokens/leaving/leave.ts'
-import { tokenRoutes } from './tokens/routes.ts'
+import { leavingRoutes } from './tokens/leaving/routes.ts'
+import { appleRoutes, tokenRoutes } from './tokens/routes.ts'
 import { tendChangedAddresses, tendStep } from './tokens/tend.ts'
 import { notificationRoute } from './tokens/webhook.ts'
 
@@ -65,14 +66,11 @@ function declareRoutes(app: HttpApp, context: ServerContext, apple: AppleConnect
   const db = context.database.kysely
   const { artworkHosts: hosts, allowLoopbackHttp } = config.apple
   overviewRoutes(app, { db, clock, hasAddress: config.publicUrl !== null })
-  tokenRoutes(app, {
-    db,
-    clock,
-    newId,
-    apple,
-    secrets: context.secretBox,
-    notificationBase: config.publicUrl,
-  })
+  const { secretBox: secrets } = context
+  const tokenPorts = { db, clock, newId, apple, secrets, notificationBase: config.publicUrl }
+  tokenRoutes(app, tokenPorts)
+  appleRoutes(app, tokenPorts)
+  leavingRoutes(app, tokenPorts)
   notificationRoute(app, { db, clock })
   catalogRoutes(app, { db, clock, fetch, hosts, allowLoopbackHttp })
   licenseRoutes(app, { db })

@@ -146,27 +146,35 @@ export function createAppleConnections(ports: ApplePorts): AppleConnections {
         limits: () => made.limits(),
         takenOver: watch.takenOver,
         claimLost: watch.claimLost,
-        lookup: async (ids) =>
-          lookupTitles(
-            {
-              lookupUrl: lookupUrlOf(await made.serviceConfig()),
-              fetch: ports.fetch,
-              allowedHosts: settings.allowedHosts,
-              allowPlainHttpLoopback: settings.allowLoopbackHttp,
-              userAgent: 'Apportion',
-              signal,
-            },
-            {
-              ids,
-              country: location.country,
-              platform: location.store_platform,
-              language: 'en',
-              token: bearer,
-            },
-          ),
+        lookup: (ids) => lookUp(ports, { ids, location, bearer, signal, client: made }),
       }
     },
   }
+}
+
+interface Lookup {
+  readonly ids: readonly string[]
+  readonly location: LocationRow
+  readonly bearer: string
+  readonly signal: AbortSignal | undefined
+  readonly client: AppsBooksClient
+}
+
+async function lookUp(
+  { fetch, settings }: ApplePorts,
+  { ids, location, bearer, signal, client }: Lookup,
+): Promise<TitleAnswer> {
+  return lookupTitles(
+    {
+      lookupUrl: lookupUrlOf(await client.serviceConfig()),
+      fetch,
+      allowedHosts: settings.allowedHosts,
+      allowPlainHttpLoopback: settings.allowLoopbackHttp,
+      userAgent: 'Apportion',
+      signal,
+    },
+    { ids, country: location.country, platform: location.store_platform, language: 'en', token: bearer },
+  )
 }
 
 /** A pause never lasts longer, whatever an answer asks for. */

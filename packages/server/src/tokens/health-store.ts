@@ -14,28 +14,34 @@ export async function healthOf(
   const counted = new Map((await countFacts(db, locations, now)).map((row) => [row.id, row]))
   return new Map(
     locations.map((location) => {
-      const row = counted.get(location.id)
-      const facts: HealthFacts = {
-        token: tokenFacts(location),
-        addedAt: location.created_at,
-        syncEveryMinutes: location.sync_every_minutes,
-        syncedAt: row?.synced_at ?? location.exact_as_of,
-        failedSyncs: row?.failed_syncs ?? 0,
-        syncProblem: row?.sync_problem ?? null,
-        wantsNotifications: hasAddress,
-        notificationsOff:
-          location.notifications_off ?? (location.notifications_from === null ? 'unregistered' : null),
-        openOperations: row?.open ?? 0,
-        oldestOpenAt: row?.oldest_open ?? null,
-        endedOperations: row?.ended ?? 0,
-        failedOperations: row?.failed ?? 0,
-        slowedAt: location.slowed_at,
-        answeredAt: location.answered_at,
-        deletionBlocked: deletionBlocked.get(location.id) ?? null,
-      }
-      return [location.id, connectorHealth(facts, now)]
+      const facts = factsOf(location, counted.get(location.id) ?? { ...nothing, id: location.id })
+      const blocked = deletionBlocked.get(location.id) ?? null
+      const all = { ...facts, wantsNotifications: hasAddress, deletionBlocked: blocked }
+      return [location.id, connectorHealth(all, now)]
     }),
   )
+}
+
+function factsOf(
+  location: LocationRow,
+  counted: Counted,
+): Omit<HealthFacts, 'wantsNotifications' | 'deletionBlocked'> {
+  const registered = location.notifications_from === null ? 'unregistered' : null
+  return {
+    token: tokenFacts(location),
+    addedAt: location.created_at,
+    syncEveryMinutes: location.sync_every_minutes,
+    syncedAt: counted.synced_at ?? location.exact_as_of,
+    failedSyncs: counted.failed_syncs,
+    syncProblem: counted.sync_problem,
+    notificationsOff: location.notifications_off ?? registered,
+    openOperations: counted.open,
+    oldestOpenAt: counted.oldest_open,
+    endedOperations: counted.ended,
+    failedOperations: counted.failed,
+    slowedAt: location.slowed_at,
+    answeredAt: location.answered_at,
+  }
 }
 
 interface Counted {
@@ -47,6 +53,16 @@ interface Counted {
   readonly oldest_open: Date | null
   readonly ended: number
   readonly failed: number
+}
+
+const nothing: Omit<Counted, 'id'> = {
+  synced_at: null,
+  failed_syncs: 0,
+  sync_problem: null,
+  open: 0,
+  oldest_open: null,
+  ended: 0,
+  failed: 0,
 }
 
 /** Runs that are looked back at; more failures in a row are counted as so many. */

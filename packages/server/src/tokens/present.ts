@@ -4,7 +4,7 @@ import { tokenStateReason } from '@apportion/core/tokens/token-state'
 import type { z } from 'zod'
 import type { InspectedToken } from './inspect.ts'
 import { stateOf, tokenFacts } from './location-state.ts'
-import type { syncRun, token, tokenInspection } from './schema.ts'
+import type { syncRun, token, tokenInspection } from './shapes.ts'
 import type { LocationCounts, LocationRow } from './store.ts'
 import type { SyncRunRow } from './sync-runs.ts'
 

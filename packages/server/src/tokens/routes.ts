@@ -10,54 +10,23 @@ import { type AddTokenPorts, addToken } from './add.ts'
 import { unknownToken } from './apple.ts'
 import { changeToken } from './change.ts'
 import { previewCountry } from './country.ts'
-import { healthOf } from './health-store.ts'
 import { inspectToken } from './inspect.ts'
-import { askToLeave, cancelLeaving } from './leaving/ask.ts'
-import { deletionsBlocked } from './leaving/blocked.ts'
-import { previewLeaving } from './leaving/preview.ts'
 import { refuseLeaving } from './leaving/refuse.ts'
-import * as leavingContract from './leaving/schema.ts'
-import { presentInspection, presentSyncRun, presentToken } from './present.ts'
+import { presentInspection, presentSyncRun } from './present.ts'
 import { presentCountryChange, presentServiceConfig } from './present-apple.ts'
+import { presentTokens } from './present-tokens.ts'
 import { renewToken } from './renew.ts'
 import * as contract from './schema.ts'
-import { countsOfLocations, findLocation, type LocationRow, pageOfLocations } from './store.ts'
-import { askForSync, latestSyncRuns, pageOfSyncRuns } from './sync-runs.ts'
+import { findLocation, type LocationRow, pageOfLocations } from './store.ts'
+import { askForSync, pageOfSyncRuns } from './sync-runs.ts'
 import { takeOver } from './take-over.ts'
 import { asRefusal } from './verdict.ts'
-import { lastHeard } from './webhook-store.ts'
 
 /** Declares the routes of content tokens. */
 export function tokenRoutes(app: HttpApp, ports: AddTokenPorts): void {
   const { db, clock } = ports
 
-  const hasAddress = ports.notificationBase !== null
-
-  const present = async (rows: readonly LocationRow[]) => {
-    const ids = rows.map((row) => row.id)
-    const now = clock.now()
-    const [counts, runs, heard, health] = await Promise.all([
-      countsOfLocations(db, ids),
-      latestSyncRuns(db, ids),
-      lastHeard(
-        db,
-        rows.map((row) => row.uid),
-      ),
-      deletionsBlocked(db, rows, now).then((deletionBlocked) =>
-        healthOf({ db, hasAddress }, rows, { now, deletionBlocked }),
-      ),
-    ])
-    return rows.map((row) =>
-      presentToken(row, {
-        counts: counts.find((each) => each.location_id === row.id),
-        run: runs.find((each) => each.location_id === row.id),
-        health: health.get(row.id),
-        heardAt: heard.get(row.uid),
-        hasAddress,
-        now,
-      }),
-    )
-  }
+  const present = (rows: readonly LocationRow[]) => presentTokens(ports, rows)
   const presentOne = async (id: number) => {
     const [shown] = await present([await existing(db, id)])
     if (shown === undefined) throw unknownToken(id)
@@ -123,6 +92,11 @@ export function tokenRoutes(app: HttpApp, ports: AddTokenPorts): void {
       present: presentSyncRun,
     })
   })
+}
+
+/** What Apple says, publishes and sells elsewhere (S4, T7). */
+export function appleRoutes(app: HttpApp, ports: AddTokenPorts): void {
+  const { db, clock } = ports
 
   route(app, contract.previewCountry, async ({ params, query }) => {
     const row = await existing(db, params.id)
@@ -135,22 +109,6 @@ export function tokenRoutes(app: HttpApp, ports: AddTokenPorts): void {
     })
     return presentServiceConfig(read, clock.now())
   })
-
-  leavingRoutes(app, ports)
-}
-
-/** Deleting a content token (T6). */
-function leavingRoutes(app: HttpApp, ports: AddTokenPorts): void {
-  const { db, clock } = ports
-
-  route(app, leavingContract.getDeletion, ({ params }) => previewLeaving(db, params.id, clock.now()))
-
-  route(app, leavingContract.startDeletion, async ({ params, body, actor }) => {
-    await askToLeave(ports, params.id, body, actor)
-    return previewLeaving(db, params.id, clock.now())
-  })
-
-  route(app, leavingContract.cancelDeletion, ({ params, actor }) => cancelLeaving(ports, params.id, actor))
 }
 
 async function existing(db: Parameters<typeof findLocation>[0] | Db, id: number): Promise<LocationRow> {

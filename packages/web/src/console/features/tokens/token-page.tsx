@@ -1,8 +1,8 @@
 import { Button, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
 import { IconPencil, IconRefresh, IconTrash, IconUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Token } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
@@ -46,71 +46,24 @@ export function TokenPage() {
   return <Loaded token={query.data} />
 }
 
+type Dialog = 'edit' | 'renew' | 'delete'
+
 function Loaded({ token }: { readonly token: Token }) {
   const { t } = useTranslation()
-  const reason = useTokenReason()
-  const stateName = useStateName()
+  const [dialog, setDialog] = useState<Dialog | null>(null)
   const sync = useStartSync(token.id)
-  const [editing, edit] = useDisclosure(false)
-  const [renewing, renew] = useDisclosure(false)
-  const [deleting, askDelete] = useDisclosure(false)
-  const leaving = token.leaving !== null
-  const elsewhere = token.state === 'managed_elsewhere' || token.state === 'duplicate'
-  const underWay = isUnderWay(token.latestSync)
+  const close = () => setDialog(null)
   return (
     <Page
       title={token.name}
       above={{ label: t('tokens.title'), to: '/tokens' }}
       lead={<Freshness exactAsOf={token.exactAsOf} never={t('tokens.never_synced')} />}
-      actions={
-        <>
-          <Button
-            variant="default"
-            leftSection={<IconPencil size={16} aria-hidden="true" />}
-            onClick={edit.open}
-          >
-            {t('common.edit')}
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconUpload size={16} aria-hidden="true" />}
-            onClick={renew.open}
-          >
-            {t('tokens.renew')}
-          </Button>
-          {!leaving && (
-            <Button
-              variant="default"
-              leftSection={<IconTrash size={16} aria-hidden="true" />}
-              onClick={askDelete.open}
-            >
-              {t('common.delete')}
-            </Button>
-          )}
-          <Button
-            leftSection={<IconRefresh size={16} aria-hidden="true" />}
-            onClick={() => sync.mutate()}
-            loading={sync.isPending}
-            disabled={underWay || leaving}
-          >
-            {t(underWay ? 'tokens.syncing' : 'tokens.sync_now')}
-          </Button>
-        </>
-      }
+      actions={<Actions token={token} sync={sync} onOpen={setDialog} />}
     >
-      {token.state !== 'valid' && (
-        <Notice tone={token.state === 'expiring' || leaving ? 'warn' : 'bad'} title={stateName(token.state)}>
-          {reason(token)}
-          {elsewhere && (
-            <Group mt="sm">
-              <TakeOver token={token} />
-            </Group>
-          )}
-        </Notice>
-      )}
-      {leaving && <DeletionProgress token={token} />}
+      {token.state !== 'valid' && <StateNotice token={token} />}
+      {token.leaving !== null && <DeletionProgress token={token} />}
       {sync.isError && <ProblemAlert error={sync.error} />}
-      {underWay && token.latestSync !== null && (
+      {token.latestSync !== null && isUnderWay(token.latestSync) && (
         <Card title={t('tokens.sync.now')}>
           <SyncProgress sync={token.latestSync} />
         </Card>
@@ -124,10 +77,67 @@ function Loaded({ token }: { readonly token: Token }) {
       </SimpleGrid>
       <AppleSays token={token} />
       <SyncHistory token={token} />
-      {editing && <EditToken token={token} onClose={edit.close} />}
-      {deleting && <DeleteToken token={token} onClose={askDelete.close} />}
-      {renewing && <RenewToken token={token} onClose={renew.close} />}
+      {dialog === 'edit' && <EditToken token={token} onClose={close} />}
+      {dialog === 'renew' && <RenewToken token={token} onClose={close} />}
+      {dialog === 'delete' && <DeleteToken token={token} onClose={close} />}
     </Page>
+  )
+}
+
+interface ActionsProps {
+  readonly token: Token
+  readonly sync: ReturnType<typeof useStartSync>
+  readonly onOpen: (dialog: Dialog) => void
+}
+
+function Actions({ token, sync, onOpen }: ActionsProps) {
+  const { t } = useTranslation()
+  const underWay = isUnderWay(token.latestSync)
+  const leaving = token.leaving !== null
+  const buttons = [
+    { dialog: 'edit', icon: IconPencil, text: t('common.edit') },
+    { dialog: 'renew', icon: IconUpload, text: t('tokens.renew') },
+    ...(leaving ? [] : [{ dialog: 'delete', icon: IconTrash, text: t('common.delete') } as const]),
+  ] as const
+  return (
+    <>
+      {buttons.map(({ dialog, icon: Icon, text }) => (
+        <Button
+          key={dialog}
+          variant="default"
+          leftSection={<Icon size={16} aria-hidden="true" />}
+          onClick={() => onOpen(dialog)}
+        >
+          {text}
+        </Button>
+      ))}
+      <Button
+        leftSection={<IconRefresh size={16} aria-hidden="true" />}
+        onClick={() => sync.mutate()}
+        loading={sync.isPending}
+        disabled={underWay || leaving}
+      >
+        {t(underWay ? 'tokens.syncing' : 'tokens.sync_now')}
+      </Button>
+    </>
+  )
+}
+
+/** T3: what is not well, and what to do about it. */
+function StateNotice({ token }: { readonly token: Token }) {
+  const reason = useTokenReason()
+  const stateName = useStateName()
+  const { state } = token
+  const isMild = state === 'expiring' || state === 'leaving'
+  return (
+    <Notice tone={isMild ? 'warn' : 'bad'} title={stateName(state)}>
+      {reason(token)}
+      {(state === 'managed_elsewhere' || state === 'duplicate') && (
+        <Group mt="sm">
+          <TakeOver token={token} />
+        </Group>
+      )}
+    </Notice>
   )
 }
 
