@@ -347,6 +347,69 @@ describe('T4 notifications', () => {
   })
 })
 
+describe('T6 a deletion', () => {
+  test('that is interrupted again and again by a server that stops goes on to its end', async () => {
+    const { apple, location } = await startApple()
+    await using _apple = { [Symbol.asyncDispose]: () => apple.close() }
+    await using database = await createTestDatabase()
+    let admin: Administrator
+    let id: number
+    {
+      await using first = await startInstallation(apple, database)
+      admin = await Administrator.setUp(first.server, ada)
+      id = await admin.addToken(location.mintToken().file)
+      await importDevices(admin)
+      await first.pass({ seconds: 5 })
+      await admin.assign('900001', [{ group: 'Pupils', intent: 'required' }])
+      for (let turn = 0; turn < 10; turn++) await first.pass({ seconds: 5 })
+      expect([...location.assignments('900001')]).toHaveLength(devices.length)
+      const body = { name: 'Utrecht', licenses: 'release' } as const
+      unwrap(await admin.api.POST('/api/v1/tokens/{id}/deletion', { params: { path: { id } }, body }))
+    }
+    const phases = new Set<string>()
+    for (let start = 0; start < 30; start++) {
+      await using next = await startInstallation(apple, database)
+      const params = { path: { id } }
+      const { state, progress } = unwrap(
+        await admin.at(next.server).api.GET('/api/v1/tokens/{id}/deletion', { params }),
+      )
+      phases.add(progress?.phase ?? state)
+      if (state === 'deleted') break
+      await next.pass({ seconds: 4 })
+    }
+    expect([...phases].at(-1)).toBe('deleted')
+    expect([...location.assignments()]).toEqual([])
+    expect(location.mdmInfo?.id).toBe('released')
+  })
+})
+
+describe('T8 GET /health', () => {
+  test('counts how well locations are connected, names none, and its verdict does not follow', async () => {
+    await using story = await startStory()
+    const { admin, apple, server, settle, pass } = story
+    const health = async () => (await fetch(`${server.url}/health`)).json()
+    expect(await health()).toEqual({ status: 'ok', database: 'ok' })
+    const tokens = ['6011', '6012'].map((uId) => {
+      const location = apple.world.addLocation({ uId, name: `Secret ${uId}`, organizationName: 'Meridian' })
+      return location.mintToken()
+    })
+    const ids: number[] = []
+    for (const token of tokens) ids.push(await admin.addToken(token.file))
+    await settle()
+    tokens[0]?.revoke()
+    await admin.sync(ids[0] ?? 0)
+    await settle()
+    await pass({ seconds: 31 })
+    const answer = await health()
+    expect(answer).toEqual({
+      status: 'ok',
+      database: 'ok',
+      details: { connectors: { healthy: 1, warning: 0, unhealthy: 1 } },
+    })
+    expect(JSON.stringify(answer)).not.toContain('Secret')
+  })
+})
+
 describe('T5 a renewal', () => {
   test('refuses the same file, another location, and an earlier end without an explicit word; the rest goes on', async () => {
     await using story = await startStory()

@@ -72,7 +72,7 @@ function Loaded({ token }: { readonly token: Token }) {
         <TokenFacts token={token} />
         <Stack gap="lg">
           <TokenLicenses token={token} />
-          <HealthCard token={token} />
+          {token.leaving === null && <HealthCard token={token} />}
         </Stack>
       </SimpleGrid>
       <AppleSays token={token} />
