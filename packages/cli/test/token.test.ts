@@ -14,8 +14,8 @@ describe('token list', () => {
     expect(code).toBe(exitCode.ok)
     expect(stdout.split('\n')).toEqual([
       'ID  NAME         STATE     HEALTH   EXPIRES     APPS  TOTAL  USED  AVAILABLE  WAITING  EXACT AS OF',
-      ' 1  Main school  valid     healthy  2028-02-01     3    120    40         80        2  3 minutes ago',
-      ' 2  Head office  expiring  healthy  2028-02-01     3    120    40         80        2  3 minutes ago',
+      ' 1  Main school  valid     healthy  2028-02-01     3    120    40         80        2  2027-03-01 11:57:00',
+      ' 2  Head office  expiring  healthy  2028-02-01     3    120    40         80        2  2027-03-01 11:57:00',
       '',
     ])
   })

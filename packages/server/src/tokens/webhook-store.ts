@@ -12,15 +12,15 @@ export async function insertWebhook(
 }
 
 /**
- * Apple accepted the address. Gives whether the test that Apple sent meanwhile arrived here. Only then are older addresses
- * of the location forgotten: until then they go on working.
+ * Apple accepted the address. Gives whether the test that Apple sent meanwhile arrived here. Only then is an older address
+ * forgotten that was ever heard from: until then it goes on working.
  */
 export async function confirmWebhook(tx: Tx, pathKey: string, at: Date): Promise<boolean> {
   const { rows } = await sql<{ heard: boolean }>`WITH confirmed AS (
       UPDATE webhooks SET confirmed_at = ${at} WHERE path_key = ${pathKey} RETURNING uid, last_heard_at
     ), forgotten AS (
       DELETE FROM webhooks w USING confirmed c
-      WHERE w.uid = c.uid AND w.path_key <> ${pathKey} AND c.last_heard_at IS NOT NULL
+      WHERE w.uid = c.uid AND w.path_key <> ${pathKey} AND (c.last_heard_at IS NOT NULL OR w.last_heard_at IS NULL)
     ) SELECT last_heard_at IS NOT NULL AS heard FROM confirmed`.execute(tx)
   return rows[0]?.heard === true
 }

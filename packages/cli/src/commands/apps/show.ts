@@ -4,7 +4,7 @@ import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import { type Asset, findAsset } from '../../lookup/asset.ts'
 import { findToken } from '../../lookup/token.ts'
-import { fromNow, localMoment } from '../../output/moment.ts'
+import { exactMoment, fromNow } from '../../output/moment.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
 import { facts, table } from '../../output/table.ts'
 import type { CommandLine, World } from '../../world.ts'
@@ -63,9 +63,7 @@ function describeAsset(
       ['Counted', fromNow(countedAt, world.now())],
       [
         'Exact as of',
-        token.exactAsOf === null
-          ? 'never synced'
-          : `${localMoment(token.exactAsOf, world.timeZone)} (${fromNow(token.exactAsOf, world.now())})`,
+        `${exactMoment(token.exactAsOf, world.timeZone)} (${fromNow(token.exactAsOf, world.now())})`,
       ],
       [
         'To devices',

@@ -3,7 +3,7 @@ import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import type { Token } from '../../lookup/token.ts'
-import { fromNow, localMoment } from '../../output/moment.ts'
+import { exactMoment, localMoment } from '../../output/moment.ts'
 import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
 import { type Column, table } from '../../output/table.ts'
 import { tokenHealth, tokenState } from '../../output/token-state.ts'
@@ -49,7 +49,7 @@ export const list = buildCommand<Flags, [], CommandLine>({
   },
 })
 
-function columns({ now, timeZone }: World): readonly Column<Token>[] {
+function columns({ timeZone }: World): readonly Column<Token>[] {
   return [
     { title: 'ID', of: ({ id }) => id },
     { title: 'NAME', of: ({ name }) => name, flexible: true },
@@ -61,6 +61,6 @@ function columns({ now, timeZone }: World): readonly Column<Token>[] {
     { title: 'USED', of: ({ counts }) => counts.used },
     { title: 'AVAILABLE', of: ({ counts }) => counts.available },
     { title: 'WAITING', of: ({ counts }) => counts.waiting },
-    { title: 'EXACT AS OF', of: ({ exactAsOf }) => fromNow(exactAsOf, now()) },
+    { title: 'EXACT AS OF', of: ({ exactAsOf }) => exactMoment(exactAsOf, timeZone) },
   ]
 }

@@ -3,7 +3,7 @@ import { type Item, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import { findToken, type Token } from '../../lookup/token.ts'
-import { fromNow, localMoment } from '../../output/moment.ts'
+import { exactMoment, fromNow, localMoment } from '../../output/moment.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
 import { facts, table } from '../../output/table.ts'
 import { syncLine, tokenHealth, tokenState } from '../../output/token-state.ts'
@@ -60,7 +60,7 @@ export function describeToken(token: Token, { now, timeZone, stdout }: World): s
         'Licenses',
         `${counts.used} of ${counts.total} used${others}, ${counts.available} available, ${counts.waiting} waiting`,
       ],
-      ['Exact as of', token.exactAsOf === null ? 'never synced' : ago(token.exactAsOf)],
+      ['Exact as of', `${exactMoment(token.exactAsOf, timeZone)} (${fromNow(token.exactAsOf, now())})`],
       ['Next sync', localMoment(token.nextSyncAt, timeZone)],
       ['Notifications', token.notifications === 'on' ? `on, last ${ago(token.lastNotificationAt)}` : 'off'],
       ...(token.notificationsOff === null ? [] : [['', token.notificationsOff.text] as const]),

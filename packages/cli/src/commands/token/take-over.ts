@@ -4,6 +4,7 @@ import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import { CommandFailure, usageFailure } from '../../failure.ts'
 import { findToken } from '../../lookup/token.ts'
+import { holderName } from '../../output/holder.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
 import type { CommandLine } from '../../world.ts'
 import { describeToken } from './show.ts'
@@ -29,7 +30,7 @@ export const takeOver = buildCommand<Flags, [string], CommandLine>({
     const { world } = this
     const client = await connect(world)
     const { id, managedBy } = await findToken(client, wanted)
-    const holder = managedBy?.name ?? managedBy?.id ?? 'another service'
+    const holder = managedBy === null ? 'another service' : holderName(managedBy)
     if (managedBy !== null && !yes) {
       if (world.questions === null)
         throw usageFailure(
