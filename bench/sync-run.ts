@@ -44,7 +44,7 @@ async function measureSync(database: Database) {
   const db = database.kysely
   const settings = { serviceConfigUrl, allowedHosts: [new URL(origin).host], allowLoopbackHttp: true }
   const secrets = createSecretBox(Buffer.alloc(32, 7))
-  const apple = createAppleConnections({ db, clock, secrets, settings, fetch })
+  const apple = createAppleConnections({ db, clock, secrets, settings, fetch, notificationBase: null })
   const ports = {
     db,
     pool: database.pool,

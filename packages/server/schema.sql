@@ -274,6 +274,27 @@ CREATE INDEX devices_name ON public.devices USING btree (lower(name) text_patter
 CREATE INDEX devices_serial_prefix ON public.devices USING btree (serial_number text_pattern_ops);
 CREATE INDEX devices_user ON public.devices USING btree (user_id) WHERE (user_id IS NOT NULL);
 
+create table former_assets (
+  location_id integer not null,
+  asset_id integer not null,
+  adam_id text not null,
+  pricing_param text not null,
+  constraint former_assets_pkey PRIMARY KEY (location_id, asset_id)
+);
+
+create table former_locations (
+  id integer not null,
+  uid text not null,
+  name text not null,
+  organization_name text not null,
+  added_at timestamp with time zone not null,
+  deleted_at timestamp with time zone not null,
+  deleted_by text not null,
+  claim jsonb not null,
+  constraint former_locations_pkey PRIMARY KEY (id),
+  constraint former_locations_claim_check CHECK ((jsonb_typeof(claim) = 'object'::text))
+);
+
 create table given_up_grants (
   location_id integer not null,
   asset_id integer not null,
@@ -425,21 +446,44 @@ create table locations (
   sweep_problem_detail text,
   compared_at timestamp with time zone,
   users_doubted boolean not null default false,
+  apple_country text,
+  answered_at timestamp with time zone,
+  slowed_at timestamp with time zone,
+  tend_at timestamp with time zone not null default '2000-01-01 00:00:00+00'::timestamp with time zone,
+  notification_base text,
+  notifications_off text,
+  notifications_off_since timestamp with time zone,
+  registered_at timestamp with time zone,
+  inherited_url text,
+  leaving_since timestamp with time zone,
+  leaving_by text,
+  leaving_licenses text,
+  leaving_phase text,
+  leaving_count integer,
+  leaving_look_at timestamp with time zone,
+  leaving_claim jsonb,
   constraint locations_pkey PRIMARY KEY (id),
   constraint locations_mdm_id_key UNIQUE (mdm_id),
   constraint locations_token_hash_key UNIQUE (token_hash),
   constraint locations_uid_key UNIQUE (uid),
   constraint locations_account_check CHECK ((length(account) <= 320)),
   constraint locations_account_type_check CHECK ((account_type = ANY (ARRAY['business'::text, 'education'::text]))),
+  constraint locations_check CHECK ((((leaving_since IS NULL) = (leaving_phase IS NULL)) AND ((leaving_since IS NULL) = (leaving_licenses IS NULL)) AND ((leaving_since IS NULL) = (leaving_look_at IS NULL)))),
   constraint locations_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint locations_leaving_claim_check CHECK ((jsonb_typeof(leaving_claim) = 'object'::text)),
+  constraint locations_leaving_licenses_check CHECK ((leaving_licenses = ANY (ARRAY['release'::text, 'leave'::text]))),
+  constraint locations_leaving_phase_check CHECK ((leaving_phase = ANY (ARRAY['releasing'::text, 'unclaiming'::text, 'deleting'::text]))),
   constraint locations_managed_by_check CHECK ((jsonb_typeof(managed_by) = 'object'::text)),
   constraint locations_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+  constraint locations_notifications_off_check CHECK ((notifications_off = ANY (ARRAY['unreachable'::text, 'unheard'::text, 'silent'::text]))),
   constraint locations_sync_every_minutes_check CHECK (((sync_every_minutes >= 15) AND (sync_every_minutes <= 10080))),
   constraint locations_token_hash_check CHECK ((length(token_hash) = 32)),
   constraint locations_token_state_check CHECK ((token_state = ANY (ARRAY['valid'::text, 'revoked'::text, 'invalid'::text]))),
   constraint locations_uid_check CHECK ((uid <> ''::text))
 );
+CREATE INDEX locations_leaving ON public.locations USING btree (leaving_look_at) WHERE (leaving_since IS NOT NULL);
 CREATE INDEX locations_next_sweep ON public.locations USING btree (next_sweep_at);
+CREATE INDEX locations_tend ON public.locations USING btree (tend_at);
 CREATE TRIGGER locations_mark_titles AFTER UPDATE OF country ON public.locations FOR EACH ROW WHEN ((old.country <> new.country)) EXECUTE FUNCTION mark_titles_of_location();
 
 create table notifications (

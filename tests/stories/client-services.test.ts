@@ -120,7 +120,10 @@ test('titles come from the API for organizations, the content lookup and the pub
     const { titles, unknown, failures } = await titlesFrom([source], { ids, country: 'NL' })
     expect(failures).toEqual([])
     const told = [...titles.values()].map(({ title }) => [title.adamId, title.name, title.platforms.join()])
-    expect(told.toSorted(), source.name).toEqual([
+    expect(
+      told.toSorted(([one = ''], [other = '']) => one.localeCompare(other)),
+      source.name,
+    ).toEqual([
       ['101', 'Fractal', 'iOS'],
       ['103', 'Delft', ''],
       ['104', 'Forge', 'macOS'],

@@ -41,6 +41,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apple/service-config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Limits, addresses and error numbers as Apple publishes them now, at most five minutes old (S4) */
+        get: operations["getServiceConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets": {
         parameters: {
             query?: never;
@@ -581,7 +598,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the name, the account, automatic updates or the sync interval */
+        /**
+         * Change the name, the account, the store, automatic updates or the sync interval
+         * @description With another country, names, icons and store links change at the next sync, which is asked for; titles that are not sold there stay as they are (T7).
+         */
         patch: operations["updateToken"];
         trace?: never;
     };
@@ -614,6 +634,45 @@ export interface paths {
         put: operations["renewToken"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}/country-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What another country of the store would change (T7) */
+        get: operations["previewCountryChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What deleting a content token would do, how far it is, or how it ended (T6) */
+        get: operations["getTokenDeletion"];
+        put?: never;
+        /**
+         * Delete a content token: licenses come back or are left, the claim at Apple is released
+         * @description Begins the deletion and answers at once. While licenses come back it can be called off, or asked again with `leave`.
+         */
+        post: operations["startTokenDeletion"];
+        /** Call a deletion off while licenses come back */
+        delete: operations["cancelTokenDeletion"];
         options?: never;
         head?: never;
         patch?: never;
@@ -867,6 +926,55 @@ export interface operations {
             };
         };
     };
+    getServiceConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        errors: {
+                            message: string;
+                            number: number;
+                        }[];
+                        /** @description Apple could not be asked for newer ones */
+                        isStale: boolean;
+                        /** @description Pages that are read at the same time */
+                        lanes: number;
+                        limits: {
+                            name: string;
+                            value: number;
+                        }[];
+                        notificationTypes: string[];
+                        /** Format: date-time */
+                        readAt: string;
+                        urls: {
+                            name: string;
+                            url: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAssets: {
         parameters: {
             query?: {
@@ -951,6 +1059,8 @@ export interface operations {
                                 version: string | null;
                             };
                             token: {
+                                /** @description When counts and holders of the location were last known to agree with Apple */
+                                exactAsOf: string | null;
                                 id: number;
                                 name: string;
                             };
@@ -1072,6 +1182,8 @@ export interface operations {
                             version: string | null;
                         };
                         token: {
+                            /** @description When counts and holders of the location were last known to agree with Apple */
+                            exactAsOf: string | null;
                             id: number;
                             name: string;
                         };
@@ -2224,7 +2336,7 @@ export interface operations {
                             assetId: number | null;
                             at: string | null;
                             /** @enum {string} */
-                            code: "token_expired" | "token_expiring" | "token_revoked" | "token_invalid" | "token_managed_elsewhere" | "sync_failed" | "shortage" | "operations_failed" | "title_not_licensed" | "title_not_in_store" | "title_not_device_assignable" | "title_became_limited" | "titles_changed";
+                            code: "token_expired" | "token_expiring" | "token_revoked" | "token_invalid" | "token_managed_elsewhere" | "token_duplicate" | "deletion_blocked" | "apple_silent" | "sync_failed" | "sync_overdue" | "operations_stuck" | "notifications_off" | "slowed_down" | "shortage" | "operations_failed" | "title_not_licensed" | "title_not_in_store" | "title_not_device_assignable" | "title_became_limited" | "titles_changed";
                             count: number | null;
                             name: string | null;
                             /** @enum {string} */
@@ -3070,6 +3182,8 @@ export interface operations {
                                     version: string | null;
                                 };
                                 token: {
+                                    /** @description When counts and holders of the location were last known to agree with Apple */
+                                    exactAsOf: string | null;
                                     id: number;
                                     name: string;
                                 };
@@ -3120,9 +3234,12 @@ export interface operations {
                             account: string | null;
                             /** @enum {string} */
                             accountType: "business" | "education";
+                            /** @description The country that Apple says; null until it was read */
+                            appleCountry: string | null;
                             automaticUpdates: boolean;
                             /** @description When every license was last compared one by one; once a week by itself */
                             comparedAt: string | null;
+                            /** @description The store that names, icons and links are taken from */
                             country: string;
                             counts: {
                                 assets: number;
@@ -3139,7 +3256,27 @@ export interface operations {
                             exactAsOf: string | null;
                             /** Format: date-time */
                             expiresAt: string;
+                            /** @description How the connection of this location to Apple stands (T8) */
+                            health: {
+                                /** @description The worst first */
+                                reasons: {
+                                    at: string | null;
+                                    /** @enum {string} */
+                                    code: "token_duplicate" | "token_managed_elsewhere" | "token_revoked" | "token_invalid" | "token_expired" | "token_expiring" | "deletion_blocked" | "apple_silent" | "sync_failing" | "sync_overdue" | "operations_stuck" | "operations_failing" | "notifications_off" | "slowed_down";
+                                    count: number | null;
+                                    /** @enum {string} */
+                                    severity: "warning" | "unhealthy";
+                                    /** @description One sentence: what holds and what to do */
+                                    text: string;
+                                }[];
+                                /** @enum {string} */
+                                status: "healthy" | "warning" | "unhealthy";
+                            };
                             id: number;
+                            /** @description When Apple last answered to this token */
+                            lastAnswerAt: string | null;
+                            /** @description The test of a registration included */
+                            lastNotificationAt: string | null;
                             latestSync: {
                                 /** Format: date-time */
                                 askedAt: string;
@@ -3177,9 +3314,23 @@ export interface operations {
                                 state: "waiting" | "running" | "done" | "failed";
                                 usersSeen: number;
                             } | null;
+                            /** @description The token is being deleted; see its deletion */
+                            leaving: {
+                                by: string;
+                                /** @enum {string} */
+                                licenses: "release" | "leave";
+                                /** @enum {string} */
+                                phase: "releasing" | "unclaiming" | "deleting";
+                                /** Format: date-time */
+                                since: string;
+                            } | null;
                             locationName: string | null;
                             managedBy: {
                                 id: string | null;
+                                /** @description It has released the location since; nobody manages it now */
+                                letGo: boolean;
+                                /** @description What that service says of itself, such as its address */
+                                metadata: string | null;
                                 name: string | null;
                             } | null;
                             /** @description The name the administrator gave */
@@ -3191,9 +3342,16 @@ export interface operations {
                              * @enum {string}
                              */
                             notifications: "on" | "off";
+                            notificationsOff: {
+                                /** @enum {string} */
+                                code: "no_address" | "unreachable" | "unheard" | "silent" | "unregistered";
+                                since: string | null;
+                                /** @description One sentence: why, and what to do */
+                                text: string;
+                            } | null;
                             organizationName: string;
                             /** @enum {string} */
-                            state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                            state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere" | "duplicate" | "leaving";
                             /** @description One sentence: what holds and what to do */
                             stateReason: string;
                             /** @description The look every few minutes between two syncs */
@@ -3210,6 +3368,8 @@ export interface operations {
                             uid: string;
                             /** Format: date-time */
                             uploadedAt: string;
+                            /** @description Where the location is managed at Apple */
+                            websiteUrl: string | null;
                         }[];
                         nextCursor: string | null;
                     };
@@ -3272,9 +3432,12 @@ export interface operations {
                         account: string | null;
                         /** @enum {string} */
                         accountType: "business" | "education";
+                        /** @description The country that Apple says; null until it was read */
+                        appleCountry: string | null;
                         automaticUpdates: boolean;
                         /** @description When every license was last compared one by one; once a week by itself */
                         comparedAt: string | null;
+                        /** @description The store that names, icons and links are taken from */
                         country: string;
                         counts: {
                             assets: number;
@@ -3291,7 +3454,27 @@ export interface operations {
                         exactAsOf: string | null;
                         /** Format: date-time */
                         expiresAt: string;
+                        /** @description How the connection of this location to Apple stands (T8) */
+                        health: {
+                            /** @description The worst first */
+                            reasons: {
+                                at: string | null;
+                                /** @enum {string} */
+                                code: "token_duplicate" | "token_managed_elsewhere" | "token_revoked" | "token_invalid" | "token_expired" | "token_expiring" | "deletion_blocked" | "apple_silent" | "sync_failing" | "sync_overdue" | "operations_stuck" | "operations_failing" | "notifications_off" | "slowed_down";
+                                count: number | null;
+                                /** @enum {string} */
+                                severity: "warning" | "unhealthy";
+                                /** @description One sentence: what holds and what to do */
+                                text: string;
+                            }[];
+                            /** @enum {string} */
+                            status: "healthy" | "warning" | "unhealthy";
+                        };
                         id: number;
+                        /** @description When Apple last answered to this token */
+                        lastAnswerAt: string | null;
+                        /** @description The test of a registration included */
+                        lastNotificationAt: string | null;
                         latestSync: {
                             /** Format: date-time */
                             askedAt: string;
@@ -3329,9 +3512,23 @@ export interface operations {
                             state: "waiting" | "running" | "done" | "failed";
                             usersSeen: number;
                         } | null;
+                        /** @description The token is being deleted; see its deletion */
+                        leaving: {
+                            by: string;
+                            /** @enum {string} */
+                            licenses: "release" | "leave";
+                            /** @enum {string} */
+                            phase: "releasing" | "unclaiming" | "deleting";
+                            /** Format: date-time */
+                            since: string;
+                        } | null;
                         locationName: string | null;
                         managedBy: {
                             id: string | null;
+                            /** @description It has released the location since; nobody manages it now */
+                            letGo: boolean;
+                            /** @description What that service says of itself, such as its address */
+                            metadata: string | null;
                             name: string | null;
                         } | null;
                         /** @description The name the administrator gave */
@@ -3343,9 +3540,16 @@ export interface operations {
                          * @enum {string}
                          */
                         notifications: "on" | "off";
+                        notificationsOff: {
+                            /** @enum {string} */
+                            code: "no_address" | "unreachable" | "unheard" | "silent" | "unregistered";
+                            since: string | null;
+                            /** @description One sentence: why, and what to do */
+                            text: string;
+                        } | null;
                         organizationName: string;
                         /** @enum {string} */
-                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere" | "duplicate" | "leaving";
                         /** @description One sentence: what holds and what to do */
                         stateReason: string;
                         /** @description The look every few minutes between two syncs */
@@ -3362,6 +3566,8 @@ export interface operations {
                         uid: string;
                         /** Format: date-time */
                         uploadedAt: string;
+                        /** @description Where the location is managed at Apple */
+                        websiteUrl: string | null;
                     };
                 };
             };
@@ -3398,9 +3604,12 @@ export interface operations {
                         account: string | null;
                         /** @enum {string} */
                         accountType: "business" | "education";
+                        /** @description The country that Apple says; null until it was read */
+                        appleCountry: string | null;
                         automaticUpdates: boolean;
                         /** @description When every license was last compared one by one; once a week by itself */
                         comparedAt: string | null;
+                        /** @description The store that names, icons and links are taken from */
                         country: string;
                         counts: {
                             assets: number;
@@ -3417,7 +3626,27 @@ export interface operations {
                         exactAsOf: string | null;
                         /** Format: date-time */
                         expiresAt: string;
+                        /** @description How the connection of this location to Apple stands (T8) */
+                        health: {
+                            /** @description The worst first */
+                            reasons: {
+                                at: string | null;
+                                /** @enum {string} */
+                                code: "token_duplicate" | "token_managed_elsewhere" | "token_revoked" | "token_invalid" | "token_expired" | "token_expiring" | "deletion_blocked" | "apple_silent" | "sync_failing" | "sync_overdue" | "operations_stuck" | "operations_failing" | "notifications_off" | "slowed_down";
+                                count: number | null;
+                                /** @enum {string} */
+                                severity: "warning" | "unhealthy";
+                                /** @description One sentence: what holds and what to do */
+                                text: string;
+                            }[];
+                            /** @enum {string} */
+                            status: "healthy" | "warning" | "unhealthy";
+                        };
                         id: number;
+                        /** @description When Apple last answered to this token */
+                        lastAnswerAt: string | null;
+                        /** @description The test of a registration included */
+                        lastNotificationAt: string | null;
                         latestSync: {
                             /** Format: date-time */
                             askedAt: string;
@@ -3455,9 +3684,23 @@ export interface operations {
                             state: "waiting" | "running" | "done" | "failed";
                             usersSeen: number;
                         } | null;
+                        /** @description The token is being deleted; see its deletion */
+                        leaving: {
+                            by: string;
+                            /** @enum {string} */
+                            licenses: "release" | "leave";
+                            /** @enum {string} */
+                            phase: "releasing" | "unclaiming" | "deleting";
+                            /** Format: date-time */
+                            since: string;
+                        } | null;
                         locationName: string | null;
                         managedBy: {
                             id: string | null;
+                            /** @description It has released the location since; nobody manages it now */
+                            letGo: boolean;
+                            /** @description What that service says of itself, such as its address */
+                            metadata: string | null;
                             name: string | null;
                         } | null;
                         /** @description The name the administrator gave */
@@ -3469,9 +3712,16 @@ export interface operations {
                          * @enum {string}
                          */
                         notifications: "on" | "off";
+                        notificationsOff: {
+                            /** @enum {string} */
+                            code: "no_address" | "unreachable" | "unheard" | "silent" | "unregistered";
+                            since: string | null;
+                            /** @description One sentence: why, and what to do */
+                            text: string;
+                        } | null;
                         organizationName: string;
                         /** @enum {string} */
-                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere" | "duplicate" | "leaving";
                         /** @description One sentence: what holds and what to do */
                         stateReason: string;
                         /** @description The look every few minutes between two syncs */
@@ -3488,6 +3738,8 @@ export interface operations {
                         uid: string;
                         /** Format: date-time */
                         uploadedAt: string;
+                        /** @description Where the location is managed at Apple */
+                        websiteUrl: string | null;
                     };
                 };
             };
@@ -3515,7 +3767,10 @@ export interface operations {
             content: {
                 "application/json": {
                     account?: string | null;
+                    /** @enum {string} */
+                    accountType?: "business" | "education";
                     automaticUpdates?: boolean;
+                    country?: string;
                     name?: string;
                     syncEveryMinutes?: number;
                 };
@@ -3533,9 +3788,12 @@ export interface operations {
                         account: string | null;
                         /** @enum {string} */
                         accountType: "business" | "education";
+                        /** @description The country that Apple says; null until it was read */
+                        appleCountry: string | null;
                         automaticUpdates: boolean;
                         /** @description When every license was last compared one by one; once a week by itself */
                         comparedAt: string | null;
+                        /** @description The store that names, icons and links are taken from */
                         country: string;
                         counts: {
                             assets: number;
@@ -3552,7 +3810,27 @@ export interface operations {
                         exactAsOf: string | null;
                         /** Format: date-time */
                         expiresAt: string;
+                        /** @description How the connection of this location to Apple stands (T8) */
+                        health: {
+                            /** @description The worst first */
+                            reasons: {
+                                at: string | null;
+                                /** @enum {string} */
+                                code: "token_duplicate" | "token_managed_elsewhere" | "token_revoked" | "token_invalid" | "token_expired" | "token_expiring" | "deletion_blocked" | "apple_silent" | "sync_failing" | "sync_overdue" | "operations_stuck" | "operations_failing" | "notifications_off" | "slowed_down";
+                                count: number | null;
+                                /** @enum {string} */
+                                severity: "warning" | "unhealthy";
+                                /** @description One sentence: what holds and what to do */
+                                text: string;
+                            }[];
+                            /** @enum {string} */
+                            status: "healthy" | "warning" | "unhealthy";
+                        };
                         id: number;
+                        /** @description When Apple last answered to this token */
+                        lastAnswerAt: string | null;
+                        /** @description The test of a registration included */
+                        lastNotificationAt: string | null;
                         latestSync: {
                             /** Format: date-time */
                             askedAt: string;
@@ -3590,9 +3868,23 @@ export interface operations {
                             state: "waiting" | "running" | "done" | "failed";
                             usersSeen: number;
                         } | null;
+                        /** @description The token is being deleted; see its deletion */
+                        leaving: {
+                            by: string;
+                            /** @enum {string} */
+                            licenses: "release" | "leave";
+                            /** @enum {string} */
+                            phase: "releasing" | "unclaiming" | "deleting";
+                            /** Format: date-time */
+                            since: string;
+                        } | null;
                         locationName: string | null;
                         managedBy: {
                             id: string | null;
+                            /** @description It has released the location since; nobody manages it now */
+                            letGo: boolean;
+                            /** @description What that service says of itself, such as its address */
+                            metadata: string | null;
                             name: string | null;
                         } | null;
                         /** @description The name the administrator gave */
@@ -3604,9 +3896,16 @@ export interface operations {
                          * @enum {string}
                          */
                         notifications: "on" | "off";
+                        notificationsOff: {
+                            /** @enum {string} */
+                            code: "no_address" | "unreachable" | "unheard" | "silent" | "unregistered";
+                            since: string | null;
+                            /** @description One sentence: why, and what to do */
+                            text: string;
+                        } | null;
                         organizationName: string;
                         /** @enum {string} */
-                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere" | "duplicate" | "leaving";
                         /** @description One sentence: what holds and what to do */
                         stateReason: string;
                         /** @description The look every few minutes between two syncs */
@@ -3623,6 +3922,8 @@ export interface operations {
                         uid: string;
                         /** Format: date-time */
                         uploadedAt: string;
+                        /** @description Where the location is managed at Apple */
+                        websiteUrl: string | null;
                     };
                 };
             };
@@ -3669,9 +3970,12 @@ export interface operations {
                         account: string | null;
                         /** @enum {string} */
                         accountType: "business" | "education";
+                        /** @description The country that Apple says; null until it was read */
+                        appleCountry: string | null;
                         automaticUpdates: boolean;
                         /** @description When every license was last compared one by one; once a week by itself */
                         comparedAt: string | null;
+                        /** @description The store that names, icons and links are taken from */
                         country: string;
                         counts: {
                             assets: number;
@@ -3688,7 +3992,27 @@ export interface operations {
                         exactAsOf: string | null;
                         /** Format: date-time */
                         expiresAt: string;
+                        /** @description How the connection of this location to Apple stands (T8) */
+                        health: {
+                            /** @description The worst first */
+                            reasons: {
+                                at: string | null;
+                                /** @enum {string} */
+                                code: "token_duplicate" | "token_managed_elsewhere" | "token_revoked" | "token_invalid" | "token_expired" | "token_expiring" | "deletion_blocked" | "apple_silent" | "sync_failing" | "sync_overdue" | "operations_stuck" | "operations_failing" | "notifications_off" | "slowed_down";
+                                count: number | null;
+                                /** @enum {string} */
+                                severity: "warning" | "unhealthy";
+                                /** @description One sentence: what holds and what to do */
+                                text: string;
+                            }[];
+                            /** @enum {string} */
+                            status: "healthy" | "warning" | "unhealthy";
+                        };
                         id: number;
+                        /** @description When Apple last answered to this token */
+                        lastAnswerAt: string | null;
+                        /** @description The test of a registration included */
+                        lastNotificationAt: string | null;
                         latestSync: {
                             /** Format: date-time */
                             askedAt: string;
@@ -3726,9 +4050,23 @@ export interface operations {
                             state: "waiting" | "running" | "done" | "failed";
                             usersSeen: number;
                         } | null;
+                        /** @description The token is being deleted; see its deletion */
+                        leaving: {
+                            by: string;
+                            /** @enum {string} */
+                            licenses: "release" | "leave";
+                            /** @enum {string} */
+                            phase: "releasing" | "unclaiming" | "deleting";
+                            /** Format: date-time */
+                            since: string;
+                        } | null;
                         locationName: string | null;
                         managedBy: {
                             id: string | null;
+                            /** @description It has released the location since; nobody manages it now */
+                            letGo: boolean;
+                            /** @description What that service says of itself, such as its address */
+                            metadata: string | null;
                             name: string | null;
                         } | null;
                         /** @description The name the administrator gave */
@@ -3740,9 +4078,16 @@ export interface operations {
                          * @enum {string}
                          */
                         notifications: "on" | "off";
+                        notificationsOff: {
+                            /** @enum {string} */
+                            code: "no_address" | "unreachable" | "unheard" | "silent" | "unregistered";
+                            since: string | null;
+                            /** @description One sentence: why, and what to do */
+                            text: string;
+                        } | null;
                         organizationName: string;
                         /** @enum {string} */
-                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere" | "duplicate" | "leaving";
                         /** @description One sentence: what holds and what to do */
                         stateReason: string;
                         /** @description The look every few minutes between two syncs */
@@ -3759,6 +4104,8 @@ export interface operations {
                         uid: string;
                         /** Format: date-time */
                         uploadedAt: string;
+                        /** @description Where the location is managed at Apple */
+                        websiteUrl: string | null;
                     };
                 };
             };
@@ -3785,6 +4132,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /**
+                     * @description The new token may expire before the present one
+                     * @default false
+                     */
+                    acceptEarlier?: boolean;
                     /** @description The text of the .vpptoken file, exactly as downloaded from Apple */
                     content: string;
                 };
@@ -3802,9 +4154,12 @@ export interface operations {
                         account: string | null;
                         /** @enum {string} */
                         accountType: "business" | "education";
+                        /** @description The country that Apple says; null until it was read */
+                        appleCountry: string | null;
                         automaticUpdates: boolean;
                         /** @description When every license was last compared one by one; once a week by itself */
                         comparedAt: string | null;
+                        /** @description The store that names, icons and links are taken from */
                         country: string;
                         counts: {
                             assets: number;
@@ -3821,7 +4176,27 @@ export interface operations {
                         exactAsOf: string | null;
                         /** Format: date-time */
                         expiresAt: string;
+                        /** @description How the connection of this location to Apple stands (T8) */
+                        health: {
+                            /** @description The worst first */
+                            reasons: {
+                                at: string | null;
+                                /** @enum {string} */
+                                code: "token_duplicate" | "token_managed_elsewhere" | "token_revoked" | "token_invalid" | "token_expired" | "token_expiring" | "deletion_blocked" | "apple_silent" | "sync_failing" | "sync_overdue" | "operations_stuck" | "operations_failing" | "notifications_off" | "slowed_down";
+                                count: number | null;
+                                /** @enum {string} */
+                                severity: "warning" | "unhealthy";
+                                /** @description One sentence: what holds and what to do */
+                                text: string;
+                            }[];
+                            /** @enum {string} */
+                            status: "healthy" | "warning" | "unhealthy";
+                        };
                         id: number;
+                        /** @description When Apple last answered to this token */
+                        lastAnswerAt: string | null;
+                        /** @description The test of a registration included */
+                        lastNotificationAt: string | null;
                         latestSync: {
                             /** Format: date-time */
                             askedAt: string;
@@ -3859,9 +4234,23 @@ export interface operations {
                             state: "waiting" | "running" | "done" | "failed";
                             usersSeen: number;
                         } | null;
+                        /** @description The token is being deleted; see its deletion */
+                        leaving: {
+                            by: string;
+                            /** @enum {string} */
+                            licenses: "release" | "leave";
+                            /** @enum {string} */
+                            phase: "releasing" | "unclaiming" | "deleting";
+                            /** Format: date-time */
+                            since: string;
+                        } | null;
                         locationName: string | null;
                         managedBy: {
                             id: string | null;
+                            /** @description It has released the location since; nobody manages it now */
+                            letGo: boolean;
+                            /** @description What that service says of itself, such as its address */
+                            metadata: string | null;
                             name: string | null;
                         } | null;
                         /** @description The name the administrator gave */
@@ -3873,9 +4262,16 @@ export interface operations {
                          * @enum {string}
                          */
                         notifications: "on" | "off";
+                        notificationsOff: {
+                            /** @enum {string} */
+                            code: "no_address" | "unreachable" | "unheard" | "silent" | "unregistered";
+                            since: string | null;
+                            /** @description One sentence: why, and what to do */
+                            text: string;
+                        } | null;
                         organizationName: string;
                         /** @enum {string} */
-                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere";
+                        state: "valid" | "expiring" | "expired" | "revoked" | "invalid" | "managed_elsewhere" | "duplicate" | "leaving";
                         /** @description One sentence: what holds and what to do */
                         stateReason: string;
                         /** @description The look every few minutes between two syncs */
@@ -3892,8 +4288,353 @@ export interface operations {
                         uid: string;
                         /** Format: date-time */
                         uploadedAt: string;
+                        /** @description Where the location is managed at Apple */
+                        websiteUrl: string | null;
                     };
                 };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewCountryChange: {
+        parameters: {
+            query: {
+                country: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The country that Apple says of the location */
+                        appleCountry: string | null;
+                        from: string;
+                        /** @description Known there: names, icons and links change at the next sync */
+                        known: number;
+                        /** @description Not sold there: they stay as they are */
+                        missing: number;
+                        /** @description At most 10 */
+                        renamed: {
+                            from: string;
+                            to: string;
+                        }[];
+                        titles: number;
+                        to: string;
+                        /** @description Not asked for there yet: the next sync tells */
+                        unread: number;
+                        /** @description Sentences for a person */
+                        warnings: string[];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTokenDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        end: {
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            /**
+                             * @description Whether Apple still names Apportion as the one that manages the location
+                             * @enum {string}
+                             */
+                            claim: "cleared" | "marked" | "not_ours" | "failed";
+                            claimDetail: string | null;
+                            name: string;
+                        } | null;
+                        preview: {
+                            /** @description Apps stay on devices without a license, and stop after so many days */
+                            appsStopAfterDays: number;
+                            assets: {
+                                count: number;
+                                /** @description Those with most licenses, at most 20 */
+                                sample: {
+                                    assetId: number;
+                                    assignments: number;
+                                    name: string;
+                                    ours: number;
+                                    outside: number;
+                                    revocable: boolean;
+                                }[];
+                            };
+                            /** @description Assignments that vanish */
+                            assignments: number;
+                            /** @description Why licenses cannot be taken back with this token now */
+                            cannotRelease: string | null;
+                            /** @description Groups that they are made to */
+                            groups: number;
+                            holders: {
+                                /** @description Devices that would lose licenses */
+                                devices: number;
+                                /** @description At most 20 */
+                                sample: {
+                                    /** @description Serial number, or the id under which Apple knows the user */
+                                    id: string;
+                                    /** @enum {string} */
+                                    kind: "device" | "user";
+                                    licenses: number;
+                                    name: string | null;
+                                }[];
+                                users: number;
+                            };
+                            licenses: {
+                                /** @description Being given at this moment; not sent to Apple any more where possible */
+                                granting: number;
+                                /** @description Given by Apportion and never taken back by Apple, such as books */
+                                irrevocable: number;
+                                /** @description Given by Apportion; taken back or left, as chosen */
+                                ours: number;
+                                /** @description Given by another service; they stay */
+                                outside: number;
+                            };
+                            name: string;
+                            /** @description Devices that wait for a license and will not get it */
+                            waiting: number;
+                        } | null;
+                        progress: {
+                            askedAgainAt: string | null;
+                            /** @description Why it cannot go on, and what to do */
+                            blocked: {
+                                text: string;
+                                /** @enum {string} */
+                                why: "token" | "refused";
+                            } | null;
+                            by: string;
+                            /**
+                             * @description What becomes of the licenses that Apportion gave: taken back first, or left with their holders
+                             * @enum {string}
+                             */
+                            licenses: "release" | "leave";
+                            mayCancel: boolean;
+                            openOperations: number;
+                            /**
+                             * @description Licenses come back; the claim at Apple is released; what is stored is deleted
+                             * @enum {string}
+                             */
+                            phase: "releasing" | "unclaiming" | "deleting";
+                            /** @description Apple refused to take them back, and is asked again */
+                            refused: number;
+                            released: number;
+                            releasing: number;
+                            /** Format: date-time */
+                            since: string;
+                            /** @description Licenses that were to come back when it began */
+                            total: number;
+                        } | null;
+                        /** @enum {string} */
+                        state: "none" | "running" | "deleted";
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startTokenDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What becomes of the licenses that Apportion gave: taken back first, or left with their holders
+                     * @enum {string}
+                     */
+                    licenses: "release" | "leave";
+                    /** @description The name of the token, as a proof that this one is meant */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        end: {
+                            /** Format: date-time */
+                            at: string;
+                            by: string;
+                            /**
+                             * @description Whether Apple still names Apportion as the one that manages the location
+                             * @enum {string}
+                             */
+                            claim: "cleared" | "marked" | "not_ours" | "failed";
+                            claimDetail: string | null;
+                            name: string;
+                        } | null;
+                        preview: {
+                            /** @description Apps stay on devices without a license, and stop after so many days */
+                            appsStopAfterDays: number;
+                            assets: {
+                                count: number;
+                                /** @description Those with most licenses, at most 20 */
+                                sample: {
+                                    assetId: number;
+                                    assignments: number;
+                                    name: string;
+                                    ours: number;
+                                    outside: number;
+                                    revocable: boolean;
+                                }[];
+                            };
+                            /** @description Assignments that vanish */
+                            assignments: number;
+                            /** @description Why licenses cannot be taken back with this token now */
+                            cannotRelease: string | null;
+                            /** @description Groups that they are made to */
+                            groups: number;
+                            holders: {
+                                /** @description Devices that would lose licenses */
+                                devices: number;
+                                /** @description At most 20 */
+                                sample: {
+                                    /** @description Serial number, or the id under which Apple knows the user */
+                                    id: string;
+                                    /** @enum {string} */
+                                    kind: "device" | "user";
+                                    licenses: number;
+                                    name: string | null;
+                                }[];
+                                users: number;
+                            };
+                            licenses: {
+                                /** @description Being given at this moment; not sent to Apple any more where possible */
+                                granting: number;
+                                /** @description Given by Apportion and never taken back by Apple, such as books */
+                                irrevocable: number;
+                                /** @description Given by Apportion; taken back or left, as chosen */
+                                ours: number;
+                                /** @description Given by another service; they stay */
+                                outside: number;
+                            };
+                            name: string;
+                            /** @description Devices that wait for a license and will not get it */
+                            waiting: number;
+                        } | null;
+                        progress: {
+                            askedAgainAt: string | null;
+                            /** @description Why it cannot go on, and what to do */
+                            blocked: {
+                                text: string;
+                                /** @enum {string} */
+                                why: "token" | "refused";
+                            } | null;
+                            by: string;
+                            /**
+                             * @description What becomes of the licenses that Apportion gave: taken back first, or left with their holders
+                             * @enum {string}
+                             */
+                            licenses: "release" | "leave";
+                            mayCancel: boolean;
+                            openOperations: number;
+                            /**
+                             * @description Licenses come back; the claim at Apple is released; what is stored is deleted
+                             * @enum {string}
+                             */
+                            phase: "releasing" | "unclaiming" | "deleting";
+                            /** @description Apple refused to take them back, and is asked again */
+                            refused: number;
+                            released: number;
+                            releasing: number;
+                            /** Format: date-time */
+                            since: string;
+                            /** @description Licenses that were to come back when it began */
+                            total: number;
+                        } | null;
+                        /** @enum {string} */
+                        state: "none" | "running" | "deleted";
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelTokenDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457); `code` says which */
             default: {
@@ -4085,6 +4826,7 @@ export interface operations {
                             metadata: string | null;
                             name: string | null;
                         } | null;
+                        /** @description The token that opens the same location here already */
                         known: {
                             name: string;
                             tokenId: number;

@@ -118,6 +118,32 @@ test('fields that are left out keep their value', async () => {
   expect(webhook.received).toHaveLength(1)
 })
 
+test('how a claim is released is a knob: by null, by empty texts, or only by another claim', async () => {
+  const byNull = { mdmInfo: null, notificationUrl: null, notificationAuthToken: null }
+  const byEmpty = {
+    mdmInfo: { id: '', name: '', metadata: '' },
+    notificationUrl: '',
+    notificationAuthToken: '',
+  }
+  const cases: [Parameters<typeof scene>[0], object, object | undefined][] = [
+    [{ claimRelease: 'by-null' }, byNull, undefined],
+    [{ claimRelease: 'by-empty' }, byEmpty, undefined],
+    [{ claimRelease: 'overwrite' }, byNull, info],
+    [{ claimRelease: 'by-empty' }, byNull, info],
+  ]
+  for (const [knobs, body, left] of cases) {
+    await using at = await scene(knobs)
+    await using webhook = await webhookReceiver()
+    await at.post('/client/config', { ...registration(webhook.url), mdmInfo: info })
+    await at.post('/client/config', body)
+    const after = (await at.get('/client/config')).body
+    expect([after.mdmInfo, after.notificationUrl === undefined]).toEqual([left, left === undefined])
+  }
+  await using at = await scene()
+  await at.post('/client/config', { mdmInfo: info })
+  expect((await at.post('/client/config', byEmpty)).body.errorNumber).toBe(9723)
+})
+
 test('client config describes the location', async () => {
   await using at = await scene()
   const school = at.world.addLocation({

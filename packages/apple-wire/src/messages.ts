@@ -68,10 +68,11 @@ export interface ServiceConfigResponse {
   readonly urls?: Readonly<Record<string, string>>
 }
 
+/** What `null` does is not documented; it is sent only to release a location. */
 export interface ClientConfigRequest {
-  readonly mdmInfo?: Required<MdmInfo>
-  readonly notificationUrl?: string
-  readonly notificationAuthToken?: string
+  readonly mdmInfo?: Required<MdmInfo> | null
+  readonly notificationUrl?: string | null
+  readonly notificationAuthToken?: string | null
   /** A complete replacement of the subscribed set. */
   readonly notificationTypes?: readonly NotificationType[]
 }

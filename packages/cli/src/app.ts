@@ -43,6 +43,7 @@ import { token as simToken } from './commands/sim/token.ts'
 import { events, faults, holders, knobs, notifications } from './commands/sim/watch.ts'
 import { add as addToken } from './commands/token/add.ts'
 import { change as changeToken } from './commands/token/change.ts'
+import { deleteToken } from './commands/token/delete.ts'
 import { findings } from './commands/token/findings.ts'
 import { inspect as inspectToken } from './commands/token/inspect.ts'
 import { list as listTokens } from './commands/token/list.ts'
@@ -50,6 +51,7 @@ import { renew as renewToken } from './commands/token/renew.ts'
 import { show as showToken } from './commands/token/show.ts'
 import { sync as syncToken } from './commands/token/sync.ts'
 import { syncs } from './commands/token/syncs.ts'
+import { takeOver as takeOverToken } from './commands/token/take-over.ts'
 import { importFile as importUsers } from './commands/users/import.ts'
 import { list as listUsers } from './commands/users/list.ts'
 import { whoami } from './commands/whoami.ts'
@@ -67,6 +69,8 @@ const token = buildRouteMap({
     sync: syncToken,
     syncs,
     findings,
+    takeOver: takeOverToken,
+    delete: deleteToken,
   },
   defaultCommand: 'list',
   docs: { brief: 'Content tokens: the files with which Apple opens a location (formerly VPP tokens)' },

@@ -76,30 +76,40 @@ export function judgeDisk(folder: string, freeBytes: number): Finding {
   return freeBytes >= gibibyte ? doubtful('Disk', said, advice) : broken('Disk', said, advice)
 }
 
-/** A location is out of date when it missed more than one sync. */
+/** What the server says of a location's health (T8), with what to type. */
 export function judgeToken(token: Token, now: Date): Finding {
   const check = `Token ${token.name}`
-  if (token.state === 'expiring') return doubtful(check, token.stateReason, renewal(token))
-  if (token.state !== 'valid') return broken(check, token.stateReason, renewal(token))
-  if (token.latestSync?.state === 'failed') {
-    const detail = token.latestSync.problem?.detail ?? 'for an unknown reason'
-    return doubtful(
-      check,
-      `the last sync failed: ${detail}`,
-      `Try again: apportion token sync ${token.id} --wait`,
-    )
-  }
-  const fresh = `exact as of ${fromNow(token.exactAsOf, now)}`
-  if (token.exactAsOf === null)
-    return doubtful(check, 'never synced', `Sync it: apportion token sync ${token.id} --wait`)
-  const age = now.getTime() - new Date(token.exactAsOf).getTime()
-  if (age <= 2 * token.syncEveryMinutes * 60_000) return fine(check, `valid, ${fresh}`)
-  return doubtful(check, `valid, but ${fresh}`, `Sync it: apportion token sync ${token.id} --wait`)
+  const { status, reasons } = token.health
+  if (token.state === 'leaving' && status === 'healthy')
+    return doubtful(check, token.stateReason, `See: apportion token delete ${token.id} --status`)
+  if (status === 'healthy') return fine(check, `${token.state}, exact as of ${fromNow(token.exactAsOf, now)}`)
+  const said = reasons.map(({ text }) => text).join(' ')
+  const judge = status === 'unhealthy' ? broken : doubtful
+  return judge(check, said, advice(token))
 }
 
-function renewal({ id, state }: Token): string {
-  if (state === 'managed_elsewhere') return 'Take the location over in the console, or remove the token here.'
-  return `Download a new token from Apple and give it: apportion token renew ${id} FILE`
+/** By the first reason, which is the worst. */
+function advice({ id, health }: Token): string {
+  switch (health.reasons[0]?.code) {
+    case 'token_managed_elsewhere':
+    case 'token_duplicate':
+      return `Take the location over: apportion token take-over ${id}; or delete the token here: apportion token delete ${id}`
+    case 'token_expired':
+    case 'token_expiring':
+    case 'token_revoked':
+    case 'token_invalid':
+      return `Download a new token from Apple and give it: apportion token renew ${id} FILE`
+    case 'sync_failing':
+    case 'sync_overdue':
+      return `Try again: apportion token sync ${id} --wait`
+    case 'operations_stuck':
+    case 'operations_failing':
+      return `See: apportion operations --token ${id}`
+    case 'deletion_blocked':
+      return `Leave them: apportion token delete ${id} --licenses leave`
+    default:
+      return `See: apportion token show ${id}`
+  }
 }
 
 /** The worst of all; what the command's exit code follows. */

@@ -62,6 +62,8 @@ const hints: Readonly<Record<string, string>> = {
   'session.required': 'Sign in with: apportion login',
   'token.managed_elsewhere': 'To take the location over from that service, add: --take-over',
   'token.already_known': 'To replace its file by a newer one: apportion token renew ID FILE',
+  'token.expires_earlier': 'If you want this file all the same, add: --accept-earlier',
+  'token.cannot_release': 'To delete it and leave the licenses, add: --licenses leave',
   'group.unknown': 'See the groups with: apportion groups list',
   'plan.expired': 'Run the command again.',
   'plan.world_moved': 'Nothing was changed. Run the command again to see what would happen now.',

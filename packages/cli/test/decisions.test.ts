@@ -15,6 +15,7 @@ import {
 import { exitCode } from '../src/exit-codes.ts'
 import { attention, CommandFailure, describeFailure, exitCodeOf, usageFailure } from '../src/failure.ts'
 import { chooseByName } from '../src/lookup/choose.ts'
+import type { Token } from '../src/lookup/token.ts'
 import { fetchPages } from '../src/pages.ts'
 import {
   type Assignment,
@@ -23,7 +24,31 @@ import {
   wantedAssignments,
 } from '../src/wanted-assignments.ts'
 import { begin } from './support/fake-world.ts'
-import { syncRow, tokenRow } from './support/rows.ts'
+import { tokenRow } from './support/rows.ts'
+
+type Health = Token['health']
+
+/** A health with one reason. */
+const ill = (status: 'warning' | 'unhealthy', code: Health['reasons'][number]['code']): Health => ({
+  status,
+  reasons: [{ code, severity: status, text: 'Something holds: do something.', count: null, at: null }],
+})
+
+describe('the advice on a token', () => {
+  const codes: [Health['reasons'][number]['code'], string][] = [
+    ['token_revoked', 'apportion token renew 1 FILE'],
+    ['token_managed_elsewhere', 'apportion token take-over 1'],
+    ['sync_overdue', 'apportion token sync 1 --wait'],
+    ['operations_stuck', 'apportion operations --token 1'],
+    ['deletion_blocked', 'apportion token delete 1 --licenses leave'],
+    ['notifications_off', 'apportion token show 1'],
+  ]
+  for (const [code, typed] of codes) {
+    test(`for ${code} is a command: ${typed}`, () => {
+      expect(judgeToken(tokenRow({ health: ill('warning', code) }), begin).advice).toContain(typed)
+    })
+  }
+})
 
 describe('the exit code of', () => {
   const parts = { title: 't', detail: 'd', requestId: null, facts: {}, errors: [] }
@@ -173,29 +198,17 @@ describe('the doctor', () => {
     ['doubts little room', judgeDisk('/data', 3 * 1024 ** 3), 'warn'],
     ['refuses no room', judgeDisk('/data', 100 * 1024 ** 2), 'fail'],
     ['is content with a fresh valid token', judgeToken(tokenRow(), begin), 'ok'],
-    ['doubts a token that expires soon', judgeToken(tokenRow({ state: 'expiring' }), begin), 'warn'],
-    ['refuses an expired token', judgeToken(tokenRow({ state: 'expired' }), begin), 'fail'],
     [
-      'refuses a token that another service holds',
-      judgeToken(tokenRow({ state: 'managed_elsewhere' }), begin),
+      'doubts what the server warns of',
+      judgeToken(tokenRow({ state: 'expiring', health: ill('warning', 'token_expiring') }), begin),
+      'warn',
+    ],
+    [
+      'refuses what the server calls unhealthy',
+      judgeToken(tokenRow({ state: 'expired', health: ill('unhealthy', 'token_expired') }), begin),
       'fail',
     ],
-    ['doubts a token that was never synced', judgeToken(tokenRow({ exactAsOf: null }), begin), 'warn'],
-    [
-      'doubts a token that missed two syncs',
-      judgeToken(tokenRow({ exactAsOf: '2027-02-28T11:00:00.000Z' }), begin),
-      'warn',
-    ],
-    [
-      'doubts a token whose last sync failed',
-      judgeToken(
-        tokenRow({
-          latestSync: syncRow({ state: 'failed', problem: { code: 'x', detail: 'Apple is away.' } }),
-        }),
-        begin,
-      ),
-      'warn',
-    ],
+    ['doubts a token that is being deleted', judgeToken(tokenRow({ state: 'leaving' }), begin), 'warn'],
   ]
   for (const [title, finding, verdict] of cases) {
     test(title, () => {

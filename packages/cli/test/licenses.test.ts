@@ -38,7 +38,7 @@ describe('apps', () => {
 })
 
 describe('an app is found', () => {
-  const two = page(assetRow(), assetRow({ id: 12, token: { id: 2, name: 'Head office' } }))
+  const two = page(assetRow(), assetRow({ id: 12, token: { id: 2, name: 'Head office', exactAsOf: null } }))
   const cases: [string, string, unknown, number, string][] = [
     ['by its adamId', '9041000017', page(assetRow()), exitCode.ok, '/api/v1/assets/11/holders'],
     ['by part of its name', 'atlas', page(assetRow()), exitCode.ok, '/api/v1/assets/11/holders'],

@@ -117,6 +117,14 @@ test('logout revokes the key at the server and forgets it, even when the server 
   expect(stderr).toContain('stays valid there')
 })
 
+const health = (
+  status: 'warning' | 'unhealthy',
+  code: 'token_expiring' | 'token_expired',
+): ReturnType<typeof tokenRow>['health'] => ({
+  status,
+  reasons: [{ code, severity: status, text: 'Renew it.', count: null, at: null }],
+})
+
 describe('doctor', () => {
   const date = new Date('2027-03-01T12:00:00.000Z').toUTCString()
   const serving = (...tokens: readonly unknown[]): Serve =>
@@ -130,13 +138,13 @@ describe('doctor', () => {
     ['all is well', serving(tokenRow()), exitCode.ok, 'ok    Token Main school: valid'],
     [
       'a token expires soon',
-      serving(tokenRow({ state: 'expiring' })),
+      serving(tokenRow({ state: 'expiring', health: health('warning', 'token_expiring') })),
       exitCode.attention,
       'apportion token renew 1 FILE',
     ],
     [
       'a token has expired',
-      serving(tokenRow({ state: 'expired' })),
+      serving(tokenRow({ state: 'expired', health: health('unhealthy', 'token_expired') })),
       exitCode.failed,
       'fail  Token Main school',
     ],

@@ -13,9 +13,9 @@ describe('token list', () => {
     const { code, stdout } = await apportion(['token'], { serve })
     expect(code).toBe(exitCode.ok)
     expect(stdout.split('\n')).toEqual([
-      'ID  NAME         STATE     EXPIRES     APPS  TOTAL  USED  AVAILABLE  WAITING  EXACT AS OF',
-      ' 1  Main school  valid     2028-02-01     3    120    40         80        2  3 minutes ago',
-      ' 2  Head office  expiring  2028-02-01     3    120    40         80        2  3 minutes ago',
+      'ID  NAME         STATE     HEALTH   EXPIRES     APPS  TOTAL  USED  AVAILABLE  WAITING  EXACT AS OF',
+      ' 1  Main school  valid     healthy  2028-02-01     3    120    40         80        2  2027-03-01 11:57:00',
+      ' 2  Head office  expiring  healthy  2028-02-01     3    120    40         80        2  2027-03-01 11:57:00',
       '',
     ])
   })
@@ -183,6 +183,7 @@ describe('token change', () => {
     [['--account', ''], { account: null }],
     [['--automatic-updates', 'off'], { automaticUpdates: false }],
     [['--sync-every', '60'], { syncEveryMinutes: 60 }],
+    [['--account-type', 'business'], { accountType: 'business' }],
   ]
   for (const [flags, body] of changes) {
     test(`${flags.join(' ')} changes that and nothing else`, async () => {

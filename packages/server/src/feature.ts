@@ -3,6 +3,7 @@ import type { DeveloperKey } from '@apportion/apps-books/developer-token'
 import type { Config } from './config/config.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Connection, Database } from './platform/db/database.ts'
+import type { HealthDetails } from './platform/http/health.ts'
 import type { HttpApp } from './platform/http/routes.ts'
 import type { NewId } from './platform/ids.ts'
 import type { Log } from './platform/log.ts'
@@ -40,6 +41,8 @@ export interface BackgroundWorker {
 export interface OpenFeature {
   readonly routes?: (app: HttpApp) => void
   readonly workers?: readonly BackgroundWorker[]
+  /** Counts that GET /health shows to anybody beside its verdict: nothing that names a thing or helps an attacker. */
+  readonly healthDetails?: () => Promise<HealthDetails>
 }
 
 export interface Feature {

@@ -2,8 +2,8 @@
  * The life of a license as one feature of the server: content tokens, catalog, licenses and assignments over the same
  * connections to Apple, and the work that goes on for each location, in the order in which it is done.
  *
- *     hear → look → send → reconcile → pack      one after another for each location
- *     sync                                        beside them
+ *     leave → hear → look → send → reconcile → pack → tend      one after another for each location
+ *     sync                                                      beside them
  */
 import { reconcileStep } from './assignments/reconcile.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
@@ -21,7 +21,11 @@ import type { HttpApp } from './platform/http/routes.ts'
 import { type LocationWork, startLocationWork } from './platform/location-work.ts'
 import { titleRoutes } from './titles/routes.ts'
 import { type AppleConnections, createAppleConnections } from './tokens/apple.ts'
-import { tokenRoutes } from './tokens/routes.ts'
+import { connectorCounts } from './tokens/health-counts.ts'
+import { leaveStep } from './tokens/leaving/leave.ts'
+import { leavingRoutes } from './tokens/leaving/routes.ts'
+import { appleRoutes, tokenRoutes } from './tokens/routes.ts'
+import { tendChangedAddresses, tendStep } from './tokens/tend.ts'
 import { notificationRoute } from './tokens/webhook.ts'
 
 /** Called with the location work once it runs; stories use it to drain the work instead of waiting. */
@@ -44,10 +48,18 @@ export function pipelineFeature(observe: WorkObserver = () => {}): Feature {
       ]
       const titles = { developerKey, catalogUrl, publicLookupUrl }
       const settings = { serviceConfigUrl: serviceConfigUrl.href, allowedHosts, allowLoopbackHttp, titles }
-      const apple = createAppleConnections({ db, clock, secrets: secretBox, settings, fetch })
+      const apple = createAppleConnections({
+        db,
+        clock,
+        secrets: secretBox,
+        settings,
+        fetch,
+        notificationBase: config.publicUrl,
+      })
       return {
         routes: (app) => declareRoutes(app, context, apple),
         workers: [locationWorker(context, apple, observe)],
+        healthDetails: connectorCounts({ db, clock, hasAddress: config.publicUrl !== null }),
       }
     },
   }
@@ -57,15 +69,12 @@ function declareRoutes(app: HttpApp, context: ServerContext, apple: AppleConnect
   const { config, clock, newId, fetch } = context
   const db = context.database.kysely
   const { artworkHosts: hosts, allowLoopbackHttp } = config.apple
-  overviewRoutes(app, { db, clock })
-  tokenRoutes(app, {
-    db,
-    clock,
-    newId,
-    apple,
-    secrets: context.secretBox,
-    notificationBase: config.publicUrl,
-  })
+  overviewRoutes(app, { db, clock, hasAddress: config.publicUrl !== null })
+  const { secretBox: secrets } = context
+  const tokenPorts = { db, clock, newId, apple, secrets, notificationBase: config.publicUrl }
+  tokenRoutes(app, tokenPorts)
+  appleRoutes(app, tokenPorts)
+  leavingRoutes(app, tokenPorts)
   notificationRoute(app, { db, clock })
   catalogRoutes(app, { db, clock, fetch, hosts, allowLoopbackHttp })
   titleRoutes(app, { db, clock })
@@ -80,10 +89,12 @@ function locationWorker(
 ): BackgroundWorker {
   const { clock, newId, log, database } = context
   const db = database.kysely
-  const ports = { db, pool: database.pool, clock, newId, apple, log }
+  const notificationBase = context.config.publicUrl
+  const ports = { db, pool: database.pool, clock, newId, apple, log, notificationBase }
   return {
     name: 'location work',
     async start() {
+      await tendChangedAddresses(ports)
       const work = await startLocationWork({
         db,
         listen: clientConfig(context.connection),
@@ -91,11 +102,13 @@ function locationWorker(
         owner: context.processId,
         log,
         steps: [
+          leaveStep(ports),
           hearStep(ports),
           lookStep(ports),
           sendStep(ports),
           reconcileStep(ports),
           packStep(ports),
+          tendStep(ports),
           syncStep(ports),
         ],
       })

@@ -19,7 +19,7 @@ import { type Clock, systemClock } from './platform/clock.ts'
 import type { Database } from './platform/db/database.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { buildApp } from './platform/http/app.ts'
-import { createHealth, freeBytesAt, type Health } from './platform/http/health.ts'
+import { createHealth, freeBytesAt, type Health, type HealthDetails } from './platform/http/health.ts'
 import { type Listener, openListener } from './platform/http/listener.ts'
 import { createIdSource } from './platform/ids.ts'
 import { createLog, type Log } from './platform/log.ts'
@@ -71,11 +71,12 @@ export async function startServer(
     stopping.signal,
     ...(overrides.signal === undefined ? [] : [overrides.signal]),
   ])
-  const state: { database?: Database } = {}
+  const state: { database?: Database; features?: readonly OpenFeature[] } = {}
   const health = createHealth({
     clock,
     ping: async () => await state.database?.ping(),
     freeBytes: async () => (config.database === 'embedded' ? await freeBytesAt(config.dataFolder) : null),
+    details: () => healthDetails(state.features ?? []),
   })
   const listener = await openListener({ ...config.listen, health, clock })
   const parts = new AsyncDisposableStack()
@@ -87,8 +88,13 @@ export async function startServer(
   try {
     overrides.onListening?.(listener.url)
     const world = { config, secrets, overrides, clock, log, signal, health, listener, parts }
-    const setupCode = await bringUp(world, (database) => {
-      state.database = database
+    const setupCode = await bringUp(world, {
+      database: (database) => {
+        state.database = database
+      },
+      features: (features) => {
+        state.features = features
+      },
     })
     return {
       url: listener.url,
@@ -116,8 +122,14 @@ interface Starting {
   readonly parts: AsyncDisposableStack
 }
 
+/** Told what a start has opened, as soon as it has. */
+interface Opened {
+  readonly database: (database: Database) => void
+  readonly features: (features: readonly OpenFeature[]) => void
+}
+
 /** The table of contents of a start. Gives the setup code while one is needed. */
-async function bringUp(world: Starting, opened: (database: Database) => void): Promise<string | null> {
+async function bringUp(world: Starting, opened: Opened): Promise<string | null> {
   const { config, secrets, overrides, clock, log, signal, health, listener, parts } = world
   const { database, connection } = await connectDatabase({
     folder: join(config.dataFolder, 'database'),
@@ -128,7 +140,7 @@ async function bringUp(world: Starting, opened: (database: Database) => void): P
     health,
     parts,
   })
-  opened(database)
+  opened.database(database)
   health.notYet('migrating', 'The database is being brought to the present version.')
   await migrate(database.pool, { log })
   const secretBox = createSecretBox(secrets.masterKey.bytes)
@@ -149,6 +161,7 @@ async function bringUp(world: Starting, opened: (database: Database) => void): P
   }
   const administrators = openAdministrators(context)
   const features = [administrators, ...(await openAll(overrides.features ?? allFeatures, context))]
+  opened.features(features)
   const app = await buildApp({
     log,
     authenticate: administrators.authenticate,
@@ -182,6 +195,11 @@ async function openAll(features: readonly Feature[], context: ServerContext): Pr
 function setupLink({ publicUrl }: Config, port: number, code: string): string {
   // The code stands after #, which browsers keep to themselves: it reaches no proxy's log.
   return `${publicUrl?.origin ?? `http://localhost:${port}`}/setup#${code}`
+}
+
+async function healthDetails(features: readonly OpenFeature[]): Promise<HealthDetails> {
+  const counted = await Promise.all(features.map(async ({ healthDetails: count }) => (await count?.()) ?? {}))
+  return Object.fromEntries(counted.flatMap((each) => Object.entries(each)))
 }
 
 function logFormat({ log: { format } }: Config): 'json' | 'text' {

@@ -2,7 +2,7 @@
 import { type Answer, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../connection.ts'
-import { fromNow, localMoment } from '../output/moment.ts'
+import { exactMoment, fromNow } from '../output/moment.ts'
 import { printable } from '../output/printable.ts'
 import { type JsonFlag, jsonFlag, report } from '../output/report.ts'
 import { facts } from '../output/table.ts'
@@ -28,7 +28,7 @@ function describe(found: Answer<'getOverview'>, { stdout, now, timeZone }: World
   const exact =
     found.exactAsOf === null
       ? 'not all locations are synced yet'
-      : `${localMoment(found.exactAsOf, timeZone)} (${fromNow(found.exactAsOf, now())})`
+      : `${exactMoment(found.exactAsOf, timeZone)} (${fromNow(found.exactAsOf, now())})`
   const counted = facts(
     [
       [

@@ -14,6 +14,13 @@ export function localMoment(iso: string | null, timeZone: string): string {
   return parts.format(new Date(iso))
 }
 
+/** `2027-03-01 14:02:10`: with seconds, for "exact as of" (S6); `never` for null. */
+export function exactMoment(iso: string | null, timeZone: string): string {
+  if (iso === null) return 'never'
+  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  return parts.format(new Date(iso))
+}
+
 /** `3 minutes ago`, `in 20 days`, `never` for null. */
 export function fromNow(iso: string | null, now: Date): string {
   if (iso === null) return 'never'

@@ -1,4 +1,4 @@
-/** States of content tokens and syncs in words and colors (T3, S1). */
+/** States of content tokens, their health and syncs in words and colors (T3, T8, S1). */
 import type { Item } from '@apportion/api-client/client'
 import type { Token } from '../lookup/token.ts'
 import type { Color } from './paint.ts'
@@ -12,6 +12,14 @@ const colors: Readonly<Record<Token['state'], Color>> = {
   revoked: 'red',
   invalid: 'red',
   managed_elsewhere: 'red',
+  duplicate: 'red',
+  leaving: 'yellow',
+}
+
+const healthColors: Readonly<Record<Token['health']['status'], Color>> = {
+  healthy: 'green',
+  warning: 'yellow',
+  unhealthy: 'red',
 }
 
 export function tokenState({ state }: Pick<Token, 'state'>): {
@@ -19,6 +27,14 @@ export function tokenState({ state }: Pick<Token, 'state'>): {
   readonly color: Color
 } {
   return { text: state.replaceAll('_', ' '), color: colors[state] }
+}
+
+/** How the connection of a location to Apple stands, in a word (T8). */
+export function tokenHealth({ health }: Pick<Token, 'health'>): {
+  readonly text: string
+  readonly color: Color
+} {
+  return { text: health.status, color: healthColors[health.status] }
 }
 
 /** One line about a sync: what it does now, or how it ended. */

@@ -37,6 +37,8 @@ export interface PlanAsset {
   readonly minimum_os: string | null
   /** The saved assignments: who changed them meanwhile must not be overruled unseen. */
   readonly rules: string
+  readonly leaving: boolean
+  readonly location_name: string
 }
 
 /** Names in a sample at most. */
@@ -233,18 +235,26 @@ function present(
 /** Apple's usual limits; the exact ones are read when it is carried out. */
 const requestsFor = (holders: number): number => Math.ceil(holders / 1000)
 
-/** What a plan needs to know of its asset. @throws Refusal `asset.unknown` */
+/** What a plan needs to know of its asset. @throws Refusal `asset.unknown`, `token.leaving` */
 export async function planAsset(tx: Db | Tx, assetId: number, lock: 'lock' | 'read'): Promise<PlanAsset> {
   const { rows } = await sql<PlanAsset>`
     SELECT a.id, a.location_id, coalesce(t.name, a.adam_id) AS name, a.unlimited, a.total, a.retired,
       a.held + a.reserved AS used, a.revocable, a.device_assignable, t.minimum_os,
       (SELECT coalesce(string_agg(concat_ws(' ', s.group_id, s.mode, s.intent), ',' ORDER BY s.group_id), '')
-        FROM assignments s WHERE s.asset_id = a.id) AS rules
+        FROM assignments s WHERE s.asset_id = a.id) AS rules,
+      l.leaving_since IS NOT NULL AS leaving, l.name AS location_name
     FROM assets a JOIN locations l ON l.id = a.location_id
     LEFT JOIN titles t ON t.country = l.country AND t.adam_id = a.adam_id
     WHERE a.id = ${assetId} ${lock === 'lock' ? sql`FOR UPDATE OF a` : sql``}`.execute(tx)
   const [asset] = rows
   if (asset === undefined)
     throw new Refusal('asset.unknown', `There is no app or book with the id ${assetId}.`, { assetId })
+  if (asset.leaving) {
+    const { name, location_name: location } = asset
+    throw new Refusal(
+      'token.leaving',
+      `"${name}" cannot be assigned: its content token "${location}" is being deleted.`,
+    )
+  }
   return asset
 }

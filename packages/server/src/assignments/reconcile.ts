@@ -106,7 +106,9 @@ async function lockPool(
   const { rows } =
     await sql<Pool>`SELECT id, location_id, unlimited, total - retired - held - reserved AS free,
       device_assignable AND gone_at IS NULL AND (short_until IS NULL OR short_until <= ${now}) AS grantable, revocable
-    FROM assets WHERE id = ${assetId} FOR UPDATE`.execute(tx)
+    FROM assets WHERE id = ${assetId}
+      AND NOT EXISTS (SELECT 1 FROM locations l WHERE l.id = location_id AND l.leaving_since IS NOT NULL)
+    FOR UPDATE`.execute(tx)
   return rows[0]
 }
 

@@ -56,6 +56,9 @@ export async function takeNextToSend(
     WHERE o.id = (
       SELECT id FROM operations WHERE location_id = ${locationId} AND state = 'recorded' AND finished_at IS NULL
         AND (next_look_at IS NULL OR next_look_at <= ${now})
+        -- Nothing is given any more by a token that is being deleted (T6).
+        AND (kind = 'disassociate' OR NOT EXISTS (SELECT 1 FROM locations l
+          WHERE l.id = operations.location_id AND l.leaving_since IS NOT NULL))
       ORDER BY kind DESC, recorded_at, id LIMIT 1) AND o.state = 'recorded'
     RETURNING ${columns}`.execute(tx)
   return rows[0]

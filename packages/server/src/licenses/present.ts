@@ -13,7 +13,11 @@ export function presentAsset(row: AssetRow): z.output<typeof contract.asset> {
     id: row.id,
     adamId: row.adam_id,
     pricingParam: row.pricing_param,
-    token: { id: row.location_id, name: row.location_name },
+    token: {
+      id: row.location_id,
+      name: row.location_name,
+      exactAsOf: row.exact_as_of?.toISOString() ?? null,
+    },
     title: {
       name: row.name ?? row.adam_id,
       nameKnown: row.name !== null,

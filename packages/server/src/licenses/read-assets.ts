@@ -10,6 +10,7 @@ export interface AssetRow {
   readonly product_type: string
   readonly location_id: number
   readonly location_name: string
+  readonly exact_as_of: Date | null
   readonly country: string
   readonly unlimited: boolean
   readonly total: number
@@ -118,6 +119,7 @@ export async function pageOfAssets(db: Db, filter: AssetFilter): Promise<readonl
       : sql`(${key}, a.id) > (${filter.after[0]}${sortsByText(filter.sort) ? sql`::text` : sql`::bigint`}, ${filter.after[1]}::int)`
   const { rows } = await sql<AssetRow>`
     SELECT a.id, a.adam_id, a.pricing_param, a.product_type, a.location_id, l.name AS location_name, l.country,
+      l.exact_as_of,
       a.unlimited, a.total, a.retired, a.held, a.held_outside, a.reserved, a.waiting, a.device_assignable, a.revocable,
       a.platforms, a.counted_at, a.gone_at, ${kindOf} AS kind, t.name, t.publisher, t.bundle_id, t.version, t.minimum_os,
       t.price_text, t.genres, t.store_url, t.description, t.is_custom, t.artwork_url, ${key} AS sort_key,

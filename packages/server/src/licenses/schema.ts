@@ -50,7 +50,13 @@ export const asset = z.object({
   id: z.number().int(),
   adamId: z.string(),
   pricingParam: z.string(),
-  token: z.object({ id: z.number().int(), name: z.string() }),
+  token: z.object({
+    id: z.number().int(),
+    name: z.string(),
+    exactAsOf: moment
+      .nullable()
+      .describe('When counts and holders of the location were last known to agree with Apple'),
+  }),
   title,
   platforms: z.array(platformName).describe('C2: by the license service or the store'),
   deviceAssignable: z.boolean(),

@@ -1,5 +1,5 @@
 /** The HTTP edge of the overview (M2): everything in a fixed number of queries. */
-import { tokenStateReason } from '@apportion/core/tokens/token-state'
+import type { Health, HealthCode, HealthReason } from '@apportion/core/tokens/health'
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import { iconAddress } from '../licenses/present.ts'
@@ -7,9 +7,9 @@ import { type AssetRow, allAssets, pageOfAssets } from '../licenses/read-assets.
 import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
-import { stateOf, tokenFacts } from '../tokens/apple.ts'
+import { healthOf } from '../tokens/health-store.ts'
+import { deletionsBlocked } from '../tokens/leaving/blocked.ts'
 import { type LocationRow, pageOfLocations } from '../tokens/store.ts'
-import { latestSyncRuns, type SyncRunRow } from '../tokens/sync-runs.ts'
 import { noticedTitles } from './noticed-titles.ts'
 import { getOverview, type overview } from './schema.ts'
 
@@ -19,21 +19,19 @@ type Attention = Overview['attention'][number]
 /** Declares the route of the overview. */
 export function overviewRoutes(
   app: HttpApp,
-  { db, clock }: { readonly db: Db; readonly clock: Clock },
+  { db, clock, hasAddress }: { readonly db: Db; readonly clock: Clock; readonly hasAddress: boolean },
 ): void {
   route(app, getOverview, async () => {
     const now = clock.now()
     const dayAgo = new Date(now.getTime() - 86_400_000)
     const locations = await pageOfLocations(db, { limit: 5000, after: null, search: '' })
-    const runs = await latestSyncRuns(
-      db,
-      locations.map((location) => location.id),
-    )
+    const deletionBlocked = await deletionsBlocked(db, locations, now)
+    const health = await healthOf({ db, hasAddress }, locations, { now, deletionBlocked })
     const counts = await countAll(db, dayAgo)
     const short = await pageOfAssets(db, { ...allAssets, show: 'waiting', sort: 'waiting', limit: 10 })
     const busiest = await pageOfAssets(db, { ...allAssets, sort: 'used', limit: 6 })
     const noticed = await noticedTitles(db, now)
-    const tokenAttention = locations.flatMap((location) => attentionOf(location, runs, now))
+    const tokenAttention = locations.flatMap((location) => attentionOf(location, health.get(location.id)))
     return {
       tokens: {
         total: locations.length,
@@ -116,29 +114,35 @@ function oldest(locations: readonly LocationRow[]): string | null {
 
 const nothing = { tokenId: null, assetId: null, count: null, name: null, at: null }
 
-function attentionOf(location: LocationRow, runs: readonly SyncRunRow[], now: Date): readonly Attention[] {
-  const found: Attention[] = []
-  const state = stateOf(location, now)
-  const about = { ...nothing, tokenId: location.id, name: location.name }
-  const text = `${location.name}: ${tokenStateReason(tokenFacts(location), now)}`
-  if (state === 'expiring') {
-    found.push({
-      ...about,
-      severity: 'warning',
-      code: 'token_expiring',
-      text,
-      at: location.token_expires_at.toISOString(),
-    })
-  } else if (state !== 'valid') {
-    found.push({ ...about, severity: 'critical', code: `token_${state}`, text })
+/** What costs time and no license. */
+const notices: readonly HealthCode[] = ['notifications_off', 'slowed_down']
+
+/** The reasons of a location's health (T8); of a token that is no good only that, since the rest follows from it. */
+function attentionOf(location: LocationRow, health: Health | undefined): readonly Attention[] {
+  const reasons = health?.reasons ?? []
+  const dead = reasons.filter(({ code, severity }) => code.startsWith('token_') && severity === 'unhealthy')
+  // Failed requests of all locations together are one line of their own.
+  return (dead.length > 0 ? dead : reasons)
+    .filter(({ code }) => code !== 'operations_failing')
+    .map((reason) => attentionTo(location, reason))
+}
+
+function attentionTo(location: LocationRow, { code, severity, text, count, at }: HealthReason): Attention {
+  return {
+    ...nothing,
+    severity: notices.includes(code) ? 'notice' : severity === 'unhealthy' ? 'critical' : 'warning',
+    code: attentionCode(code),
+    text: `${location.name}: ${text}`,
+    tokenId: location.id,
+    name: location.name,
+    count,
+    at: at?.toISOString() ?? null,
   }
-  const run = runs.find((each) => each.location_id === location.id)
-  if (run?.state === 'failed') {
-    const at = run.finished_at?.toISOString() ?? null
-    const why = `The last sync of ${location.name} failed: ${run.problem_detail ?? 'no reason is known.'}`
-    found.push({ ...about, severity: 'warning', code: 'sync_failed', text: why, at })
-  }
-  return found
+}
+
+/** A code of a location's health as the overview shows it. */
+function attentionCode(code: HealthCode): Attention['code'] {
+  return code === 'sync_failing' ? 'sync_failed' : code === 'operations_failing' ? 'operations_failed' : code
 }
 
 function shortage(row: AssetRow): Attention {

@@ -1,5 +1,6 @@
 /** Adds a content token: look, claim, store, and ask for the first sync (T1, T4). */
 import { createHash, randomUUID } from 'node:crypto'
+import { holderName } from '@apportion/core/tokens/token-state'
 import { record } from '../audit/record.ts'
 import type { Actor } from '../platform/auth/actor.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
@@ -8,7 +9,7 @@ import type { NewId } from '../platform/ids.ts'
 import { wakeLocation } from '../platform/outbox.ts'
 import type { SecretBox } from '../platform/secrets.ts'
 import { tokenContext } from './apple.ts'
-import { type ClaimPorts, claimLocation } from './claim.ts'
+import { type ClaimPorts, claimLocation, noteClaim } from './claim.ts'
 import { type InspectedToken, type InspectPorts, inspectToken } from './inspect.ts'
 import { insertLocation } from './store.ts'
 import { askForSync } from './sync-runs.ts'
@@ -60,6 +61,7 @@ export async function addToken(ports: AddTokenPorts, asked: TokenToAdd, actor: A
       account: asked.account ?? null,
       accountType: asked.accountType ?? found.accountType,
       country: asked.country ?? found.country,
+      appleCountry: found.country,
       storePlatform: found.storePlatform,
       websiteUrl: found.websiteUrl,
       automaticUpdates: asked.automaticUpdates,
@@ -67,10 +69,10 @@ export async function addToken(ports: AddTokenPorts, asked: TokenToAdd, actor: A
       tokenHash: hashToken(found.token.bearer),
       tokenExpiresAt: found.expiresAt,
       mdmId,
-      notificationsFrom: claim.notificationsFrom,
       at,
     })
     if (id === undefined) throw alreadyKnown(name, null)
+    await noteClaim(tx, id, claim)
     await askForSync(tx, { locationId: id, cause: 'first', id: ports.newId(), at })
     await record(tx, {
       actor,
@@ -93,8 +95,14 @@ export function hashToken(bearer: string): Buffer {
   return createHash('sha256').update(bearer).digest()
 }
 
-function refuseKnown(found: InspectedToken): void {
-  if (found.known !== undefined) throw alreadyKnown(found.known.name, found.known.id)
+function refuseKnown({ known }: InspectedToken): void {
+  if (known === undefined) return
+  if (known.leaving_since === null) throw alreadyKnown(known.name, known.id)
+  throw new Refusal(
+    'token.leaving',
+    `This token opens the location of "${known.name}", which is being deleted here. Wait until that is done, or cancel it.`,
+    { tokenId: known.id, name: known.name },
+  )
 }
 
 function alreadyKnown(name: string, tokenId: number | null): Refusal {
@@ -107,7 +115,7 @@ function alreadyKnown(name: string, tokenId: number | null): Refusal {
 
 function refuseForeign(found: InspectedToken, takeOver: boolean): void {
   if (found.holder === null || takeOver) return
-  const who = found.holder.name ?? found.holder.id ?? 'another service'
+  const who = holderName(found.holder)
   throw new Refusal(
     'token.managed_elsewhere',
     `"${who}" manages this location at Apple. Release it there first, or take it over explicitly: then "${who}" stops receiving notifications and must no longer be used for it.`,

@@ -6,12 +6,13 @@
 import { type ContentToken, ContentTokenError, decodeContentToken } from '@apportion/apple-wire/content-token'
 import { parseAppleDate } from '@apportion/apple-wire/dates'
 import type { ClientConfigResponse } from '@apportion/apple-wire/messages'
-import { holderOf } from '@apportion/apps-books/claim'
+import { heldBy } from '@apportion/core/tokens/claim'
+import type { Holder } from '@apportion/core/tokens/token-state'
 import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
-import { type AppleConnections, foreignHolder } from './apple.ts'
-import { type ForeignHolder, findLocationByUid, type LocationRow } from './store.ts'
+import type { AppleConnections } from './apple.ts'
+import { findLocationByUid, type LocationRow } from './store.ts'
 import { asRefusal } from './verdict.ts'
 
 /** What an inspection found. `known` is the stored location that this token opens too. */
@@ -24,7 +25,7 @@ export interface InspectedToken {
   readonly accountType: 'business' | 'education'
   readonly storePlatform: string
   readonly websiteUrl: string | null
-  readonly holder: ForeignHolder | null
+  readonly holder: Holder | null
   readonly known: LocationRow | undefined
 }
 
@@ -53,6 +54,7 @@ export async function inspectToken(ports: InspectPorts, content: string): Promis
   }
   const config = await askApple(ports, token)
   const known = await findLocationByUid(ports.db, config.uId)
+  const held = heldBy(config.mdmInfo, known?.mdm_id ?? null)
   return {
     token,
     uid: config.uId,
@@ -62,19 +64,9 @@ export async function inspectToken(ports: InspectPorts, content: string): Promis
     accountType: accountType(config),
     storePlatform: config.defaultPlatform ?? 'enterprisestore',
     websiteUrl: config.websiteURL ?? null,
-    holder: holderFor(known, config),
+    holder: held.by === 'other' ? held.holder : null,
     known,
   }
-}
-
-/** A location that is new here and was let go needs no taking over; one that we know keeps what its answers tell. */
-function holderFor(
-  known: LocationRow | undefined,
-  { uId, mdmInfo }: ClientConfigResponse,
-): ForeignHolder | null {
-  if (mdmInfo === undefined || mdmInfo === null) return null
-  const isFree = holderOf({ ...(uId === undefined ? {} : { uId }), mdmInfo }, undefined).kind === 'nobody'
-  return known === undefined && isFree ? null : foreignHolder(mdmInfo, known?.mdm_id ?? null)
 }
 
 /** Reads the text of a token file. @throws Refusal */

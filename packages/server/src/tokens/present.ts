@@ -1,9 +1,10 @@
 /** Content tokens and sync runs as the API shows them. Nothing of the token itself leaves the server. */
+import { type Health, notificationsOffReason } from '@apportion/core/tokens/health'
 import { tokenStateReason } from '@apportion/core/tokens/token-state'
 import type { z } from 'zod'
-import { stateOf, tokenFacts } from './apple.ts'
 import type { InspectedToken } from './inspect.ts'
-import type { syncRun, token, tokenInspection } from './schema.ts'
+import { stateOf, tokenFacts } from './location-state.ts'
+import type { syncRun, token, tokenInspection } from './shapes.ts'
 import type { LocationCounts, LocationRow } from './store.ts'
 import type { SyncRunRow } from './sync-runs.ts'
 
@@ -15,10 +16,14 @@ export function presentToken(
   more: {
     readonly counts: LocationCounts | undefined
     readonly run: SyncRunRow | undefined
+    readonly health: Health | undefined
+    readonly heardAt: Date | undefined
+    /** Whether Apple can reach this installation at all. */
+    readonly hasAddress: boolean
     readonly now: Date
   },
 ): z.output<typeof token> {
-  const { counts, run, now } = more
+  const { counts, run, health, now } = more
   return {
     id: row.id,
     name: row.name,
@@ -28,10 +33,14 @@ export function presentToken(
     account: row.account,
     accountType: row.account_type,
     country: row.country,
+    appleCountry: row.apple_country,
+    websiteUrl: row.website_url,
     automaticUpdates: row.automatic_updates,
     state: stateOf(row, now),
     stateReason: tokenStateReason(tokenFacts(row), now),
-    managedBy: row.managed_by === null ? null : { id: row.managed_by.id, name: row.managed_by.name },
+    health: presentHealth(health),
+    managedBy: row.managed_by === null ? null : { ...row.managed_by, letGo: row.managed_by.letGo === true },
+    leaving: presentLeaving(row),
     expiresAt: row.token_expires_at.toISOString(),
     uploadedAt: row.token_uploaded_at.toISOString(),
     syncEveryMinutes: row.sync_every_minutes,
@@ -46,6 +55,9 @@ export function presentToken(
           : { code: row.sweep_problem_code, detail: row.sweep_problem_detail ?? '' },
     },
     notifications: row.notifications_from === null ? 'off' : 'on',
+    notificationsOff: presentNotificationsOff(row, more.hasAddress),
+    lastNotificationAt: more.heardAt?.toISOString() ?? null,
+    lastAnswerAt: row.answered_at?.toISOString() ?? null,
     latestSync: run === undefined ? null : presentSyncRun(run),
     counts:
       counts === undefined
@@ -59,6 +71,32 @@ export function presentToken(
             heldOutside: counts.held_outside,
           },
   }
+}
+
+type Token = z.output<typeof token>
+
+function presentHealth(health: Health | undefined): Token['health'] {
+  if (health === undefined) return { status: 'healthy', reasons: [] }
+  const reasons = health.reasons.map((reason) => ({ ...reason, at: reason.at?.toISOString() ?? null }))
+  return { status: health.status, reasons }
+}
+
+function presentLeaving(row: LocationRow): Token['leaving'] {
+  const { leaving_since: since, leaving_licenses: licenses, leaving_phase: phase } = row
+  if (since === null || licenses === null || phase === null) return null
+  return { since: since.toISOString(), by: row.leaving_by ?? '', licenses, phase }
+}
+
+function presentNotificationsOff(row: LocationRow, hasAddress: boolean): Token['notificationsOff'] {
+  if (row.notifications_from !== null) return null
+  if (!hasAddress) {
+    const text =
+      'This installation has no address that Apple can reach (APPORTION_PUBLIC_URL): outcomes are asked for.'
+    return { code: 'no_address', text, since: null }
+  }
+  const code = row.notifications_off ?? 'unregistered'
+  const since = row.notifications_off_since?.toISOString() ?? null
+  return { code, text: notificationsOffReason(code), since }
 }
 
 /** One sync with its progress. */
@@ -94,7 +132,7 @@ export function presentInspection(found: InspectedToken): z.output<typeof tokenI
     country: found.country,
     accountType: found.accountType,
     suggestedName: found.locationName ?? found.token.organizationName,
-    holder: found.holder,
+    holder: found.holder === null ? null : { ...found.holder },
     known: found.known === undefined ? null : { tokenId: found.known.id, name: found.known.name },
   }
 }

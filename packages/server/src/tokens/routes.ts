@@ -3,44 +3,33 @@ import { z } from 'zod'
 import { record } from '../audit/record.ts'
 import type { Db } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
-import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
 import { wakeLocation } from '../platform/outbox.ts'
 import { type AddTokenPorts, addToken } from './add.ts'
+import { unknownToken } from './apple.ts'
+import { changeToken } from './change.ts'
+import { previewCountry } from './country.ts'
 import { inspectToken } from './inspect.ts'
-import { presentInspection, presentSyncRun, presentToken } from './present.ts'
+import { refuseLeaving } from './leaving/refuse.ts'
+import { presentInspection, presentSyncRun } from './present.ts'
+import { presentCountryChange, presentServiceConfig } from './present-apple.ts'
+import { presentTokens } from './present-tokens.ts'
 import { renewToken } from './renew.ts'
 import * as contract from './schema.ts'
-import {
-  countsOfLocations,
-  findLocation,
-  type LocationRow,
-  pageOfLocations,
-  updateLocation,
-} from './store.ts'
-import { askForSync, latestSyncRuns, pageOfSyncRuns } from './sync-runs.ts'
+import { findLocation, type LocationRow, pageOfLocations } from './store.ts'
+import { askForSync, pageOfSyncRuns } from './sync-runs.ts'
 import { takeOver } from './take-over.ts'
+import { asRefusal } from './verdict.ts'
 
 /** Declares the routes of content tokens. */
 export function tokenRoutes(app: HttpApp, ports: AddTokenPorts): void {
   const { db, clock } = ports
 
-  const present = async (rows: readonly LocationRow[]) => {
-    const ids = rows.map((row) => row.id)
-    const [counts, runs] = await Promise.all([countsOfLocations(db, ids), latestSyncRuns(db, ids)])
-    const now = clock.now()
-    return rows.map((row) =>
-      presentToken(row, {
-        counts: counts.find((each) => each.location_id === row.id),
-        run: runs.find((each) => each.location_id === row.id),
-        now,
-      }),
-    )
-  }
+  const present = (rows: readonly LocationRow[]) => presentTokens(ports, rows)
   const presentOne = async (id: number) => {
     const [shown] = await present([await existing(db, id)])
-    if (shown === undefined) throw unknown(id)
+    if (shown === undefined) throw unknownToken(id)
     return shown
   }
 
@@ -64,25 +53,12 @@ export function tokenRoutes(app: HttpApp, ports: AddTokenPorts): void {
   route(app, contract.getToken, ({ params }) => presentOne(params.id))
 
   route(app, contract.updateToken, async ({ params, body, actor }) => {
-    await inTransaction(db, async (tx) => {
-      const row = await existing(tx, params.id)
-      const every = body.syncEveryMinutes ?? row.sync_every_minutes
-      const soonest = new Date(clock.now().getTime() + every * 60_000)
-      await updateLocation(tx, params.id, {
-        name: body.name ?? row.name,
-        account: body.account === undefined ? row.account : body.account,
-        automaticUpdates: body.automaticUpdates ?? row.automatic_updates,
-        syncEveryMinutes: every,
-        nextSyncAt: row.next_sync_at < soonest ? row.next_sync_at : soonest,
-      })
-      const subject = { kind: 'token', id: params.id, name: body.name ?? row.name }
-      await record(tx, { actor, at: clock.now(), action: 'token.changed', subject, details: body })
-    })
+    await changeToken(ports, params.id, body, actor)
     return presentOne(params.id)
   })
 
   route(app, contract.renewToken, async ({ params, body, actor }) => {
-    await renewToken(ports, params.id, body.content, actor)
+    await renewToken(ports, params.id, body, actor)
     return presentOne(params.id)
   })
 
@@ -95,6 +71,7 @@ export function tokenRoutes(app: HttpApp, ports: AddTokenPorts): void {
     const at = clock.now()
     const run = await inTransaction(db, async (tx) => {
       const row = await existing(tx, params.id)
+      refuseLeaving(row)
       const asked = { locationId: params.id, cause: 'administrator', id: ports.newId(), at } as const
       const open = await askForSync(tx, { ...asked, everything: query.everything })
       await wakeLocation(tx, params.id)
@@ -117,11 +94,25 @@ export function tokenRoutes(app: HttpApp, ports: AddTokenPorts): void {
   })
 }
 
-async function existing(db: Parameters<typeof findLocation>[0] | Db, id: number): Promise<LocationRow> {
-  const row = await findLocation(db, id)
-  if (row === undefined) throw unknown(id)
-  return row
+/** What Apple says, publishes and sells elsewhere (S4, T7). */
+export function appleRoutes(app: HttpApp, ports: AddTokenPorts): void {
+  const { db, clock } = ports
+
+  route(app, contract.previewCountry, async ({ params, query }) => {
+    const row = await existing(db, params.id)
+    return presentCountryChange(row, query.country, await previewCountry(db, row, query.country))
+  })
+
+  route(app, contract.getServiceConfig, async () => {
+    const read = await ports.apple.serviceConfig().catch((error: unknown) => {
+      throw asRefusal(error)
+    })
+    return presentServiceConfig(read, clock.now())
+  })
 }
 
-const unknown = (id: number): Refusal =>
-  new Refusal('token.unknown', `There is no content token with the id ${id}.`, { tokenId: id })
+async function existing(db: Parameters<typeof findLocation>[0] | Db, id: number): Promise<LocationRow> {
+  const row = await findLocation(db, id)
+  if (row === undefined) throw unknownToken(id)
+  return row
+}

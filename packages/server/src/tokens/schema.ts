@@ -2,95 +2,14 @@
 import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
 import { idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
+import { syncRun, token, tokenInspection } from './shapes.ts'
 
-/** T3. In order of urgency when several hold: elsewhere, revoked, invalid, expired, expiring, valid. */
-export const tokenState = z.enum(['valid', 'expiring', 'expired', 'revoked', 'invalid', 'managed_elsewhere'])
-
-export const syncRun = z.object({
-  id: z.uuid(),
-  cause: z
-    .enum(['first', 'schedule', 'administrator', 'drift', 'sweep'])
-    .describe('drift: something did not add up; sweep: a look in between that found something'),
-  scope: z
-    .enum(['changes', 'everything'])
-    .describe('What changed since the last look, or every license one by one'),
-  state: z.enum(['waiting', 'running', 'done', 'failed']),
-  phase: z.enum(['connect', 'assets', 'users', 'licenses', 'compare', 'titles']).nullable(),
-  askedAt: moment,
-  startedAt: moment.nullable(),
-  finishedAt: moment.nullable(),
-  pagesDone: z.number().int(),
-  pagesTotal: z.number().int().nullable().describe('Pages of the present phase, once known'),
-  assetsSeen: z.number().int(),
-  usersSeen: z.number().int(),
-  licensesSeen: z.number().int(),
-  licensesFound: z.number().int().describe('Licenses that Apple has and we did not know'),
-  licensesGone: z.number().int().describe('Licenses that we knew and Apple no longer has'),
-  assetsReread: z.number().int().describe('Assets read anew because their counts did not add up'),
-  problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
-})
-
-const licenseCounts = z.object({
-  assets: z.number().int(),
-  total: z.number().int().describe('Without unlimited assets'),
-  used: z.number().int().describe('Without unlimited assets'),
-  available: z.number().int(),
-  waiting: z.number().int(),
-  heldOutside: z.number().int().describe('Of used, without unlimited assets'),
-})
-
-export const token = z.object({
-  id: z.number().int(),
-  name: z.string().describe('The name the administrator gave'),
-  uid: z.string().describe("Apple's id of the location"),
-  organizationName: z.string(),
-  locationName: z.string().nullable(),
-  account: z.string().nullable().describe('The managed Apple Account the token belongs to'),
-  accountType: z.enum(['business', 'education']),
-  country: z.string().length(2),
-  automaticUpdates: z.boolean(),
-  state: tokenState,
-  stateReason: z.string().describe('One sentence: what holds and what to do'),
-  managedBy: z.object({ id: z.string().nullable(), name: z.string().nullable() }).nullable(),
-  expiresAt: moment,
-  uploadedAt: moment,
-  syncEveryMinutes: z.number().int(),
-  nextSyncAt: moment,
-  exactAsOf: moment.nullable().describe('When counts and holders were last known to agree with Apple'),
-  comparedAt: moment
-    .nullable()
-    .describe('When every license was last compared one by one; once a week by itself'),
-  sweep: z
-    .object({
-      at: moment.nullable().describe('When counts and changes were last read'),
-      problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
-    })
-    .describe('The look every few minutes between two syncs'),
-  notifications: z.enum(['on', 'off']).describe('Whether Apple notifies us; polling works without'),
-  latestSync: syncRun.nullable(),
-  counts: licenseCounts,
-})
+const countryCode = z.string().regex(/^[A-Z]{2}$/)
 
 const content = z
   .string()
   .max(65_536)
   .describe('The text of the .vpptoken file, exactly as downloaded from Apple')
-
-/** What a token says and what Apple says of its location, before anything is stored. */
-export const tokenInspection = z.object({
-  organizationName: z.string(),
-  expiresAt: moment,
-  uid: z.string(),
-  locationName: z.string().nullable(),
-  country: z.string().length(2),
-  accountType: z.enum(['business', 'education']),
-  suggestedName: z.string(),
-  holder: z
-    .object({ id: z.string().nullable(), name: z.string().nullable(), metadata: z.string().nullable() })
-    .nullable()
-    .describe('Another device-management service that holds this location at Apple'),
-  known: z.object({ tokenId: z.number().int(), name: z.string() }).nullable(),
-})
 
 export const inspectToken = defineContract({
   method: 'POST',
@@ -115,11 +34,7 @@ export const addToken = defineContract({
     name: z.string().trim().min(1).max(200).optional().describe('Default: the location’s name at Apple'),
     account: z.string().trim().max(320).optional(),
     accountType: z.enum(['business', 'education']).optional().describe('Default: as Apple says'),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/)
-      .optional()
-      .describe('Default: as Apple says'),
+    country: countryCode.optional().describe('Default: as Apple says'),
     automaticUpdates: z.boolean().default(false),
     consent: z.boolean().describe('Consent to send serial numbers and user ids to Apple; must be true'),
     takeOver: z
@@ -156,7 +71,9 @@ export const updateToken = defineContract({
   method: 'PATCH',
   url: '/api/v1/tokens/:id',
   operationId: 'updateToken',
-  summary: 'Change the name, the account, automatic updates or the sync interval',
+  summary: 'Change the name, the account, the store, automatic updates or the sync interval',
+  description:
+    'With another country, names, icons and store links change at the next sync, which is asked for; titles that are not sold there stay as they are (T7).',
   tags: ['Content tokens'],
   access: 'administrator',
   params: idParams,
@@ -165,6 +82,8 @@ export const updateToken = defineContract({
     account: z.string().trim().max(320).nullable().optional(),
     automaticUpdates: z.boolean().optional(),
     syncEveryMinutes: z.number().int().min(15).max(10_080).optional(),
+    country: countryCode.optional(),
+    accountType: z.enum(['business', 'education']).optional(),
   }),
   response: { 200: token },
 })
@@ -177,7 +96,10 @@ export const renewToken = defineContract({
   tags: ['Content tokens'],
   access: 'administrator',
   params: idParams,
-  body: z.object({ content }),
+  body: z.object({
+    content,
+    acceptEarlier: z.boolean().default(false).describe('The new token may expire before the present one'),
+  }),
   response: { 200: token },
 })
 
@@ -222,4 +144,48 @@ export const listSyncs = defineContract({
   params: idParams,
   querystring: pageQuery,
   response: { 200: pageOf(syncRun) },
+})
+
+export const previewCountry = defineContract({
+  method: 'GET',
+  url: '/api/v1/tokens/:id/country-change',
+  operationId: 'previewCountryChange',
+  summary: 'What another country of the store would change (T7)',
+  tags: ['Content tokens'],
+  access: 'administrator',
+  params: idParams,
+  querystring: z.object({ country: countryCode }),
+  response: {
+    200: z.object({
+      from: z.string(),
+      to: z.string(),
+      appleCountry: z.string().nullable().describe('The country that Apple says of the location'),
+      titles: z.number().int(),
+      known: z.number().int().describe('Known there: names, icons and links change at the next sync'),
+      missing: z.number().int().describe('Not sold there: they stay as they are'),
+      unread: z.number().int().describe('Not asked for there yet: the next sync tells'),
+      renamed: z.array(z.object({ from: z.string(), to: z.string() })).describe('At most 10'),
+      warnings: z.array(z.string()).describe('Sentences for a person'),
+    }),
+  },
+})
+
+export const getServiceConfig = defineContract({
+  method: 'GET',
+  url: '/api/v1/apple/service-config',
+  operationId: 'getServiceConfig',
+  summary: 'Limits, addresses and error numbers as Apple publishes them now, at most five minutes old (S4)',
+  tags: ['Content tokens'],
+  access: 'administrator',
+  response: {
+    200: z.object({
+      readAt: moment,
+      isStale: z.boolean().describe('Apple could not be asked for newer ones'),
+      limits: z.array(z.object({ name: z.string(), value: z.number() })),
+      urls: z.array(z.object({ name: z.string(), url: z.string() })),
+      notificationTypes: z.array(z.string()),
+      errors: z.array(z.object({ number: z.number().int(), message: z.string() })),
+      lanes: z.number().int().describe('Pages that are read at the same time'),
+    }),
+  },
 })

@@ -1,13 +1,8 @@
 /** The SQL of content tokens and their locations. */
+import type { LeavingPhase, LicenseChoice } from '@apportion/core/tokens/leaving'
+import type { Holder } from '@apportion/core/tokens/token-state'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
-
-/** Another service that holds a location at Apple, from its `mdmInfo`. */
-export interface ForeignHolder {
-  readonly id: string | null
-  readonly name: string | null
-  readonly metadata: string | null
-}
 
 /** A location with its token, without what the token says. */
 export interface LocationRow {
@@ -25,7 +20,7 @@ export interface LocationRow {
   readonly token_uploaded_at: Date
   readonly token_state: 'valid' | 'revoked' | 'invalid'
   readonly mdm_id: string
-  readonly managed_by: ForeignHolder | null
+  readonly managed_by: Holder | null
   readonly sync_every_minutes: number
   readonly next_sync_at: Date
   readonly exact_as_of: Date | null
@@ -38,12 +33,29 @@ export interface LocationRow {
   readonly swept_at: Date | null
   readonly sweep_problem_code: string | null
   readonly sweep_problem_detail: string | null
+  readonly website_url: string | null
+  readonly created_at: Date
+  readonly apple_country: string | null
+  readonly answered_at: Date | null
+  readonly slowed_at: Date | null
+  readonly notification_base: string | null
+  readonly notifications_off: 'unreachable' | 'unheard' | 'silent' | null
+  readonly notifications_off_since: Date | null
+  readonly registered_at: Date | null
+  readonly leaving_since: Date | null
+  readonly leaving_by: string | null
+  readonly leaving_licenses: LicenseChoice | null
+  readonly leaving_phase: LeavingPhase | null
+  readonly leaving_count: number | null
 }
 
 const columns = sql`l.id, l.uid, l.name, l.organization_name, l.location_name, l.account, l.account_type, l.country,
   l.store_platform, l.automatic_updates, l.token_expires_at, l.token_uploaded_at, l.token_state, l.mdm_id, l.managed_by,
   l.sync_every_minutes, l.next_sync_at, l.exact_as_of, l.assets_version, l.assignments_version, l.users_version,
-  l.notifications_from, l.compared_at, l.users_doubted, l.swept_at, l.sweep_problem_code, l.sweep_problem_detail`
+  l.notifications_from, l.compared_at, l.users_doubted, l.swept_at, l.sweep_problem_code, l.sweep_problem_detail,
+  l.website_url, l.created_at, l.apple_country, l.answered_at, l.slowed_at, l.notification_base,
+  l.notifications_off, l.notifications_off_since, l.registered_at, l.leaving_since, l.leaving_by, l.leaving_licenses,
+  l.leaving_phase, l.leaving_count`
 
 /** One location, or undefined. */
 export async function findLocation(db: Db | Tx, id: number): Promise<LocationRow | undefined> {
@@ -87,6 +99,7 @@ export interface NewLocation {
   readonly account: string | null
   readonly accountType: 'business' | 'education'
   readonly country: string
+  readonly appleCountry: string | null
   readonly storePlatform: string
   readonly websiteUrl: string | null
   readonly automaticUpdates: boolean
@@ -94,7 +107,6 @@ export interface NewLocation {
   readonly tokenHash: Buffer
   readonly tokenExpiresAt: Date
   readonly mdmId: string
-  readonly notificationsFrom: Date | null
   readonly at: Date
 }
 
@@ -103,12 +115,12 @@ export async function insertLocation(tx: Tx, location: NewLocation): Promise<num
   const { rows } = await sql<{ id: number }>`
     INSERT INTO locations (uid, name, organization_name, location_name, account, account_type, country, store_platform,
       website_url, automatic_updates, consent_at, token_sealed, token_hash, token_expires_at, token_uploaded_at, mdm_id,
-      next_sync_at, notifications_from, created_at)
+      next_sync_at, created_at, apple_country)
     VALUES (${location.uid}, ${location.name}, ${location.organizationName}, ${location.locationName},
       ${location.account}, ${location.accountType}, ${location.country}, ${location.storePlatform},
       ${location.websiteUrl}, ${location.automaticUpdates}, ${location.at}, ${location.tokenSealed},
       ${location.tokenHash}, ${location.tokenExpiresAt}, ${location.at}, ${location.mdmId}, ${location.at},
-      ${location.notificationsFrom}, ${location.at})
+      ${location.at}, ${location.appleCountry})
     ON CONFLICT DO NOTHING RETURNING id`.execute(tx)
   return rows[0]?.id
 }
@@ -121,7 +133,10 @@ export async function replaceToken(
 ): Promise<void> {
   await sql`UPDATE locations SET token_sealed = ${token.sealed}, token_hash = ${token.hash},
       token_expires_at = ${token.expiresAt}, token_uploaded_at = ${token.at}, token_state = 'valid',
-      token_error_number = NULL WHERE id = ${id}`.execute(tx)
+      token_error_number = NULL, answered_at = ${token.at}, tend_at = ${token.at},
+      leaving_look_at = CASE WHEN leaving_since IS NOT NULL THEN ${token.at}::timestamptz END WHERE id = ${id}`.execute(
+    tx,
+  )
 }
 
 /** Changes what an administrator may change. */
@@ -134,36 +149,14 @@ export async function updateLocation(
     readonly automaticUpdates: boolean
     readonly syncEveryMinutes: number
     readonly nextSyncAt: Date
+    readonly country: string
+    readonly accountType: 'business' | 'education'
   },
 ): Promise<void> {
   await sql`UPDATE locations SET name = ${change.name}, account = ${change.account},
       automatic_updates = ${change.automaticUpdates}, sync_every_minutes = ${change.syncEveryMinutes},
-      next_sync_at = ${change.nextSyncAt} WHERE id = ${id}`.execute(tx)
-}
-
-/** Remembers that Apple no longer accepts the token, unless another one has been uploaded since. */
-export async function noteTokenAnswer(
-  db: Db | Tx,
-  { id, token_uploaded_at }: Pick<LocationRow, 'id' | 'token_uploaded_at'>,
-  answer: { readonly state: 'revoked' | 'invalid'; readonly errorNumber: number | null },
-): Promise<void> {
-  await sql`UPDATE locations SET token_state = ${answer.state}, token_error_number = ${answer.errorNumber}
-    WHERE id = ${id} AND token_state <> ${answer.state}
-      AND date_trunc('milliseconds', token_uploaded_at) = ${token_uploaded_at}`.execute(db)
-}
-
-/** Remembers who holds the location at Apple; null: we do. */
-export async function noteHolder(db: Db | Tx, id: number, holder: ForeignHolder | null): Promise<void> {
-  const json = holder === null ? null : JSON.stringify(holder)
-  await sql`UPDATE locations SET managed_by = ${json}::jsonb
-    WHERE id = ${id} AND managed_by IS DISTINCT FROM ${json}::jsonb`.execute(db)
-}
-
-/** We hold the location now, with notifications since a moment or without. */
-export async function noteClaim(tx: Tx, id: number, notificationsFrom: Date | null): Promise<void> {
-  await sql`UPDATE locations SET managed_by = NULL, notifications_from = ${notificationsFrom} WHERE id = ${id}`.execute(
-    tx,
-  )
+      next_sync_at = ${change.nextSyncAt}, country = ${change.country}, account_type = ${change.accountType}
+    WHERE id = ${id}`.execute(tx)
 }
 
 /** What Apple says of a location itself. */
@@ -205,25 +198,4 @@ export async function countsOfLocations(db: Db, ids: readonly number[]): Promise
     FROM assets a
     WHERE a.location_id = ANY(${[...ids]}::int[]) AND a.gone_at IS NULL GROUP BY a.location_id`.execute(db)
   return rows
-}
-
-/** An address for Apple's notifications, not yet confirmed. */
-export async function insertWebhook(
-  tx: Tx,
-  webhook: { readonly pathKey: string; readonly uid: string; readonly secretHash: Buffer; readonly at: Date },
-): Promise<void> {
-  await sql`INSERT INTO webhooks (path_key, uid, secret_hash, created_at)
-    VALUES (${webhook.pathKey}, ${webhook.uid}, ${webhook.secretHash}, ${webhook.at})`.execute(tx)
-}
-
-/** Apple accepted the address: older ones of the location are forgotten. */
-export async function confirmWebhook(tx: Tx, pathKey: string, at: Date): Promise<void> {
-  await sql`WITH confirmed AS (
-      UPDATE webhooks SET confirmed_at = ${at} WHERE path_key = ${pathKey} RETURNING uid
-    ) DELETE FROM webhooks w USING confirmed c WHERE w.uid = c.uid AND w.path_key <> ${pathKey}`.execute(tx)
-}
-
-/** Apple refused the address. */
-export async function forgetWebhook(db: Db, pathKey: string): Promise<void> {
-  await sql`DELETE FROM webhooks WHERE path_key = ${pathKey}`.execute(db)
 }

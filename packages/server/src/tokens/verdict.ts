@@ -2,7 +2,8 @@
 import { AppleError, AppsBooksError } from '@apportion/apps-books/errors'
 import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
-import { type LocationRow, noteTokenAnswer } from './store.ts'
+import { noteTokenAnswer } from './answers.ts'
+import type { LocationRow } from './store.ts'
 
 /** What an error of Apple says of the token: nothing, that it is revoked, expired or not accepted. */
 export function tokenVerdict(error: unknown): 'revoked' | 'expired' | 'invalid' | null {

@@ -5,7 +5,7 @@ import { connect } from '../../connection.ts'
 import { type Asset, findAsset } from '../../lookup/asset.ts'
 import { titleOfSeveral } from '../../lookup/title.ts'
 import { findToken } from '../../lookup/token.ts'
-import { fromNow } from '../../output/moment.ts'
+import { exactMoment, fromNow } from '../../output/moment.ts'
 import { noticedOf } from '../../output/noticed.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
 import { facts, table } from '../../output/table.ts'
@@ -66,6 +66,10 @@ function describeAsset(
       ['Licenses', describeCounts(counts)],
       ['Waiting', counts.waiting === 0 ? 'nobody' : { text: String(counts.waiting), color: 'yellow' }],
       ['Counted', fromNow(countedAt, world.now())],
+      [
+        'Exact as of',
+        `${exactMoment(token.exactAsOf, world.timeZone)} (${fromNow(token.exactAsOf, world.now())})`,
+      ],
       [
         'To devices',
         asset.deviceAssignable ? 'yes' : { text: 'no: Apple licenses it to users only', color: 'yellow' },

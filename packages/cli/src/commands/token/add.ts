@@ -3,6 +3,7 @@ import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import { CommandFailure, usageFailure } from '../../failure.ts'
+import { holderName } from '../../output/holder.ts'
 import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
 import { readTokenFile } from '../../token-file.ts'
 import type { CommandLine, Questions, World } from '../../world.ts'
@@ -139,7 +140,7 @@ async function agree(world: World, found: Inspection, flags: Flags): Promise<Agr
 }
 
 async function askAgreement(questions: Questions, found: Inspection, flags: Flags): Promise<Agreement> {
-  const holder = found.holder?.name ?? 'Another service'
+  const holder = found.holder === null ? 'Another service' : holderName(found.holder)
   const wanted = [
     ...(found.holder === null || flags.takeOver
       ? []

@@ -1,12 +1,12 @@
-/** `apportion token change`: the name, the account, automatic updates or the sync interval of a content token (T1, S1). */
-import { unwrap } from '@apportion/api-client/client'
+/** `apportion token change`: what an administrator said about a content token, its store included (T1, T7, S1). */
+import { type ApiClient, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
-import { usageFailure } from '../../failure.ts'
+import { CommandFailure, usageFailure } from '../../failure.ts'
 import { findToken } from '../../lookup/token.ts'
-import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
+import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
 import { parseCount } from '../../pages.ts'
-import type { CommandLine } from '../../world.ts'
+import type { CommandLine, World } from '../../world.ts'
 import { describeToken } from './show.ts'
 
 interface Flags extends JsonFlag {
@@ -14,10 +14,13 @@ interface Flags extends JsonFlag {
   readonly account: string | undefined
   readonly automaticUpdates: 'on' | 'off' | undefined
   readonly syncEvery: number | undefined
+  readonly country: string | undefined
+  readonly accountType: 'business' | 'education' | undefined
+  readonly yes: boolean
 }
 
 export const change = buildCommand<Flags, [string], CommandLine>({
-  docs: { brief: 'Change the name, the account, automatic updates or the sync interval' },
+  docs: { brief: 'Change the name, the account, the store, automatic updates or the sync interval' },
   parameters: {
     flags: {
       name: { kind: 'parsed', parse: String, optional: true, brief: 'New name', placeholder: 'NAME' },
@@ -41,30 +44,69 @@ export const change = buildCommand<Flags, [string], CommandLine>({
         brief: 'Minutes between two syncs, 15 to 10080',
         placeholder: 'MINUTES',
       },
+      country: {
+        kind: 'parsed',
+        parse: (text: string) => text.toUpperCase(),
+        optional: true,
+        brief: 'Country of the store, as NL; names, icons and links follow',
+        placeholder: 'CC',
+      },
+      accountType: {
+        kind: 'enum',
+        values: ['business', 'education'],
+        optional: true,
+        brief: 'Kind of account',
+      },
+      yes: { kind: 'boolean', brief: 'Do not ask', default: false, withNegated: false },
       json: jsonFlag,
     },
+    aliases: { y: 'yes' },
     positional: {
       kind: 'tuple',
       parameters: [{ brief: 'Id or name of the content token', parse: String, placeholder: 'TOKEN' }],
     },
   },
-  async func({ json, name, account, automaticUpdates, syncEvery }, wanted) {
+  async func({ json, yes, name, account, automaticUpdates, syncEvery, country, accountType }, wanted) {
     const { world } = this
     const body = {
       ...(name === undefined ? {} : { name }),
       ...(account === undefined ? {} : { account: account === '' ? null : account }),
       ...(automaticUpdates === undefined ? {} : { automaticUpdates: automaticUpdates === 'on' }),
       ...(syncEvery === undefined ? {} : { syncEveryMinutes: syncEvery }),
+      ...(country === undefined ? {} : { country }),
+      ...(accountType === undefined ? {} : { accountType }),
     }
     if (Object.keys(body).length === 0) {
       throw usageFailure(
         'usage.no_change',
-        'Nothing was asked for. Give --name, --account, --automatic-updates or --sync-every',
+        'Nothing was asked for. Give --name, --account, --automatic-updates, --sync-every, --country or --account-type',
       )
     }
     const client = await connect(world)
     const { id } = await findToken(client, wanted)
+    if (country !== undefined) await agreeToCountry(client, { world, id, country, yes })
     const token = unwrap(await client.PATCH('/api/v1/tokens/{id}', { params: { path: { id } }, body }))
     report(world, json, token, () => describeToken(token, world))
   },
 })
+
+/** Says what another country changes, and asks. */
+async function agreeToCountry(
+  client: ApiClient,
+  change: { readonly world: World; readonly id: number; readonly country: string; readonly yes: boolean },
+): Promise<void> {
+  const { world, id, country, yes } = change
+  const params = { path: { id }, query: { country } }
+  const { warnings, missing, titles, renamed } = unwrap(
+    await client.GET('/api/v1/tokens/{id}/country-change', { params }),
+  )
+  if (warnings.length === 0) return
+  const known = missing === 0 ? [] : [`${missing} of ${titles} titles are known not to be sold there.`]
+  const names = renamed.map(({ from, to }) => `  ${from} becomes ${to}`)
+  remark(world, [...warnings, ...known, ...names].join('\n'))
+  if (yes) return
+  if (world.questions === null)
+    throw usageFailure('usage.not_interactive', 'Nobody is there to ask. To change the country, add --yes')
+  if (!(await world.questions.confirm(`Change the store to ${country}?`)))
+    throw new CommandFailure('token.declined', 'Nothing was changed.')
+}

@@ -2,6 +2,7 @@
 import { type Answer, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
+import { holderName } from '../../output/holder.ts'
 import { fromNow, localMoment } from '../../output/moment.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
 import { facts } from '../../output/table.ts'
@@ -32,7 +33,7 @@ export type Inspection = Answer<'inspectToken'>
 
 /** Names and values of what was found; a holder and a known token last, since they decide. */
 export function describeInspection(found: Inspection, { now, timeZone, stdout }: World): string {
-  const holder = found.holder === null ? null : (found.holder.name ?? found.holder.id ?? 'another service')
+  const holder = found.holder === null ? null : holderName(found.holder)
   return facts(
     [
       ['Organization', found.organizationName],

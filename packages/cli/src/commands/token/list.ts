@@ -1,12 +1,12 @@
-/** `apportion token list`: the content tokens with state, counts and freshness (T3, S6). */
+/** `apportion token list`: the content tokens with state, health, counts and freshness (T3, T8, S6). */
 import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import type { Token } from '../../lookup/token.ts'
-import { fromNow, localMoment } from '../../output/moment.ts'
+import { exactMoment, localMoment } from '../../output/moment.ts'
 import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
 import { type Column, table } from '../../output/table.ts'
-import { tokenState } from '../../output/token-state.ts'
+import { tokenHealth, tokenState } from '../../output/token-state.ts'
 import { fetchPages, moreRows, type PageFlags, pageFlags } from '../../pages.ts'
 import type { CommandLine, World } from '../../world.ts'
 
@@ -15,7 +15,7 @@ interface Flags extends JsonFlag, PageFlags {
 }
 
 export const list = buildCommand<Flags, [], CommandLine>({
-  docs: { brief: 'Content tokens with their state, counts and freshness' },
+  docs: { brief: 'Content tokens with their state, health, counts and freshness' },
   parameters: {
     flags: {
       search: {
@@ -49,17 +49,18 @@ export const list = buildCommand<Flags, [], CommandLine>({
   },
 })
 
-function columns({ now, timeZone }: World): readonly Column<Token>[] {
+function columns({ timeZone }: World): readonly Column<Token>[] {
   return [
     { title: 'ID', of: ({ id }) => id },
     { title: 'NAME', of: ({ name }) => name, flexible: true },
     { title: 'STATE', of: tokenState },
+    { title: 'HEALTH', of: tokenHealth },
     { title: 'EXPIRES', of: ({ expiresAt }) => localMoment(expiresAt, timeZone).slice(0, 10) },
     { title: 'APPS', of: ({ counts }) => counts.assets },
     { title: 'TOTAL', of: ({ counts }) => counts.total },
     { title: 'USED', of: ({ counts }) => counts.used },
     { title: 'AVAILABLE', of: ({ counts }) => counts.available },
     { title: 'WAITING', of: ({ counts }) => counts.waiting },
-    { title: 'EXACT AS OF', of: ({ exactAsOf }) => fromNow(exactAsOf, now()) },
+    { title: 'EXACT AS OF', of: ({ exactAsOf }) => exactMoment(exactAsOf, timeZone) },
   ]
 }

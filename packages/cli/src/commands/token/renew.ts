@@ -8,10 +8,22 @@ import { readTokenFile } from '../../token-file.ts'
 import type { CommandLine } from '../../world.ts'
 import { describeToken } from './show.ts'
 
-export const renew = buildCommand<JsonFlag, [string, string], CommandLine>({
+interface Flags extends JsonFlag {
+  readonly acceptEarlier: boolean
+}
+
+export const renew = buildCommand<Flags, [string, string], CommandLine>({
   docs: { brief: 'Replace the file of a content token by a newer one for the same location' },
   parameters: {
-    flags: { json: jsonFlag },
+    flags: {
+      acceptEarlier: {
+        kind: 'boolean',
+        brief: 'Also when it expires before the present one',
+        default: false,
+        withNegated: false,
+      },
+      json: jsonFlag,
+    },
     positional: {
       kind: 'tuple',
       parameters: [
@@ -20,14 +32,13 @@ export const renew = buildCommand<JsonFlag, [string, string], CommandLine>({
       ],
     },
   },
-  async func({ json }, wanted, path) {
+  async func({ json, acceptEarlier }, wanted, path) {
     const { world } = this
     const content = await readTokenFile(world, path)
     const client = await connect(world)
     const { id } = await findToken(client, wanted)
-    const token = unwrap(
-      await client.PUT('/api/v1/tokens/{id}/content', { params: { path: { id } }, body: { content } }),
-    )
+    const body = { content, acceptEarlier }
+    const token = unwrap(await client.PUT('/api/v1/tokens/{id}/content', { params: { path: { id } }, body }))
     report(world, json, token, () => describeToken(token, world))
   },
 })

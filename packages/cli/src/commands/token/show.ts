@@ -1,12 +1,12 @@
-/** `apportion token show`: one content token, what its state asks for, and its last syncs (T3, S1). */
+/** `apportion token show`: one content token, its health, what both ask for, and its last syncs (T3, T8, S1). */
 import { type Item, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import { findToken, type Token } from '../../lookup/token.ts'
-import { fromNow, localMoment } from '../../output/moment.ts'
+import { exactMoment, fromNow, localMoment } from '../../output/moment.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
 import { facts, table } from '../../output/table.ts'
-import { syncLine, tokenState } from '../../output/token-state.ts'
+import { syncLine, tokenHealth, tokenState } from '../../output/token-state.ts'
 import type { CommandLine, World } from '../../world.ts'
 
 export const show = buildCommand<JsonFlag, [string], CommandLine>({
@@ -31,7 +31,9 @@ export const show = buildCommand<JsonFlag, [string], CommandLine>({
 
 /** Names and values of a content token. */
 export function describeToken(token: Token, { now, timeZone, stdout }: World): string {
-  const { counts } = token
+  const { counts, health, country, appleCountry } = token
+  const ago = (at: string | null) =>
+    at === null ? 'never' : `${localMoment(at, timeZone)} (${fromNow(at, now())})`
   const others = counts.heldOutside === 0 ? '' : ` (${counts.heldOutside} held outside Apportion)`
   return facts(
     [
@@ -39,9 +41,18 @@ export function describeToken(token: Token, { now, timeZone, stdout }: World): s
       ['Id', String(token.id)],
       ['State', tokenState(token)],
       ['', token.stateReason],
+      ['Health', tokenHealth(token)],
+      ...health.reasons
+        .filter(({ text }) => text !== token.stateReason)
+        .map(({ text }): readonly [string, string] => ['', text]),
       ['Organization', token.organizationName],
       ['Location', token.locationName],
-      ['Country', token.country],
+      [
+        'Country',
+        appleCountry === null || appleCountry === country
+          ? country
+          : `${country} (Apple says ${appleCountry})`,
+      ],
       ['Account', token.account],
       ['Account type', token.accountType],
       ['Expires', `${localMoment(token.expiresAt, timeZone)} (${fromNow(token.expiresAt, now())})`],
@@ -49,12 +60,7 @@ export function describeToken(token: Token, { now, timeZone, stdout }: World): s
         'Licenses',
         `${counts.used} of ${counts.total} used${others}, ${counts.available} available, ${counts.waiting} waiting`,
       ],
-      [
-        'Exact as of',
-        token.exactAsOf === null
-          ? 'never synced'
-          : `${localMoment(token.exactAsOf, timeZone)} (${fromNow(token.exactAsOf, now())})`,
-      ],
+      ['Exact as of', `${exactMoment(token.exactAsOf, timeZone)} (${fromNow(token.exactAsOf, now())})`],
       [
         'Compared',
         token.comparedAt === null
@@ -63,7 +69,9 @@ export function describeToken(token: Token, { now, timeZone, stdout }: World): s
       ],
       ['Last look', token.sweep.problem === null ? null : `failed: ${token.sweep.problem.detail}`],
       ['Next sync', localMoment(token.nextSyncAt, timeZone)],
-      ['Notifications', token.notifications === 'on' ? 'on' : 'off; outcomes are asked for'],
+      ['Notifications', token.notifications === 'on' ? `on, last ${ago(token.lastNotificationAt)}` : 'off'],
+      ...(token.notificationsOff === null ? [] : [['', token.notificationsOff.text] as const]),
+      ['Last answer', ago(token.lastAnswerAt)],
     ],
     stdout.paint,
   )

@@ -6,8 +6,11 @@
 import { statfs } from 'node:fs/promises'
 import type { Clock } from '../clock.ts'
 
+/** Named counts. */
+export type HealthDetails = Readonly<Record<string, Readonly<Record<string, number>>>>
+
 export type HealthReport =
-  | { readonly status: 'ok'; readonly database: 'ok' }
+  | { readonly status: 'ok'; readonly database: 'ok'; readonly details?: HealthDetails }
   | { readonly status: 'unavailable'; readonly reason: string; readonly detail: string }
 
 export interface Health {
@@ -25,6 +28,8 @@ export interface HealthPorts {
   readonly ping: () => Promise<void>
   /** Bytes free where the database writes; null when that is not ours to see. */
   readonly freeBytes: () => Promise<number | null>
+  /** Counts beside the verdict, which they never change. */
+  readonly details?: () => Promise<HealthDetails>
 }
 
 /** Milliseconds after which a silent database counts as gone. */
@@ -62,7 +67,27 @@ export async function freeBytesAt(folder: string): Promise<number> {
 
 async function examine(ports: HealthPorts): Promise<HealthReport> {
   const [database, disk] = await Promise.all([databaseReport(ports), diskReport(ports)])
-  return disk ?? database ?? { status: 'ok', database: 'ok' }
+  const verdict = disk ?? database
+  if (verdict !== null) return verdict
+  const details = ports.details === undefined ? null : await inTime(ports.clock, ports.details)
+  const counted = details !== null && Object.keys(details).length > 0
+  return { status: 'ok', database: 'ok', ...(counted ? { details } : {}) }
+}
+
+/** What may be left out when it takes long. */
+const detailsWithin = 300
+
+async function inTime(clock: Clock, count: () => Promise<HealthDetails>): Promise<HealthDetails | null> {
+  const silence = new AbortController()
+  const late = clock.sleep(detailsWithin, silence.signal).then(
+    () => null,
+    () => null,
+  )
+  try {
+    return await Promise.race([count().catch(() => null), late])
+  } finally {
+    silence.abort()
+  }
 }
 
 async function databaseReport({ ping, clock }: HealthPorts): Promise<HealthReport | null> {

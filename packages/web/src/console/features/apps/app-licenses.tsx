@@ -1,7 +1,9 @@
+import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Asset } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
 import { Card } from '../../../shared/ui/card.tsx'
+import { Freshness } from '../../../shared/ui/freshness.tsx'
 import { Live } from '../../../shared/ui/live.tsx'
 import { UsageBar } from '../../../shared/ui/usage-bar.tsx'
 import styles from './apps.module.css'
@@ -27,7 +29,14 @@ export function AppLicenses({ asset }: { readonly asset: Asset }) {
     { key: 'waiting', label: t('usage.waiting_label'), value: number(counts.waiting), mark: null },
   ]
   return (
-    <Card title={t('apps.licenses')}>
+    <Card
+      title={t('apps.licenses')}
+      actions={
+        <Text size="xs" c="dimmed" component="span">
+          <Freshness exactAsOf={asset.token.exactAsOf} never={t('tokens.never_synced')} />
+        </Text>
+      }
+    >
       <UsageBar usage={counts} label={text} />
       <dl className={`numbers ${styles.counts}`}>
         {parts.map(({ key, label, value, mark }) => (

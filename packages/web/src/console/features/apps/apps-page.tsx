@@ -1,16 +1,19 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconApps, IconDownload } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { setOnly } from '../../../shared/api/pages.ts'
 import { choiceParam } from '../../../shared/search-params.ts'
 import { Card } from '../../../shared/ui/card.tsx'
 import { Empty } from '../../../shared/ui/empty.tsx'
+import { Freshness } from '../../../shared/ui/freshness.tsx'
 import { ButtonLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { TitleRows } from '../titles/title-rows.tsx'
 import { AppsFilters } from './apps-filters.tsx'
 import { AssetRows } from './asset-rows.tsx'
+import { assetsQuery } from './queries.ts'
 import { type AssetsSearch, askedOf, groupings } from './search.ts'
 
 /** Everything that is owned with its counts: one row per content token, or each title once (L1, C3). */
@@ -24,7 +27,7 @@ export function AppsPage() {
   return (
     <Page
       title={t('apps.title')}
-      lead={t(search.by === 'title' ? 'titles.lead' : 'apps.lead')}
+      lead={search.by === 'title' ? t('titles.lead') : <Lead search={search} />}
       actions={
         <>
           <Grouping search={search} />
@@ -74,6 +77,23 @@ function Grouping({ search }: { readonly search: AssetsSearch }) {
       ]}
       onChange={(value) => void navigate({ search: { ...search, by: choiceParam(value, groupings) } })}
     />
+  )
+}
+
+/** S6: the oldest moment at which the counts that are shown were exact. */
+function Lead({ search }: { readonly search: AssetsSearch }) {
+  const { t } = useTranslation()
+  const { data } = useInfiniteQuery(assetsQuery(search))
+  const result = data?.pages.flatMap((page) => page.items)
+  if (result === undefined || result.length === 0) return t('apps.lead')
+  const moments = result.map(({ token }) => token.exactAsOf)
+  const oldest = moments.includes(null)
+    ? null
+    : moments.reduce((one, other) => ((one ?? '') < (other ?? '') ? one : other))
+  return (
+    <>
+      {t('apps.lead')} <Freshness exactAsOf={oldest} never={t('overview.never_exact')} />
+    </>
   )
 }
 

@@ -1,3 +1,4 @@
+import { PRODUCT_NAME } from '@apportion/core/tokens/token-state'
 import { Button, Checkbox, Group, NativeSelect, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
@@ -56,7 +57,7 @@ export function ConfirmToken({ content, inspection, onAdded }: ConfirmTokenProps
             <Notice
               tone="warn"
               title={t('tokens.confirm.held_title', {
-                holder: holder.name ?? holder.id ?? t('tokens.another_service'),
+                holder: holderOf(holder) ?? t('tokens.another_service'),
               })}
             >
               {t('tokens.confirm.held')}
@@ -114,6 +115,12 @@ export function ConfirmToken({ content, inspection, onAdded }: ConfirmTokenProps
   )
 }
 
+/** The other service by its name; another installation of this product by its address too, which tells the two apart. */
+function holderOf({ id, name, metadata }: NonNullable<TokenInspection['holder']>): string | null {
+  if (name === PRODUCT_NAME && metadata !== null && metadata !== '') return `${name} (${metadata})`
+  return name ?? id
+}
+
 function Inspected({ inspection }: { readonly inspection: TokenInspection }) {
   const { t } = useTranslation()
   const { date, relative, country } = useFormats()
@@ -126,9 +133,7 @@ function Inspected({ inspection }: { readonly inspection: TokenInspection }) {
         {date(inspection.expiresAt)} ({relative(inspection.expiresAt)})
       </Fact>
       <Fact label={t('tokens.facts.holder')}>
-        {inspection.holder === null
-          ? t('tokens.confirm.not_held')
-          : (inspection.holder.name ?? inspection.holder.id)}
+        {inspection.holder === null ? t('tokens.confirm.not_held') : holderOf(inspection.holder)}
       </Fact>
       <Fact label={t('tokens.facts.uid')}>{inspection.uid}</Fact>
     </Facts>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Token } from '../../../shared/api/shapes.ts'
 import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { EditCountry } from './edit-country.tsx'
 import { useUpdateToken } from './queries.ts'
 
 interface EditTokenProps {
@@ -14,7 +15,7 @@ interface EditTokenProps {
 /** The intervals that are offered, in minutes; twice a day is the usual one (S1). */
 const intervals = [60, 180, 360, 720, 1440]
 
-/** Changes what the administrator said about a token; what Apple says of it cannot be changed here. */
+/** Changes what the administrator said about a token, its store included (T7); what Apple says cannot be changed here. */
 export function EditToken({ token, onClose }: EditTokenProps) {
   const { t } = useTranslation()
   const update = useUpdateToken(token.id)
@@ -24,15 +25,17 @@ export function EditToken({ token, onClose }: EditTokenProps) {
       account: token.account ?? '',
       automaticUpdates: token.automaticUpdates,
       syncEveryMinutes: String(token.syncEveryMinutes),
+      country: token.country,
+      accountType: token.accountType,
     },
     validate: { name: (name) => (name.trim() === '' ? t('tokens.name_missing') : null) },
   })
-  const save = form.onSubmit(({ name, account, automaticUpdates, syncEveryMinutes }) =>
+  const save = form.onSubmit(({ name, account, syncEveryMinutes, ...rest }) =>
     update.mutate(
       {
         name: name.trim(),
         account: account.trim() === '' ? null : account.trim(),
-        automaticUpdates,
+        ...rest,
         syncEveryMinutes: Number(syncEveryMinutes),
       },
       { onSuccess: onClose },
@@ -57,6 +60,12 @@ export function EditToken({ token, onClose }: EditTokenProps) {
               label: t('tokens.every_hours', { count: minutes / 60, shown: String(minutes / 60) }),
             }))}
             {...form.getInputProps('syncEveryMinutes')}
+          />
+          <EditCountry
+            token={token}
+            country={form.values.country}
+            countryInput={form.getInputProps('country')}
+            typeInput={form.getInputProps('accountType')}
           />
           <Switch
             label={t('tokens.form.updates')}

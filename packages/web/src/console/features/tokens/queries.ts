@@ -1,5 +1,5 @@
-/** Content tokens: reading, adding, renewing and syncing (T1, T3, T5, S1). */
-import { unwrap } from '@apportion/api-client/client'
+/** Content tokens: reading, adding, renewing, taking over, deleting and syncing (T1 to T8, S1, S4). */
+import { type Answer, unwrap } from '@apportion/api-client/client'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../shared/api/client.ts'
 import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
@@ -97,8 +97,8 @@ export function useAddToken() {
 export function useRenewToken(id: number) {
   const changed = useTokensChanged()
   return useMutation({
-    mutationFn: async (content: string) =>
-      unwrap(await api.PUT('/api/v1/tokens/{id}/content', { params: { path: { id } }, body: { content } })),
+    mutationFn: async (renewal: { readonly content: string; readonly acceptEarlier: boolean }) =>
+      unwrap(await api.PUT('/api/v1/tokens/{id}/content', { params: { path: { id } }, body: renewal })),
     onSuccess: changed,
   })
 }
@@ -109,6 +109,8 @@ export interface TokenChange {
   readonly account: string | null
   readonly automaticUpdates: boolean
   readonly syncEveryMinutes: number
+  readonly country: string
+  readonly accountType: 'business' | 'education'
 }
 
 export function useUpdateToken(id: number) {
@@ -132,6 +134,68 @@ export function useStartSync(id: number) {
     onSuccess: changed,
   })
 }
+
+export function useTakeOver(id: number) {
+  const changed = useTokensChanged()
+  return useMutation({
+    mutationFn: async () =>
+      unwrap(
+        await api.POST('/api/v1/tokens/{id}/claim', { params: { path: { id } }, body: { takeOver: true } }),
+      ),
+    onSuccess: changed,
+  })
+}
+
+/** What a deletion would do, how far it is, or how it ended; followed while it runs. */
+export function deletionQuery(id: number) {
+  return queryOptions({
+    queryKey: ['tokens', id, 'deletion'],
+    queryFn: async ({ signal }) =>
+      unwrap(await api.GET('/api/v1/tokens/{id}/deletion', { params: { path: { id } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? whileSyncing : false),
+  })
+}
+
+export function useStartDeletion(id: number) {
+  const changed = useTokensChanged()
+  return useMutation({
+    mutationFn: async (body: { readonly name: string; readonly licenses: 'release' | 'leave' }) =>
+      unwrap(await api.POST('/api/v1/tokens/{id}/deletion', { params: { path: { id } }, body })),
+    onSuccess: changed,
+  })
+}
+
+export function useCancelDeletion(id: number) {
+  const changed = useTokensChanged()
+  return useMutation({
+    mutationFn: async () =>
+      unwrap(await api.DELETE('/api/v1/tokens/{id}/deletion', { params: { path: { id } } })),
+    onSuccess: changed,
+  })
+}
+
+/** What another country of the store would change (T7). */
+export function countryChangeQuery(id: number, country: string) {
+  return queryOptions({
+    queryKey: ['tokens', id, 'country', country],
+    queryFn: async ({ signal }) =>
+      unwrap(
+        await api.GET('/api/v1/tokens/{id}/country-change', {
+          params: { path: { id }, query: { country } },
+          signal,
+        }),
+      ),
+  })
+}
+
+export type ServiceConfig = Answer<'getServiceConfig'>
+
+/** What Apple publishes for all locations; Apple changes it without notice (S4). */
+export const serviceConfigQuery = queryOptions({
+  queryKey: ['service-config'],
+  queryFn: async ({ signal }) => unwrap(await api.GET('/api/v1/apple/service-config', { signal })),
+  refetchInterval: 60_000,
+})
 
 function useTokensChanged() {
   const queries = useQueryClient()

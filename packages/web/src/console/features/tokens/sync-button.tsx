@@ -5,12 +5,14 @@ import { useTranslation } from 'react-i18next'
 interface SyncButtonProps {
   readonly busy: boolean
   readonly underWay: boolean
+  /** Nothing is synced while the token is being deleted. */
+  readonly disabled?: boolean
   /** `everything`: every license one by one, not only what changed. */
   readonly onSync: (everything: boolean) => void
 }
 
 /** S1: sync now; beside it the thorough way, for those who doubt what they see. */
-export function SyncButton({ busy, underWay, onSync }: SyncButtonProps) {
+export function SyncButton({ busy, underWay, disabled = false, onSync }: SyncButtonProps) {
   const { t } = useTranslation()
   return (
     <Button.Group>
@@ -18,7 +20,7 @@ export function SyncButton({ busy, underWay, onSync }: SyncButtonProps) {
         leftSection={<IconRefresh size={16} aria-hidden="true" />}
         onClick={() => onSync(false)}
         loading={busy}
-        disabled={underWay}
+        disabled={underWay || disabled}
       >
         {t(underWay ? 'tokens.syncing' : 'tokens.sync_now')}
       </Button>
@@ -28,7 +30,7 @@ export function SyncButton({ busy, underWay, onSync }: SyncButtonProps) {
             variant="filled"
             size={36}
             aria-label={t('tokens.sync_other')}
-            disabled={busy || underWay}
+            disabled={busy || underWay || disabled}
             style={{ borderStartStartRadius: 0, borderEndStartRadius: 0, marginInlineStart: 1 }}
           >
             <IconChevronDown size={16} aria-hidden="true" />

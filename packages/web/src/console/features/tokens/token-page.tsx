@@ -1,8 +1,8 @@
-import { Button, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { IconPencil, IconUpload } from '@tabler/icons-react'
+import { Button, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
+import { IconPencil, IconTrash, IconUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Token } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
@@ -14,13 +14,18 @@ import { Notice } from '../../../shared/ui/notice.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { UsageBar } from '../../../shared/ui/usage-bar.tsx'
+import { AppleSays } from './apple-says.tsx'
+import { DeleteToken } from './delete-token.tsx'
+import { DeletionProgress } from './deletion-progress.tsx'
 import { EditToken } from './edit-token.tsx'
 import { isUnderWay, tokenQuery, useStartSync } from './queries.ts'
 import { RenewToken } from './renew-token.tsx'
 import { SyncButton } from './sync-button.tsx'
 import { SyncHistory } from './sync-history.tsx'
 import { SyncProgress } from './sync-state.tsx'
-import { TokenStateBadge, useTokenReason } from './token-state.tsx'
+import { TakeOver } from './take-over.tsx'
+import { HealthCard } from './token-health.tsx'
+import { TokenStateBadge, useStateName, useTokenReason } from './token-state.tsx'
 
 /** One content token: its state and what to do, its sync, its licenses. */
 export function TokenPage() {
@@ -42,66 +47,101 @@ export function TokenPage() {
   return <Loaded token={query.data} />
 }
 
+type Dialog = 'edit' | 'renew' | 'delete'
+
 function Loaded({ token }: { readonly token: Token }) {
   const { t } = useTranslation()
-  const reason = useTokenReason()
+  const [dialog, setDialog] = useState<Dialog | null>(null)
   const sync = useStartSync(token.id)
-  const [editing, edit] = useDisclosure(false)
-  const [renewing, renew] = useDisclosure(false)
-  const underWay = isUnderWay(token.latestSync)
+  const close = () => setDialog(null)
   return (
     <Page
       title={token.name}
       above={{ label: t('tokens.title'), to: '/tokens' }}
       lead={<Freshness exactAsOf={token.exactAsOf} never={t('tokens.never_synced')} />}
-      actions={
-        <>
-          <Button
-            variant="default"
-            leftSection={<IconPencil size={16} aria-hidden="true" />}
-            onClick={edit.open}
-          >
-            {t('common.edit')}
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconUpload size={16} aria-hidden="true" />}
-            onClick={renew.open}
-          >
-            {t('tokens.renew')}
-          </Button>
-          <SyncButton
-            busy={sync.isPending}
-            underWay={underWay}
-            onSync={(everything) => sync.mutate({ everything })}
-          />
-        </>
-      }
+      actions={<Actions token={token} sync={sync} onOpen={setDialog} />}
     >
-      {token.state !== 'valid' && (
-        <Notice tone={token.state === 'expiring' ? 'warn' : 'bad'} title={t(`tokens.states.${token.state}`)}>
-          {reason(token)}
-        </Notice>
-      )}
+      {token.state !== 'valid' && <StateNotice token={token} />}
+      {token.leaving !== null && <DeletionProgress token={token} />}
       {token.sweep.problem !== null && (
         <Notice tone="warn" title={t('tokens.sweep.failed')}>
           {token.sweep.problem.detail}
         </Notice>
       )}
       {sync.isError && <ProblemAlert error={sync.error} />}
-      {underWay && token.latestSync !== null && (
+      {token.latestSync !== null && isUnderWay(token.latestSync) && (
         <Card title={t('tokens.sync.now')}>
           <SyncProgress sync={token.latestSync} />
         </Card>
       )}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <TokenFacts token={token} />
-        <TokenLicenses token={token} />
+        <Stack gap="lg">
+          <TokenLicenses token={token} />
+          {token.leaving === null && <HealthCard token={token} />}
+        </Stack>
       </SimpleGrid>
+      <AppleSays token={token} />
       <SyncHistory token={token} />
-      {editing && <EditToken token={token} onClose={edit.close} />}
-      {renewing && <RenewToken token={token} onClose={renew.close} />}
+      {dialog === 'edit' && <EditToken token={token} onClose={close} />}
+      {dialog === 'renew' && <RenewToken token={token} onClose={close} />}
+      {dialog === 'delete' && <DeleteToken token={token} onClose={close} />}
     </Page>
+  )
+}
+
+interface ActionsProps {
+  readonly token: Token
+  readonly sync: ReturnType<typeof useStartSync>
+  readonly onOpen: (dialog: Dialog) => void
+}
+
+function Actions({ token, sync, onOpen }: ActionsProps) {
+  const { t } = useTranslation()
+  const underWay = isUnderWay(token.latestSync)
+  const leaving = token.leaving !== null
+  const buttons = [
+    { dialog: 'edit', icon: IconPencil, text: t('common.edit') },
+    { dialog: 'renew', icon: IconUpload, text: t('tokens.renew') },
+    ...(leaving ? [] : [{ dialog: 'delete', icon: IconTrash, text: t('common.delete') } as const]),
+  ] as const
+  return (
+    <>
+      {buttons.map(({ dialog, icon: Icon, text }) => (
+        <Button
+          key={dialog}
+          variant="default"
+          leftSection={<Icon size={16} aria-hidden="true" />}
+          onClick={() => onOpen(dialog)}
+        >
+          {text}
+        </Button>
+      ))}
+      <SyncButton
+        busy={sync.isPending}
+        underWay={underWay}
+        disabled={leaving}
+        onSync={(everything) => sync.mutate({ everything })}
+      />
+    </>
+  )
+}
+
+/** T3: what is not well, and what to do about it. */
+function StateNotice({ token }: { readonly token: Token }) {
+  const reason = useTokenReason()
+  const stateName = useStateName()
+  const { state } = token
+  const isMild = state === 'expiring' || state === 'leaving'
+  return (
+    <Notice tone={isMild ? 'warn' : 'bad'} title={stateName(state)}>
+      {reason(token)}
+      {(state === 'managed_elsewhere' || state === 'duplicate') && (
+        <Group mt="sm">
+          <TakeOver token={token} />
+        </Group>
+      )}
+    </Notice>
   )
 }
 
@@ -126,7 +166,9 @@ function TokenFacts({ token }: { readonly token: Token }) {
           {t(token.automaticUpdates ? 'common.on' : 'common.off')}
         </Fact>
         <Fact label={t('tokens.facts.notifications')}>
-          {t(`tokens.notifications.${token.notifications}`)}
+          {token.notificationsOff === null
+            ? t('tokens.notifications.on')
+            : t(`token_care.notifications.off.${token.notificationsOff.code}`)}
         </Fact>
         <Fact label={t('tokens.facts.interval')}>
           {t('tokens.every_hours', {

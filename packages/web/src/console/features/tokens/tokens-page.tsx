@@ -7,6 +7,7 @@ import type { Token } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
 import { Card } from '../../../shared/ui/card.tsx'
 import { Empty } from '../../../shared/ui/empty.tsx'
+import { Freshness } from '../../../shared/ui/freshness.tsx'
 import { ButtonLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { RowLink } from '../../../shared/ui/row-link.tsx'
@@ -15,6 +16,7 @@ import { SearchInput } from '../../../shared/ui/search-input.tsx'
 import { UsageBar } from '../../../shared/ui/usage-bar.tsx'
 import { isUnderWay, tokensQuery } from './queries.ts'
 import { SyncBadge } from './sync-state.tsx'
+import { HealthBadge } from './token-health.tsx'
 import { TokenStateBadge } from './token-state.tsx'
 
 /** Content tokens with their state, expiry, licenses and last sync (T3). */
@@ -95,9 +97,16 @@ function useColumns(): readonly Column<Token>[] {
       cell: ({ state }) => <TokenStateBadge state={state} />,
     },
     {
+      key: 'health',
+      header: t('token_care.health.label'),
+      width: '8rem',
+      from: 'md',
+      cell: ({ health }) => <HealthBadge health={health} />,
+    },
+    {
       key: 'expires',
       header: t('tokens.columns.expires'),
-      width: '9rem',
+      width: '8rem',
       from: 'md',
       cell: ({ expiresAt }) => (
         <>
@@ -111,7 +120,7 @@ function useColumns(): readonly Column<Token>[] {
     {
       key: 'licenses',
       header: t('tokens.columns.licenses'),
-      width: '14rem',
+      width: '11.5rem',
       from: 'xs',
       cell: ({ counts }) => {
         const label = t('usage.of', { used: number(counts.used), total: number(counts.total) })
@@ -128,14 +137,14 @@ function useColumns(): readonly Column<Token>[] {
     {
       key: 'sync',
       header: t('tokens.columns.sync'),
-      width: '11rem',
+      width: '12rem',
       from: 'lg',
       cell: ({ latestSync, exactAsOf }) =>
         latestSync !== null && (isUnderWay(latestSync) || latestSync.state === 'failed') ? (
           <SyncBadge sync={latestSync} />
         ) : (
           <Text size="sm" c="dimmed">
-            {exactAsOf === null ? t('tokens.never_synced') : relative(exactAsOf)}
+            <Freshness exactAsOf={exactAsOf} never={t('tokens.never_synced')} />
           </Text>
         ),
     },

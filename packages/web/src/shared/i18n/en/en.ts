@@ -6,6 +6,7 @@ import { overview } from './overview.ts'
 import { problems } from './problems.ts'
 import { audit, settings } from './system.ts'
 import { titles } from './titles.ts'
+import { tokenCare } from './token-care.ts'
 import { tokens } from './tokens.ts'
 
 export const en = {
@@ -16,6 +17,7 @@ export const en = {
   setup,
   overview,
   tokens,
+  token_care: tokenCare,
   apps,
   titles,
   holders,

@@ -7,6 +7,7 @@ import { overview } from './overview.ts'
 import { problems } from './problems.ts'
 import { audit, settings } from './system.ts'
 import { titles } from './titles.ts'
+import { tokenCare } from './token-care.ts'
 import { tokens } from './tokens.ts'
 
 export const nl: typeof en = {
@@ -17,6 +18,7 @@ export const nl: typeof en = {
   setup,
   overview,
   tokens,
+  token_care: tokenCare,
   apps,
   titles,
   holders,

@@ -48,6 +48,14 @@ export const problems: typeof problemsEn = {
   group_in_use: 'Aan deze groep zijn apps toegewezen. Verwijder eerst die toewijzingen.',
   group_built_in: 'Een ingebouwde groep heeft vanzelf haar leden en kan niet worden gewijzigd.',
   user_unknown: 'Die gebruiker staat niet in het adresboek.',
+  token_same_file: 'Dit is het bestand dat het token al gebruikt. Download een nieuw en kies dat.',
+  token_expires_earlier: 'Dit bestand verloopt eerder dan het huidige. Kies het nieuwste bestand.',
+  token_leaving: 'Het contenttoken wordt verwijderd. Blaas dat eerst af, als het nog kan.',
+  token_not_leaving: 'Het contenttoken wordt niet verwijderd.',
+  token_cannot_release:
+    'Met dit token kunnen nu geen licenties worden teruggenomen. Laat ze staan, of vernieuw eerst het token.',
+  token_past_cancel: 'Het verwijderen is te ver om nog af te blazen.',
+  token_wrong_name: 'Dat is niet de naam van het contenttoken.',
   token_consent_missing:
     'Zonder toestemming om id’s naar Apple te sturen, kan het token niet worden toegevoegd.',
   token_unusable: 'Het token kan nu niet worden gebruikt. Op zijn pagina staat waarom en wat te doen.',
