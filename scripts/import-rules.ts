@@ -41,6 +41,7 @@ const serverOrder = [
   'directory',
   'devices',
   'assignments',
+  'interventions',
   'installs',
   'overview',
 ]

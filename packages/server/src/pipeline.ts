@@ -2,14 +2,17 @@
  * The life of a license as one feature of the server: content tokens, catalog, licenses and assignments over the same
  * connections to Apple, and the work that goes on for each location, in the order in which it is done.
  *
- *     hear → look → send → reconcile → pack      one after another for each location
- *     sync                                        beside them
+ *     hear → look → send → reconcile → intervene → pack      one after another for each location
+ *     sync                                                    beside them
  */
 import { reconcileStep } from './assignments/reconcile.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
 import { catalogRoutes } from './catalog/routes.ts'
 import type { BackgroundWorker, Feature, ServerContext } from './feature.ts'
+import { interveneStep } from './interventions/carry-out.ts'
+import { interventionRoutes } from './interventions/routes.ts'
 import { hearStep } from './licenses/hear.ts'
+import { ledgerRoutes } from './licenses/ledger-routes.ts'
 import { lookStep } from './licenses/look.ts'
 import { packStep } from './licenses/pack.ts'
 import { licenseRoutes } from './licenses/routes.ts'
@@ -65,7 +68,9 @@ function declareRoutes(app: HttpApp, context: ServerContext, apple: AppleConnect
   notificationRoute(app, { db, clock })
   catalogRoutes(app, { db, clock, fetch, hosts, allowLoopbackHttp })
   licenseRoutes(app, { db })
+  ledgerRoutes(app, { db })
   assignmentRoutes(app, { db, clock, newId })
+  interventionRoutes(app, { db, clock, newId })
 }
 
 function locationWorker(
@@ -90,6 +95,7 @@ function locationWorker(
           lookStep(ports),
           sendStep(ports),
           reconcileStep(ports),
+          interveneStep(ports),
           packStep(ports),
           syncStep(ports),
         ],

@@ -13,7 +13,7 @@ import { fetchPages, moreRows, type PageFlags, pageFlags } from '../pages.ts'
 import type { CommandLine } from '../world.ts'
 
 type Holder = Item<'listHolders'>
-const states = ['all', 'held', 'outside', 'granting', 'releasing', 'waiting'] as const
+const states = ['all', 'held', 'outside', 'granting', 'releasing', 'waiting', 'withheld'] as const
 
 interface Flags extends JsonFlag, PageFlags {
   readonly state: (typeof states)[number]
@@ -88,6 +88,7 @@ const stateColors: Readonly<Record<Holder['state'], Color>> = {
   releasing: 'dim',
   waiting: 'yellow',
   refused: 'red',
+  withheld: 'yellow',
 }
 
 function columns(now: Date): readonly Column<Holder>[] {

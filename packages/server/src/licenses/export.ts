@@ -86,10 +86,17 @@ export function holdersCsv(db: Db, assetId: number): NodeJS.ReadableStream {
   })
 }
 
-type Cell = string | number | null
+/** A cell of a CSV file; null is empty. */
+export type Cell = string | number | null
 
-/** The byte order mark tells spreadsheets that it is UTF-8. */
-function csv(columns: readonly string[], rows: () => AsyncIterable<readonly Cell[]>): NodeJS.ReadableStream {
+/**
+ * Streams rows under a header. A byte order mark tells spreadsheets that it is UTF-8; what could be a formula is made
+ * text.
+ */
+export function csv(
+  columns: readonly string[],
+  rows: () => AsyncIterable<readonly Cell[]>,
+): NodeJS.ReadableStream {
   const text = stringify({ header: true, columns: [...columns], bom: true, escape_formulas: true })
   return Readable.from(rows())
     .on('error', (error) => text.destroy(error))

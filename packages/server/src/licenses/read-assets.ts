@@ -17,6 +17,7 @@ export interface AssetRow {
   readonly held_outside: number
   readonly reserved: number
   readonly waiting: number
+  readonly withheld: number
   readonly device_assignable: boolean
   readonly revocable: boolean
   readonly platforms: readonly string[]
@@ -97,7 +98,9 @@ export async function pageOfAssets(db: Db, filter: AssetFilter): Promise<readonl
       a.unlimited, a.total, a.retired, a.held, a.held_outside, a.reserved, a.waiting, a.device_assignable, a.revocable,
       a.platforms, a.counted_at, a.gone_at, ${kindOf} AS kind, t.name, t.publisher, t.bundle_id, t.version, t.minimum_os,
       t.price_text, t.genres, t.store_url, t.description, t.is_custom, t.artwork_url, ${key} AS sort_key,
-      (SELECT count(*)::int FROM assignments s WHERE s.asset_id = a.id) AS assignments
+      (SELECT count(*)::int FROM assignments s WHERE s.asset_id = a.id) AS assignments,
+      (SELECT count(*)::int FROM targets t WHERE t.location_id = a.location_id AND t.asset_id = a.id
+        AND t.withheld_by IS NOT NULL) AS withheld
     FROM assets a JOIN locations l ON l.id = a.location_id
     LEFT JOIN titles t ON t.country = l.country AND t.adam_id = a.adam_id
     WHERE ${after} AND ${shown[filter.show]}

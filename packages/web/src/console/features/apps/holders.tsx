@@ -161,8 +161,15 @@ function useColumns(): readonly Column<Holder>[] {
 
 function useWhy(): (holder: Holder) => string {
   const { t } = useTranslation()
-  return ({ why }) => {
+  const { date } = useFormats()
+  return ({ why, since }) => {
     if (why.code === 'assignment' && why.groupName === null) return t('holders.why.assignment_gone')
-    return t(`holders.why.${why.code}`, { group: why.groupName ?? '', number: why.errorNumber ?? '' })
+    const by = why.by ?? t('interventions.somebody')
+    return t(`holders.why.${why.code}`, {
+      group: why.groupName ?? '',
+      number: why.errorNumber ?? '',
+      by,
+      at: date(since),
+    })
   }
 }

@@ -28,8 +28,8 @@ export function assetsSearch(search: Record<string, unknown>): AssetsSearch {
   }
 }
 
-export const tabs = ['holders', 'assignments', 'operations', 'about'] as const
-export const holderFilters = ['held', 'outside', 'granting', 'releasing', 'waiting'] as const
+export const tabs = ['holders', 'assignments', 'history', 'operations', 'about'] as const
+export const holderFilters = ['held', 'outside', 'granting', 'releasing', 'waiting', 'withheld'] as const
 
 /** What the page of one asset keeps in its address: the tab, and which holders are shown. */
 export interface AssetSearch {
