@@ -38,6 +38,7 @@ const serverOrder = [
   'tokens',
   'catalog',
   'licenses',
+  'ledger',
   'directory',
   'devices',
   'assignments',

@@ -425,6 +425,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every change of a license with its cause, newest first
+         * @description Only what Apple did or refused is in it: a license that was reserved and given up before it was asked for never changed hands. Licenses that were held when a location was synced for the first time have no line.
+         */
+        get: operations["listLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV in UTF-8 with a byte order mark */
+        get: operations["exportLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who held a license at a moment: of one app, or which one device or user held
+         * @description Worked out from the ledger and who holds a license now. What others do at Apple counts from the moment at which it was noticed; before the first sync of a location nothing is known.
+         */
+        get: operations["listHoldersAt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations": {
         parameters: {
             query?: never;
@@ -2429,6 +2486,191 @@ export interface operations {
                 };
                 content: {
                     "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedger: {
+        parameters: {
+            query?: {
+                assetId?: number;
+                change?: "granted" | "released" | "refused" | "found" | "vanished" | "adopted";
+                clientUserId?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description At this moment or later */
+                from?: string;
+                interventionId?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                serialNumber?: string;
+                /** @description Before this moment */
+                to?: string;
+                tokenId?: number;
+                /** @description What a person held, and the devices that the person has now */
+                userId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            asset: {
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            at: string;
+                            cause: {
+                                /** @description The administrator, for what was done by hand */
+                                by: string | null;
+                                /** @enum {string} */
+                                code: "assigned" | "read_back" | "done_late" | "no_longer_required" | "taken_back" | "freed" | "adopted" | "refused_by_apple" | "release_refused_by_apple" | "given_outside" | "taken_outside" | "found_at_first_sync" | "found_at_sync" | "gone_at_sync" | "other";
+                                errorNumber: number | null;
+                                /** @description The group by which an assignment required it, while both exist */
+                                groupName: string | null;
+                                /** @description One sentence */
+                                text: string;
+                            };
+                            /** @enum {string} */
+                            change: "granted" | "released" | "refused" | "found" | "vanished" | "adopted";
+                            deviceId: number | null;
+                            /** @description A serial number, or the clientUserId of a user at Apple */
+                            id: string;
+                            /** @description The record of what was done by hand */
+                            interventionId: string | null;
+                            /** @enum {string} */
+                            kind: "device" | "user";
+                            /** @description Of the device or user, where the directory knows it */
+                            name: string | null;
+                            /** @description The request to Apple */
+                            operationId: string | null;
+                            /** @description Grows with time */
+                            seq: number;
+                            token: {
+                                id: number;
+                                name: string;
+                            };
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportLedger: {
+        parameters: {
+            query?: {
+                assetId?: number;
+                change?: "granted" | "released" | "refused" | "found" | "vanished" | "adopted";
+                clientUserId?: string;
+                /** @description At this moment or later */
+                from?: string;
+                interventionId?: string;
+                serialNumber?: string;
+                /** @description Before this moment */
+                to?: string;
+                tokenId?: number;
+                /** @description What a person held, and the devices that the person has now */
+                userId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated, with a header row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHoldersAt: {
+        parameters: {
+            query: {
+                assetId?: number;
+                at: string;
+                clientUserId?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                serialNumber?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            asset: {
+                                id: number;
+                                name: string;
+                            };
+                            deviceId: number | null;
+                            /** @description A serial number, or the clientUserId of a user at Apple */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "device" | "user";
+                            /** @description Of the device or user, where the directory knows it */
+                            name: string | null;
+                            token: {
+                                id: number;
+                                name: string;
+                            };
+                        }[];
+                        nextCursor: string | null;
+                    };
                 };
             };
             /** @description A problem (RFC 9457); `code` says which */

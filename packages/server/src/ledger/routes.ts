@@ -1,13 +1,13 @@
 /** The HTTP edge of the ledger (L13). */
 import { z } from 'zod'
+import { csv } from '../licenses/export.ts'
 import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
-import { csv } from './export.ts'
-import * as contract from './ledger-schema.ts'
-import { presentLedgerLine, presentPastHolder } from './present-ledger.ts'
+import { presentLedgerLine, presentPastHolder } from './present.ts'
 import { type LedgerFilter, type LedgerRow, pageOfHoldersAt, pageOfLedger } from './read-ledger.ts'
+import * as contract from './schema.ts'
 
 /** Declares the routes of the ledger. */
 export function ledgerRoutes(app: HttpApp, { db }: { readonly db: Db }): void {
