@@ -63,6 +63,8 @@ const hints: Readonly<Record<string, string>> = {
   'token.managed_elsewhere': 'To take the location over from that service, add: --take-over',
   'token.already_known': 'To replace its file by a newer one: apportion token renew ID FILE',
   'group.unknown': 'See the groups with: apportion groups list',
+  'intervention.expired': 'Run the command again.',
+  'intervention.world_moved': 'Nothing was done. Run the command again to see what would happen now.',
   'plan.expired': 'Run the command again.',
   'plan.world_moved': 'Nothing was changed. Run the command again to see what would happen now.',
 }
