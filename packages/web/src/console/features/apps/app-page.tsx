@@ -9,6 +9,8 @@ import { Card } from '../../../shared/ui/card.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { Assignments } from '../assignments/assignments.tsx'
+import { TakeBackMenu } from '../interventions/take-back-menu.tsx'
+import { History } from '../ledger/history.tsx'
 import { AssetOperations } from '../operations/asset-operations.tsx'
 import { AppFacts } from './app-facts.tsx'
 import { AppLicenses } from './app-licenses.tsx'
@@ -64,6 +66,7 @@ function Loaded({ asset }: { readonly asset: Asset }) {
           {asset.goneAt !== null && <Badge tone="bad">{t('apps.gone')}</Badge>}
           {!asset.deviceAssignable && <Badge tone="warn">{t('apps.users_only')}</Badge>}
           {!asset.revocable && <Badge tone="neutral">{t('apps.irrevocable')}</Badge>}
+          <TakeBackMenu scope={{ assetId: asset.id }} />
         </>
       }
     >
@@ -72,6 +75,7 @@ function Loaded({ asset }: { readonly asset: Asset }) {
         <Tabs.List mb="md">
           <Tabs.Tab value="holders">{t('apps.tabs.holders')}</Tabs.Tab>
           <Tabs.Tab value="assignments">{t('apps.tabs.assignments')}</Tabs.Tab>
+          <Tabs.Tab value="history">{t('apps.tabs.history')}</Tabs.Tab>
           <Tabs.Tab value="operations">{t('apps.tabs.operations')}</Tabs.Tab>
           <Tabs.Tab value="about">{t('apps.tabs.about')}</Tabs.Tab>
         </Tabs.List>
@@ -80,6 +84,9 @@ function Loaded({ asset }: { readonly asset: Asset }) {
         </Tabs.Panel>
         <Tabs.Panel value="assignments">
           <Assignments asset={asset} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <History search={{ assetId: asset.id }} without="app" />
         </Tabs.Panel>
         <Tabs.Panel value="operations">
           <AssetOperations assetId={asset.id} />

@@ -14,6 +14,7 @@ import { Notice } from '../../../shared/ui/notice.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { UsageBar } from '../../../shared/ui/usage-bar.tsx'
+import { TakeBackMenu } from '../interventions/take-back-menu.tsx'
 import { EditToken } from './edit-token.tsx'
 import { isUnderWay, tokenQuery, useStartSync } from './queries.ts'
 import { RenewToken } from './renew-token.tsx'
@@ -69,6 +70,7 @@ function Loaded({ token }: { readonly token: Token }) {
           >
             {t('tokens.renew')}
           </Button>
+          <TakeBackMenu scope={{ tokenId: token.id }} />
           <Button
             leftSection={<IconRefresh size={16} aria-hidden="true" />}
             onClick={() => sync.mutate()}

@@ -144,6 +144,7 @@ export const ledger = {
   search: 'Serial number',
   filter: 'Show',
   all: 'All changes',
+  of: 'History of {{what}}',
   of_user: 'Of one user, with the devices of that user',
   columns: { at: 'When', change: 'What', holder: 'Holder', app: 'App', why: 'Why' },
   changes: {

@@ -148,6 +148,7 @@ export const ledger: typeof ledgerEn = {
   search: 'Serienummer',
   filter: 'Tonen',
   all: 'Alle wijzigingen',
+  of: 'Geschiedenis van {{what}}',
   of_user: 'Van één gebruiker, met diens apparaten',
   columns: { at: 'Wanneer', change: 'Wat', holder: 'Houder', app: 'App', why: 'Waarom' },
   changes: {
