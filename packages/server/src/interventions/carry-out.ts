@@ -19,7 +19,7 @@ import { askedBy, type InterventionRow, scopeOf } from './store.ts'
 export interface CarryOutPorts {
   readonly db: Db
   readonly clock: Clock
-  /** Holders in one transaction; 50,000 when left out. */
+  /** Holders in one transaction; 20,000 when left out. */
   readonly atOnce?: number
 }
 
@@ -40,7 +40,7 @@ async function carryOut(ports: CarryOutPorts, turn: LocationTurn): Promise<void>
       await holdLease(tx, turn.lease)
       const next = await nextAsset(tx, turn.lease.locationId)
       if (next === undefined) return false
-      await oneBatch(tx, next, { now: ports.clock.now(), atOnce: ports.atOnce ?? 50_000 })
+      await oneBatch(tx, next, { now: ports.clock.now(), atOnce: ports.atOnce ?? 20_000 })
       return true
     })
     if (!didSome) return

@@ -104,7 +104,7 @@ export class InterventionScene {
     return this.run(reconcileStep(this.ports), locationId)
   }
 
-  intervene(locationId: number, atOnce = 50_000): Promise<void> {
+  intervene(locationId: number, atOnce = 20_000): Promise<void> {
     return this.run(interveneStep({ ...this.ports, atOnce }), locationId)
   }
 

@@ -9,7 +9,7 @@ import { ButtonLink } from '../../../shared/ui/link.tsx'
 import { Notice } from '../../../shared/ui/notice.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { Choices } from './choices.tsx'
-import { useApply, useBegin, wishOf } from './queries.ts'
+import { useApply, useBegin, type Wish, wishOf } from './queries.ts'
 
 /** A4's spirit: what will be taken, what is passed over and why, with the choices that change it. */
 export function PreviewPart({ preview }: { readonly preview: Intervention }) {
@@ -21,6 +21,13 @@ export function PreviewPart({ preview }: { readonly preview: Intervention }) {
     setMoved(true)
     void navigate({ to: '/take-back/$id', params: { id: moved.id }, replace: true })
   })
+  // What was chosen a moment ago shows at once; its preview follows.
+  const wish: Partial<Wish> = again.isPending ? again.variables : {}
+  const chosen = {
+    required: wish.required ?? preview.required,
+    includeOutside: wish.includeOutside ?? preview.includeOutside,
+    unassigned: wish.unassigned ?? preview.unassigned,
+  }
   const isOld = new Date(preview.expiresAt).getTime() <= Date.now()
   return (
     <Card title={t('interventions.preview')}>
@@ -37,11 +44,11 @@ export function PreviewPart({ preview }: { readonly preview: Intervention }) {
         )}
         <WhatHappens intervention={preview} />
         <Choices
-          preview={preview}
-          pending={again.isPending}
+          kind={preview.kind}
+          chosen={chosen}
           onChange={(choice) => {
             setMoved(false)
-            again.mutate({ ...wishOf(preview), ...choice })
+            again.mutate({ ...wishOf(preview), ...chosen, ...choice })
           }}
         />
         {again.isError && <ProblemAlert error={again.error} />}

@@ -56,15 +56,22 @@ function useColumns(): readonly Column<LedgerLine>[] {
       key: 'at',
       header: t('ledger.columns.at'),
       width: '9.5rem',
-      phoneWidth: '6rem',
+      from: 'xs',
       cell: ({ at }) => <span title={dateTime(at)}>{relative(at)}</span>,
     },
     {
       key: 'change',
       header: t('ledger.columns.change'),
       width: '9.5rem',
-      phoneWidth: '7.5rem',
-      cell: ({ change }) => <Badge tone={tones[change]}>{t(`ledger.changes.${change}`)}</Badge>,
+      phoneWidth: '10rem',
+      cell: ({ change, at }) => (
+        <>
+          <Badge tone={tones[change]}>{t(`ledger.changes.${change}`)}</Badge>
+          <Text size="xs" c="dimmed" hiddenFrom="xs" title={dateTime(at)}>
+            {relative(at)}
+          </Text>
+        </>
+      ),
     },
     {
       key: 'holder',
