@@ -5,7 +5,7 @@
  * on behind the last one.
  */
 import { sql } from 'kysely'
-import { refreshTargets } from '../assignments/reconcile.ts'
+import { refreshTargets } from '../assignments/targets.ts'
 import { countItems } from '../licenses/intervention-items.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'

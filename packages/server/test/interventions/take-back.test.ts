@@ -326,6 +326,33 @@ describe('many licenses', () => {
     expect(await outsideCount()).toBe(0)
   })
 
+  test('go on while the pipeline works: what was asked for is settled between two batches', async () => {
+    await outside('OTHER1')
+    await outside('OTHER2')
+    await outside('OTHER3')
+    const preview = await scene.preview({ kind: 'free', scope: { assetId } })
+    await scene.apply(preview.id)
+    await dieAfterBatches(1, 2)
+    await scene.reconcile(locationId)
+    await scene.settle(locationId)
+    expect(await scene.counts(preview.id)).toEqual({ taken: 2 })
+    expect((await scene.shown(preview.id)).state).toBe('running')
+    await scene.intervene(locationId, 2)
+    await scene.settle(locationId)
+    expect(await scene.counts(preview.id)).toEqual({ taken: 3 })
+    expect((await scene.shown(preview.id)).state).toBe('done')
+  })
+
+  test('are begun once, although two administrators begin them at the same moment', async () => {
+    await outside('OTHER1')
+    const preview = await scene.preview({ kind: 'free', scope: { assetId } })
+    const begun = await Promise.allSettled([scene.apply(preview.id), scene.apply(preview.id)])
+    expect(begun.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    await scene.intervene(locationId)
+    await scene.settle(locationId)
+    expect(await scene.counts(preview.id)).toEqual({ taken: 1 })
+  })
+
   test('two locations that settle at the same moment end the record', async () => {
     const other = await addLocation(db)
     const theirs = await addAsset(db, { locationId: other, total: 3 })
