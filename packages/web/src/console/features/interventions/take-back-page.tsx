@@ -38,7 +38,8 @@ export function TakeBackPage() {
           }
         />
       </Card>
-      <Everything />
+      {/* Below the list, whose height is known only once it is read. */}
+      {!result.isPending && <Everything />}
     </Page>
   )
 }
