@@ -146,15 +146,15 @@ async function writeBatch(tx: Tx, batch: Batch): Promise<Reached | undefined> {
 }
 
 /**
- * The next holders of an asset with what becomes of each. What came into its state after the preview was not in it and
- * is left alone.
+ * The next holders of an asset with what becomes of each. What came into the scope after it was applied was not in what
+ * was previewed, and is left alone.
  */
 function rowsOf({ open, intervention, atOnce }: Batch) {
   const scope = { ...scopeOf(intervention), locationId: open.location_id, assetId: open.asset_id }
   return sql`
     SELECT p.*, v.outcome, v.reason, t.assignment_id FROM (
       SELECT * FROM (${pairs(scope)}) AS all_of_them
-      WHERE since <= ${intervention.created_at}
+      WHERE since <= ${intervention.applied_at}
         AND (${open.reached_kind}::holder_kind IS NULL
           OR (holder_kind, holder) > (${open.reached_kind}::holder_kind, ${open.reached_holder}::text))
       ORDER BY holder_kind, holder LIMIT ${atOnce}) AS p

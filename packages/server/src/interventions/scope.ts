@@ -38,11 +38,13 @@ export function outcomeOf(verdict: VerdictRow['verdict']): {
 
 /**
  * Rows `(location_id, asset_id, holder_kind, holder, state, ours, since, device_id, required, revocable)`: the licenses
- * of the scope, and the targets in it that wait for one, with state `none`.
+ * of the scope, and the targets in it that wait for one, with state `none`. `since` tells when it came into the scope:
+ * a grant of ours was in it as a target already, whatever its license did since.
  */
 export function pairs(scope: Scope): RawBuilder<unknown> {
   return sql`
-    SELECT l.location_id, l.asset_id, l.holder_kind, l.holder, l.state::text AS state, l.ours, l.since, t.device_id,
+    SELECT l.location_id, l.asset_id, l.holder_kind, l.holder, l.state::text AS state, l.ours,
+      CASE WHEN l.ours AND t.device_id IS NOT NULL THEN t.entered_at ELSE l.since END AS since, t.device_id,
       t.device_id IS NOT NULL AND t.withheld_by IS NULL AS required, a.revocable
     FROM licenses l JOIN assets a ON a.id = l.asset_id
     LEFT JOIN devices d ON l.holder_kind = 'device' AND d.serial_number = l.holder

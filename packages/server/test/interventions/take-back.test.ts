@@ -152,6 +152,21 @@ describe('taking back what an assignment still requires', () => {
   })
 })
 
+test('a grant that Apple confirms between applying and carrying out is taken back all the same', async () => {
+  await assign(db, { assetId, groupId })
+  await scene.reconcile(locationId)
+  const [grant] = await scene.send(locationId)
+  if (grant === undefined) throw new Error('Nothing was sent')
+  const preview = await scene.preview({ scope: { assetId }, required: 'withhold' })
+  expect(await scene.apply(preview.id)).toBe('begun')
+  scene.minutes = 1
+  await scene.done(grant)
+  await scene.intervene(locationId)
+  await scene.settle(locationId)
+  expect(await rows()).toEqual([])
+  expect(await scene.counts(preview.id)).toEqual({ 'taken withheld': 3, withheld: 1 })
+})
+
 describe('what is not taken', () => {
   test('books are passed over and said so, whatever is included', async () => {
     await sql`UPDATE assets SET revocable = false WHERE id = ${assetId}`.execute(db)
