@@ -38,10 +38,12 @@ const serverOrder = [
   'tokens',
   'catalog',
   'licenses',
+  'ledger',
   'directory',
   'devices',
   'assignments',
   'titles',
+  'interventions',
   'installs',
   'overview',
 ]

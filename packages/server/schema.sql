@@ -362,6 +362,79 @@ create table imports (
 );
 CREATE INDEX imports_at ON public.imports USING btree (at DESC, id);
 
+create table intervention_assets (
+  intervention_id uuid not null,
+  location_id integer not null,
+  asset_id integer not null,
+  reached_kind holder_kind,
+  reached_holder text,
+  begun_at timestamp with time zone,
+  done_at timestamp with time zone,
+  counts jsonb not null default '{}'::jsonb,
+  constraint intervention_assets_pkey PRIMARY KEY (intervention_id, asset_id),
+  constraint intervention_assets_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint intervention_assets_intervention_id_fkey FOREIGN KEY (intervention_id) REFERENCES interventions(id) ON DELETE CASCADE,
+  constraint intervention_assets_counts_check CHECK ((jsonb_typeof(counts) = 'object'::text))
+);
+CREATE INDEX intervention_assets_open ON public.intervention_assets USING btree (location_id, intervention_id, asset_id) WHERE (done_at IS NULL);
+
+create table intervention_items (
+  intervention_id uuid not null,
+  location_id integer not null,
+  asset_id integer not null,
+  holder_kind holder_kind not null,
+  holder text not null,
+  outcome text not null,
+  reason text,
+  error_number integer,
+  detail text,
+  settled_at timestamp with time zone,
+  constraint intervention_items_pkey PRIMARY KEY (intervention_id, asset_id, holder_kind, holder),
+  constraint intervention_items_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint intervention_items_intervention_id_fkey FOREIGN KEY (intervention_id) REFERENCES interventions(id) ON DELETE CASCADE,
+  constraint intervention_items_check CHECK (((outcome = 'asked'::text) = (settled_at IS NULL))),
+  constraint intervention_items_outcome_check CHECK ((outcome = ANY (ARRAY['asked'::text, 'taken'::text, 'refused'::text, 'kept'::text, 'adopted'::text, 'withheld'::text, 'skipped'::text]))),
+  constraint intervention_items_reason_check CHECK ((reason ~ '^[a-z_]+$'::text))
+);
+CREATE INDEX intervention_items_open ON public.intervention_items USING btree (location_id, asset_id, holder_kind, holder) WHERE (outcome = ANY (ARRAY['asked'::text, 'refused'::text]));
+
+create table interventions (
+  id uuid not null,
+  kind text not null,
+  location_id integer,
+  asset_id integer,
+  holder_kind holder_kind,
+  holder text,
+  user_id integer,
+  scope jsonb not null,
+  include_outside boolean not null,
+  required text not null,
+  unassigned text not null,
+  state text not null default 'preview'::text,
+  preview jsonb not null,
+  fingerprint text not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  expires_at timestamp with time zone not null,
+  applied_at timestamp with time zone,
+  applied_by text,
+  finished_at timestamp with time zone,
+  counts jsonb,
+  constraint interventions_pkey PRIMARY KEY (id),
+  constraint interventions_check CHECK (((holder_kind IS NULL) = (holder IS NULL))),
+  constraint interventions_check1 CHECK (((holder IS NULL) OR (user_id IS NULL))),
+  constraint interventions_check2 CHECK (((state = 'preview'::text) = (applied_at IS NULL))),
+  constraint interventions_check3 CHECK (((applied_at IS NULL) = (applied_by IS NULL))),
+  constraint interventions_check4 CHECK (((state = 'done'::text) = (finished_at IS NOT NULL))),
+  constraint interventions_counts_check CHECK ((jsonb_typeof(counts) = 'object'::text)),
+  constraint interventions_kind_check CHECK ((kind = ANY (ARRAY['take_back'::text, 'free'::text, 'adopt'::text]))),
+  constraint interventions_required_check CHECK ((required = ANY (ARRAY['leave'::text, 'withhold'::text]))),
+  constraint interventions_state_check CHECK ((state = ANY (ARRAY['preview'::text, 'running'::text, 'done'::text]))),
+  constraint interventions_unassigned_check CHECK ((unassigned = ANY (ARRAY['leave'::text, 'take_back'::text])))
+);
+CREATE INDEX interventions_applied ON public.interventions USING btree (applied_at DESC, id DESC) WHERE (applied_at IS NOT NULL);
+CREATE INDEX interventions_preview ON public.interventions USING btree (expires_at) WHERE (applied_at IS NULL);
+
 create table leases (
   location_id integer not null,
   owner uuid not null,
@@ -383,10 +456,14 @@ create table ledger (
   assignment_id integer,
   operation_id uuid,
   sync_run_id uuid,
+  intervention_id uuid,
   constraint ledger_pkey PRIMARY KEY (location_id, asset_id, id),
-  constraint ledger_change_check CHECK ((change = ANY (ARRAY['granted'::text, 'released'::text, 'refused'::text, 'found'::text, 'vanished'::text])))
+  constraint ledger_change_check CHECK ((change = ANY (ARRAY['granted'::text, 'released'::text, 'refused'::text, 'found'::text, 'vanished'::text, 'adopted'::text])))
 );
 CREATE INDEX ledger_holder ON public.ledger USING btree (holder_kind, holder, id);
+CREATE INDEX ledger_intervention ON public.ledger USING btree (intervention_id, id) WHERE (intervention_id IS NOT NULL);
+CREATE INDEX ledger_newest ON public.ledger USING btree (id);
+CREATE INDEX ledger_period ON public.ledger USING brin (at);
 CREATE INDEX ledger_sync_run ON public.ledger USING btree (sync_run_id, id) WHERE (sync_run_id IS NOT NULL);
 
 create table licenses (
@@ -664,14 +741,20 @@ create table targets (
   refused_detail text,
   retry_at timestamp with time zone,
   waits boolean not null default false,
+  withheld_by uuid,
+  withheld_at timestamp with time zone,
   constraint targets_pkey PRIMARY KEY (location_id, asset_id, device_id),
   constraint targets_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
   constraint targets_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE,
+  constraint targets_check CHECK (((withheld_by IS NULL) = (withheld_at IS NULL))),
+  constraint targets_check1 CHECK (((withheld_by IS NULL) OR (NOT waits))),
   constraint targets_intent_check CHECK ((intent = ANY (ARRAY['required'::text, 'uninstall'::text])))
 );
 CREATE INDEX targets_device ON public.targets USING btree (device_id);
 CREATE INDEX targets_queue ON public.targets USING btree (location_id, asset_id, entered_at, device_id) WHERE waits;
 CREATE INDEX targets_retry ON public.targets USING btree (retry_at, location_id) WHERE (retry_at IS NOT NULL);
+CREATE INDEX targets_withheld ON public.targets USING btree (location_id, asset_id, device_id) WHERE (withheld_by IS NOT NULL);
+CREATE INDEX targets_withheld_by ON public.targets USING btree (withheld_by) WHERE (withheld_by IS NOT NULL);
 
 create table title_changes (
   id bigint not null generated always as identity,

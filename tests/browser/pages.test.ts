@@ -20,6 +20,8 @@ const paths: Record<string, string> = {
   'the groups': '/groups',
   'the import': '/import',
   'the operations': '/operations',
+  'taking back': '/take-back',
+  'the ledger': '/ledger',
   'the audit log': '/audit',
   'the settings': '/settings',
 }
@@ -30,14 +32,18 @@ beforeAll(async () => {
   const id = (await admin.api.GET('/api/v1/overview')).data?.busiest[0]?.assetId
   const title = (await admin.api.GET('/api/v1/titles')).data?.items[0]?.adamId
   const group = await admin.groupId('Student iPads')
+  const preview = await admin.intervention({ kind: 'take_back', scope: { everything: true } })
   Object.assign(paths, {
     'the holders of an app': `/apps/${id}`,
     'the assignments of an app': `/apps/${id}?tab=assignments`,
+    'the history of an app': `/apps/${id}?tab=history`,
     'the operations of an app': `/apps/${id}?tab=operations`,
     'what is known of an app': `/apps/${id}?tab=about`,
     'a title with its pools': `/titles/${title}`,
     'a group': `/groups/${group}`,
     'a device': '/devices/1',
+    'the history of a device': '/devices/1?tab=history',
+    'a preview of taking back': `/take-back/${preview.id}`,
   })
 })
 

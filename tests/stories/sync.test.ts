@@ -67,7 +67,11 @@ describe('a sweep', () => {
     const [run] = await syncs(story, tokenId)
     expect(run).toMatchObject({ cause: 'sweep', licensesFound: 0, licensesGone: 1, assetsReread: 1 })
     expect(await findings(story, run?.id ?? '')).toMatchObject([
-      { change: 'vanished', holder: { kind: 'device', id: 'DEV003' }, cause: 'no longer held at Apple' },
+      {
+        change: 'vanished',
+        holder: { kind: 'device', id: 'DEV003' },
+        cause: 'A sync no longer found it at Apple.',
+      },
     ])
   })
 

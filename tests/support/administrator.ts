@@ -1,5 +1,5 @@
 /** An administrator who works through the HTTP API with an API key, as a script would. */
-import { type ApiClient, createApiClient, type Item, unwrap } from '@apportion/api-client/client'
+import { type ApiClient, type Body, createApiClient, type Item, unwrap } from '@apportion/api-client/client'
 import type { RunningServer } from '@apportion/server/server'
 
 /** One assignment as it is wanted, with the group by name. */
@@ -126,6 +126,21 @@ export class Administrator {
       cursor = page.nextCursor ?? undefined
     } while (cursor !== undefined)
     return found
+  }
+
+  /** Previews taking back, freeing or adopting. */
+  async intervention(body: Body<'createIntervention'>) {
+    return unwrap(await this.api.POST('/api/v1/interventions', { body }))
+  }
+
+  /** Begins what was previewed. */
+  async applyIntervention(id: string) {
+    return unwrap(await this.api.POST('/api/v1/interventions/{id}/apply', { params: { path: { id } } }))
+  }
+
+  /** A preview or record as it is now. */
+  async readIntervention(id: string) {
+    return unwrap(await this.api.GET('/api/v1/interventions/{id}', { params: { path: { id } } }))
   }
 
   /** Asks for a sync. */

@@ -68,6 +68,13 @@ type JsonOf<Response> = Response extends { content: { 'application/json': infer 
 export type Item<Id extends keyof operations> =
   Answer<Id> extends { items: readonly (infer Row)[] } ? Row : never
 
+/** The JSON that an operation is sent, for example `Body<'createPlan'>`. */
+export type Body<Id extends keyof operations> = operations[Id] extends {
+  requestBody: { content: { 'application/json': infer Json } }
+}
+  ? Json
+  : never
+
 /** A named shape of the document, for example `Shape<'Problem'>`. */
 export type Shape<Name extends keyof components['schemas']> = components['schemas'][Name]
 

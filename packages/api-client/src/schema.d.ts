@@ -267,6 +267,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/give-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop withholding licenses that were taken back although they are required */
+        post: operations["giveAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups": {
         parameters: {
             query?: never;
@@ -350,6 +367,149 @@ export interface paths {
         put?: never;
         /** Import devices, users or groups from CSV (UTF-8, comma or semicolon, a header row) */
         post: operations["importCsv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interventions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of licenses taken back, freed and adopted, newest first */
+        get: operations["listInterventions"];
+        put?: never;
+        /** What taking back, freeing or adopting licenses would do; changes nothing until it is applied */
+        post: operations["createIntervention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interventions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One preview or record, with its progress */
+        get: operations["getIntervention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interventions/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do what was previewed; refused with `intervention.world_moved` and a new preview when it would differ */
+        post: operations["applyIntervention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interventions/{id}/licenses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each license that it is about, and what becomes or became of it */
+        get: operations["listInterventionLicenses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interventions/{id}/licenses.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV in UTF-8 with a byte order mark */
+        get: operations["exportInterventionLicenses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every change of a license with its cause, newest first
+         * @description Only what Apple did or refused is in it: a license that was reserved and given up before it was asked for never changed hands. Licenses that were held when a location was synced for the first time have no line.
+         */
+        get: operations["listLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV in UTF-8 with a byte order mark */
+        get: operations["exportLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who held a license at a moment: of one app, or which one device or user held
+         * @description Worked out from the ledger and who holds a license now. What others do at Apple counts from the moment at which it was noticed; before the first sync of a location nothing is known.
+         */
+        get: operations["listHoldersAt"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -783,6 +943,93 @@ export interface components {
                 name: string | null;
             };
         };
+        Intervention: {
+            appliedAt: string | null;
+            appliedBy: string | null;
+            /** @description Apps whose licenses were asked for, of appsTotal */
+            appsDone: number;
+            appsTotal: number;
+            /** @description What became of it so far; empty for a preview */
+            counts: {
+                count: number;
+                /** @enum {string} */
+                outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped";
+                reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again") | null;
+                /** @description One sentence */
+                text: string;
+            }[];
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description Until when a preview can be applied
+             */
+            expiresAt: string;
+            finishedAt: string | null;
+            /** Format: uuid */
+            id: string;
+            includeOutside: boolean;
+            /** @enum {string} */
+            kind: "take_back" | "free" | "adopt";
+            /** @description As it was previewed */
+            preview: {
+                apps: number;
+                /** @description Of licenses: adopted, then taken back since nothing requires them */
+                comeBack: number;
+                /** @description Asked back from Apple, or adopted */
+                licenses: number;
+                locations: number;
+                /** @description Requests to Apple that this takes at least */
+                requests: number;
+                skipped: {
+                    count: number;
+                    /** @enum {string} */
+                    outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped";
+                    reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again") | null;
+                    /** @description One sentence */
+                    text: string;
+                }[];
+                /** @description Of what comes free, what goes to devices that wait */
+                toQueue: number;
+                /** @description Devices that wait, and are withheld too */
+                waitingWithheld: number;
+                /** @description Of licenses: still required, and withheld until given again */
+                withheld: number;
+            };
+            /** @enum {string} */
+            required: "leave" | "withhold";
+            /** @description What is null does not narrow it; all null is everything */
+            scope: {
+                asset: {
+                    id: number;
+                    name: string;
+                } | null;
+                holder: {
+                    id: string;
+                    /** @enum {string} */
+                    kind: "device" | "user";
+                    name: string | null;
+                } | null;
+                token: {
+                    id: number;
+                    name: string;
+                } | null;
+                user: {
+                    id: number;
+                    name: string;
+                } | null;
+            };
+            /**
+             * @description preview: nothing was done yet
+             * @enum {string}
+             */
+            state: "preview" | "running" | "done";
+            /** @enum {string} */
+            unassigned: "leave" | "take_back";
+            /** @description Devices that it withholds an app from still */
+            withheldNow: number;
+        };
         Problem: {
             /** @description Stable code to compare with, for example token.expired */
             code: string;
@@ -1024,6 +1271,8 @@ export interface operations {
                                 used: number;
                                 /** @description Required targets without a license */
                                 waiting: number;
+                                /** @description Required targets from which it was taken back; not waiting */
+                                withheld: number;
                             };
                             deviceAssignable: boolean;
                             /** @description Since when Apple no longer lists it */
@@ -1147,6 +1396,8 @@ export interface operations {
                             used: number;
                             /** @description Required targets without a license */
                             waiting: number;
+                            /** @description Required targets from which it was taken back; not waiting */
+                            withheld: number;
                         };
                         deviceAssignable: boolean;
                         /** @description Since when Apple no longer lists it */
@@ -1210,7 +1461,7 @@ export interface operations {
                 limit?: number;
                 /** @description Start of the serial number */
                 q?: string;
-                state?: "all" | "held" | "outside" | "granting" | "releasing" | "waiting";
+                state?: "all" | "held" | "outside" | "granting" | "releasing" | "waiting" | "withheld";
             };
             header?: never;
             path: {
@@ -1242,14 +1493,18 @@ export interface operations {
                             /** Format: date-time */
                             since: string;
                             /** @enum {string} */
-                            state: "held" | "granting" | "releasing" | "waiting" | "refused";
+                            state: "held" | "granting" | "releasing" | "waiting" | "refused" | "withheld";
                             userName: string | null;
                             why: {
                                 assignmentId: number | null;
+                                /** @description taken_back: who did it */
+                                by: string | null;
                                 /** @enum {string} */
-                                code: "assignment" | "outside" | "no_longer_assigned" | "no_license_left" | "apple_refused";
+                                code: "assignment" | "outside" | "no_longer_assigned" | "no_license_left" | "apple_refused" | "taken_back";
                                 errorNumber: number | null;
                                 groupName: string | null;
+                                /** @description taken_back: the record of it */
+                                interventionId: string | null;
                                 /** @description One sentence */
                                 text: string;
                             };
@@ -1667,9 +1922,17 @@ export interface operations {
                             /** Format: date-time */
                             since: string;
                             /** @enum {string} */
-                            state: "held" | "granting" | "releasing" | "waiting" | "refused";
+                            state: "held" | "granting" | "releasing" | "waiting" | "refused" | "withheld";
                             tokenName: string;
                             why: string;
+                            /** @description Taken back by hand although it is required */
+                            withheld: {
+                                /** Format: date-time */
+                                at: string;
+                                by: string | null;
+                                /** Format: uuid */
+                                interventionId: string;
+                            } | null;
                         }[];
                         model: string | null;
                         name: string;
@@ -1803,6 +2066,52 @@ export interface operations {
                             } | null;
                         }[];
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What fits all of it; name one at least */
+        requestBody: {
+            content: {
+                "application/json": {
+                    assetId?: number;
+                    /**
+                     * Format: uuid
+                     * @description All that one record withholds
+                     */
+                    interventionId?: string;
+                    serialNumber?: string;
+                    tokenId?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Targets that are withheld no longer */
+                        given: number;
                     };
                 };
             };
@@ -2249,6 +2558,452 @@ export interface operations {
             };
         };
     };
+    listInterventions: {
+        parameters: {
+            query?: {
+                assetId?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Intervention"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createIntervention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description take_back: also what Apportion did not give (S5)
+                     * @default false
+                     */
+                    includeOutside?: boolean;
+                    /** @enum {string} */
+                    kind: "take_back" | "free" | "adopt";
+                    /**
+                     * @description take_back, free: what an assignment requires is left, or taken and withheld until given again
+                     * @default leave
+                     * @enum {string}
+                     */
+                    required?: "leave" | "withhold";
+                    /** @description Licenses that fit all of it */
+                    scope: {
+                        assetId?: number;
+                        clientUserId?: string;
+                        /**
+                         * @description Every license of every location; goes alone
+                         * @enum {boolean}
+                         */
+                        everything?: true;
+                        serialNumber?: string;
+                        tokenId?: number;
+                        /** @description What a person holds, and the devices of that person */
+                        userId?: number;
+                    };
+                    /**
+                     * @description adopt: what no assignment requires is left outside, or adopted and then taken back
+                     * @default leave
+                     * @enum {string}
+                     */
+                    unassigned?: "leave" | "take_back";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intervention"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIntervention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intervention"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyIntervention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intervention"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInterventionLicenses: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                outcome?: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped";
+                /** @description Start of the serial number */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            asset: {
+                                id: number;
+                                name: string;
+                            };
+                            deviceId: number | null;
+                            errorNumber: number | null;
+                            /** @description A serial number, or the clientUserId of a user at Apple */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "device" | "user";
+                            /** @description Of the device or user, where the directory knows it */
+                            name: string | null;
+                            /** @enum {string} */
+                            outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped";
+                            reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again") | null;
+                            settledAt: string | null;
+                            /** @description One sentence */
+                            text: string;
+                            tokenName: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportInterventionLicenses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated, with a header row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedger: {
+        parameters: {
+            query?: {
+                assetId?: number;
+                change?: "granted" | "released" | "refused" | "found" | "vanished" | "adopted";
+                clientUserId?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description At this moment or later */
+                from?: string;
+                interventionId?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                serialNumber?: string;
+                /** @description Before this moment */
+                to?: string;
+                tokenId?: number;
+                /** @description What a person held, and the devices that the person has now */
+                userId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            asset: {
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            at: string;
+                            cause: {
+                                /** @description The administrator, for what was done by hand */
+                                by: string | null;
+                                /** @enum {string} */
+                                code: "assigned" | "read_back" | "done_late" | "no_longer_required" | "taken_back" | "freed" | "adopted" | "refused_by_apple" | "release_refused_by_apple" | "given_outside" | "taken_outside" | "found_at_first_sync" | "found_at_sync" | "gone_at_sync" | "other";
+                                errorNumber: number | null;
+                                /** @description The group by which an assignment required it, while both exist */
+                                groupName: string | null;
+                                /** @description One sentence */
+                                text: string;
+                            };
+                            /** @enum {string} */
+                            change: "granted" | "released" | "refused" | "found" | "vanished" | "adopted";
+                            deviceId: number | null;
+                            /** @description A serial number, or the clientUserId of a user at Apple */
+                            id: string;
+                            /** @description The record of what was done by hand */
+                            interventionId: string | null;
+                            /** @enum {string} */
+                            kind: "device" | "user";
+                            /** @description Of the device or user, where the directory knows it */
+                            name: string | null;
+                            /** @description The request to Apple */
+                            operationId: string | null;
+                            /** @description Grows with time */
+                            seq: number;
+                            token: {
+                                id: number;
+                                name: string;
+                            };
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportLedger: {
+        parameters: {
+            query?: {
+                assetId?: number;
+                change?: "granted" | "released" | "refused" | "found" | "vanished" | "adopted";
+                clientUserId?: string;
+                /** @description At this moment or later */
+                from?: string;
+                interventionId?: string;
+                serialNumber?: string;
+                /** @description Before this moment */
+                to?: string;
+                tokenId?: number;
+                /** @description What a person held, and the devices that the person has now */
+                userId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated, with a header row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHoldersAt: {
+        parameters: {
+            query: {
+                assetId?: number;
+                at: string;
+                clientUserId?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                serialNumber?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            asset: {
+                                id: number;
+                                name: string;
+                            };
+                            deviceId: number | null;
+                            /** @description A serial number, or the clientUserId of a user at Apple */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "device" | "user";
+                            /** @description Of the device or user, where the directory knows it */
+                            name: string | null;
+                            token: {
+                                id: number;
+                                name: string;
+                            };
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOperations: {
         parameters: {
             query?: {
@@ -2527,12 +3282,14 @@ export interface operations {
                             };
                             warnings: {
                                 /** @enum {string} */
-                                code: "shortage" | "not_revocable" | "releases" | "unfit";
+                                code: "shortage" | "not_revocable" | "releases" | "unfit" | "withheld";
                                 /** @description Devices that it concerns */
                                 count: number;
                                 /** @description One or two sentences */
                                 text: string;
                             }[];
+                            /** @description Taken back by hand: they get none until it is given again */
+                            withheld: number;
                         };
                         wanted: {
                             groupId: number;
@@ -2851,6 +3608,7 @@ export interface operations {
                             };
                             /** Format: date-time */
                             at: string;
+                            /** @description One sentence */
                             cause: string;
                             /**
                              * @description granted: a grant of ours that Apple did late
@@ -3147,6 +3905,8 @@ export interface operations {
                                     used: number;
                                     /** @description Required targets without a license */
                                     waiting: number;
+                                    /** @description Required targets from which it was taken back; not waiting */
+                                    withheld: number;
                                 };
                                 deviceAssignable: boolean;
                                 /** @description Since when Apple no longer lists it */

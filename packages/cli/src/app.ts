@@ -23,7 +23,11 @@ import { create as createGroup } from './commands/groups/create.ts'
 import { importFile as importGroups } from './commands/groups/import.ts'
 import { list as listGroups } from './commands/groups/list.ts'
 import { remove as removeMembers } from './commands/groups/remove.ts'
-import { licenses } from './commands/licenses.ts'
+import { ledger } from './commands/ledger.ts'
+import { giveAgain } from './commands/licenses/give-again.ts'
+import { adopt, free, takeBack } from './commands/licenses/intervene.ts'
+import { list as listLicenses } from './commands/licenses/list.ts'
+import { records } from './commands/licenses/records.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { operations } from './commands/operations.ts'
@@ -80,6 +84,12 @@ const apps = buildRouteMap({
   routes: { list: listApps, show: showApp },
   defaultCommand: 'list',
   docs: { brief: 'Apps and books that are owned' },
+})
+
+const licenses = buildRouteMap({
+  routes: { list: listLicenses, takeBack, giveAgain, free, adopt, records },
+  defaultCommand: 'list',
+  docs: { brief: 'Who holds licenses, and taking them back by hand' },
 })
 
 const devices = buildRouteMap({
@@ -159,6 +169,7 @@ const root = buildRouteMap({
     token,
     apps,
     licenses,
+    ledger,
     devices,
     users,
     groups,

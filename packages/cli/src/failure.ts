@@ -65,6 +65,8 @@ const hints: Readonly<Record<string, string>> = {
   'token.expires_earlier': 'If you want this file all the same, add: --accept-earlier',
   'token.cannot_release': 'To delete it and leave the licenses, add: --licenses leave',
   'group.unknown': 'See the groups with: apportion groups list',
+  'intervention.expired': 'Run the command again.',
+  'intervention.world_moved': 'Nothing was done. Run the command again to see what would happen now.',
   'plan.expired': 'Run the command again.',
   'plan.world_moved': 'Nothing was changed. Run the command again to see what would happen now.',
 }

@@ -2,13 +2,16 @@
  * The life of a license as one feature of the server: content tokens, catalog, licenses and assignments over the same
  * connections to Apple, and the work that goes on for each location, in the order in which it is done.
  *
- *     leave → hear → look → send → reconcile → pack → tend      one after another for each location
- *     sync                                                      beside them
+ *     leave → hear → look → send → reconcile → intervene → pack → tend      one after another for each location
+ *     sync, sweep                                                           beside them
  */
 import { reconcileStep } from './assignments/reconcile.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
 import { catalogRoutes } from './catalog/routes.ts'
 import type { BackgroundWorker, Feature, ServerContext } from './feature.ts'
+import { interveneStep } from './interventions/carry-out.ts'
+import { interventionRoutes } from './interventions/routes.ts'
+import { ledgerRoutes } from './ledger/routes.ts'
 import { hearStep } from './licenses/hear.ts'
 import { lookStep } from './licenses/look.ts'
 import { packStep } from './licenses/pack.ts'
@@ -79,7 +82,9 @@ function declareRoutes(app: HttpApp, context: ServerContext, apple: AppleConnect
   catalogRoutes(app, { db, clock, fetch, hosts, allowLoopbackHttp })
   titleRoutes(app, { db, clock })
   licenseRoutes(app, { db, clock })
+  ledgerRoutes(app, { db })
   assignmentRoutes(app, { db, clock, newId })
+  interventionRoutes(app, { db, clock, newId })
 }
 
 function locationWorker(
@@ -107,6 +112,7 @@ function locationWorker(
           lookStep(ports),
           sendStep(ports),
           reconcileStep(ports),
+          interveneStep(ports),
           packStep(ports),
           tendStep(ports),
           syncStep(ports),

@@ -103,6 +103,7 @@ const counts: AssetCounts = {
   granting: 0,
   heldOutside: 0,
   waiting: 0,
+  withheld: 0,
 }
 
 function plan(of: { grants: number; releases: number; usedBefore: number; usedAfter: number }): Plan {
@@ -120,6 +121,7 @@ function plan(of: { grants: number; releases: number; usedBefore: number; usedAf
       waits: part(0),
       releases: part(of.releases),
       cannot: { ...part(0), byReason: { wrong_platform: 0, wrong_family: 0, os_too_old: 0 } },
+      withheld: 0,
       keeps: { count: 0, outside: 0 },
       requests: 1,
       warnings: [],

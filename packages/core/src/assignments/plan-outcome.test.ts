@@ -9,6 +9,7 @@ const facts = (changed: Partial<PlanFacts>): PlanFacts => ({
   kept: 0,
   keptOutside: 0,
   unfit: 0,
+  withheld: 0,
   asset,
   ...changed,
 })
@@ -55,8 +56,13 @@ describe('A4 the numbers of a plan', () => {
     test(title, () => expect(planNumbers(given)).toMatchObject(expected))
 
   test('a shortage, a release and a misfit are each said', () => {
-    const plan = planNumbers(facts({ wanting: 90, superfluous: 2, unfit: 1 }))
-    expect(plan.warnings.map((warning) => warning.code)).toEqual(['releases', 'shortage', 'unfit'])
+    const plan = planNumbers(facts({ wanting: 90, superfluous: 2, unfit: 1, withheld: 3 }))
+    expect(plan.warnings.map((warning) => warning.code)).toEqual([
+      'releases',
+      'shortage',
+      'unfit',
+      'withheld',
+    ])
     expect(plan.warnings[1]?.text).toContain('28 more licenses are needed')
   })
 

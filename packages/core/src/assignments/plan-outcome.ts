@@ -14,6 +14,8 @@ export interface PlanFacts {
   readonly keptOutside: number
   /** Required, but the app does not run there. */
   readonly unfit: number
+  /** Required, but taken back by hand: they get none until it is given again. */
+  readonly withheld: number
   readonly asset: PlannedAsset
 }
 
@@ -30,7 +32,7 @@ export interface PlannedAsset {
 
 /** A thing to know before saving; `code` is stable. */
 export interface PlanWarning {
-  readonly code: 'shortage' | 'not_revocable' | 'releases' | 'unfit'
+  readonly code: 'shortage' | 'not_revocable' | 'releases' | 'unfit' | 'withheld'
   /** Devices that it concerns. */
   readonly count: number
   readonly text: string
@@ -89,6 +91,10 @@ function warningsOf(
   if (facts.unfit > 0) {
     const text = `The app does not run on ${devices(facts.unfit)}.`
     warnings.push({ code: 'unfit', count: facts.unfit, text })
+  }
+  if (facts.withheld > 0) {
+    const text = `It was taken back from ${devices(facts.withheld)}, and stays withheld there until it is given again.`
+    warnings.push({ code: 'withheld', count: facts.withheld, text })
   }
   return warnings
 }

@@ -57,6 +57,7 @@ export async function workOut(
     kept: facts.kept,
     keptOutside: facts.kept_outside,
     unfit: facts.unfit,
+    withheld: facts.withheld,
     asset: { ...asset, deviceAssignable: asset.device_assignable },
   })
   const samples = await takeSamples(tx, asset, { wanted, grants: numbers.grants })
@@ -82,6 +83,7 @@ interface Facts {
   readonly kept_outside: number
   readonly unfit: number
   readonly unfit_by_reason: Readonly<Record<UnfitReason, number>>
+  readonly withheld: number
   /** Changes when any device changes its part in the plan. */
   readonly mark: string
 }
@@ -91,6 +93,8 @@ function parts(asset: PlanAsset, wanted: readonly WantedAssignment[]): RawBuilde
   return sql`
     SELECT coalesce(r.serial_number, l.holder) AS serial_number, r.device_id, r.name, r.intent, r.unfit, l.ours,
       CASE
+        -- Taken back by hand (L6): as long as it stays a target, it gets none.
+        WHEN r.intent = 'required' AND r.unfit IS NULL AND w.device_id IS NOT NULL THEN 'withheld'
         WHEN r.intent = 'required' AND r.unfit IS NULL AND (l.holder IS NULL OR l.state = 'releasing') THEN 'wanting'
         WHEN r.intent = 'required' AND r.unfit IS NULL THEN 'kept'
         WHEN l.holder IS NOT NULL AND l.ours AND l.state <> 'releasing' THEN 'superfluous'
@@ -100,7 +104,9 @@ function parts(asset: PlanAsset, wanted: readonly WantedAssignment[]): RawBuilde
     FROM (${resolved(asset.id, plannedRules(wanted))}) AS r
     FULL JOIN (SELECT holder, state, ours FROM licenses
       WHERE location_id = ${asset.location_id} AND asset_id = ${asset.id} AND holder_kind = 'device') AS l
-      ON l.holder = r.serial_number`
+      ON l.holder = r.serial_number
+    LEFT JOIN targets w ON w.location_id = ${asset.location_id} AND w.asset_id = ${asset.id} AND w.device_id = r.device_id
+      AND w.intent = 'required' AND w.withheld_by IS NOT NULL`
 }
 
 async function countFacts(
@@ -118,6 +124,7 @@ async function countFacts(
       jsonb_build_object('wrong_platform', count(*) FILTER (WHERE part = 'unfit' AND unfit = 'wrong_platform'),
         'wrong_family', count(*) FILTER (WHERE part = 'unfit' AND unfit = 'wrong_family'),
         'os_too_old', count(*) FILTER (WHERE part = 'unfit' AND unfit = 'os_too_old')) AS unfit_by_reason,
+      (count(*) FILTER (WHERE part = 'withheld'))::int AS withheld,
       coalesce(bit_xor(hashtextextended(part || ' ' || serial_number, 0)), 0)::text AS mark
     FROM (${parts(asset, wanted)}) AS p`.execute(tx)
   const [facts] = rows
@@ -213,6 +220,7 @@ function present(
           : { code: 'no_longer_assigned', reason: 'No longer assigned.' },
       ),
     },
+    withheld: facts.withheld,
     keeps: { count: facts.kept, outside: facts.kept_outside },
     cannot: {
       count: facts.unfit,

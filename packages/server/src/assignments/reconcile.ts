@@ -5,13 +5,14 @@
  * One asset in one short transaction with its row locked; running it twice changes nothing.
  */
 import { type RawBuilder, sql } from 'kysely'
+import { pursueItems } from '../licenses/intervention-items.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { holdLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
 import { assetTopic, lookAgainAtAssets } from '../platform/outbox.ts'
-import { resolved, savedRules } from './resolve.ts'
+import { refreshTargets } from './targets.ts'
 
 export interface ReconcilePorts {
   readonly db: Db
@@ -119,6 +120,7 @@ async function reconcileAsset(tx: Tx, pool: Pool, now: Date): Promise<void> {
   if (pool.revocable) await reserveReleases(tx, pool, now)
   const after = await lockPool(tx, { assetId: pool.id, now })
   if (after !== undefined && !after.unlimited && after.free < 0) await withdrawExcess(tx, after)
+  await pursueItems(tx, { locationId: pool.location_id, assetId: pool.id, now })
   await refreshQueue(tx, pool)
   if (after?.grantable === true) await reserveGrants(tx, after, now)
 }
@@ -139,29 +141,11 @@ async function isLarge(tx: Tx, pool: Pool): Promise<boolean> {
   return rows[0]?.n === manyTargets
 }
 
-/** The targets become what the assignments resolve to; who stays keeps the place in the queue. */
-async function refreshTargets(tx: Tx, pool: Pool, now: Date): Promise<void> {
-  const wanted = sql`SELECT device_id, intent, assignment_id FROM (${resolved(pool.id, savedRules(pool.id))}) AS r WHERE r.unfit IS NULL`
-  await sql`
-    WITH wanted AS MATERIALIZED (${wanted}), gone AS (
-      DELETE FROM targets t WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
-        AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.device_id = t.device_id)
-    )
-    INSERT INTO targets AS t (location_id, asset_id, device_id, intent, assignment_id, entered_at)
-    SELECT ${pool.location_id}::int, ${pool.id}::int, w.device_id, w.intent, w.assignment_id, ${now}::timestamptz
-    FROM wanted w LEFT JOIN targets k
-      ON k.location_id = ${pool.location_id} AND k.asset_id = ${pool.id} AND k.device_id = w.device_id
-    WHERE k.device_id IS NULL OR k.intent <> w.intent OR k.assignment_id <> w.assignment_id
-    ON CONFLICT (location_id, asset_id, device_id) DO UPDATE SET
-      entered_at = CASE WHEN t.intent = excluded.intent THEN t.entered_at ELSE excluded.entered_at END,
-      intent = excluded.intent, assignment_id = excluded.assignment_id,
-      refused_number = NULL, refused_detail = NULL, retry_at = NULL`.execute(tx)
-}
-
-/** Whether the asset is required on the device that holds the license `l`. */
+/** Whether the asset is required on the device that holds the license `l`, and not withheld from it. */
 function isRequired(pool: Pool): RawBuilder<unknown> {
   return sql`EXISTS (SELECT 1 FROM devices d JOIN targets t ON t.location_id = ${pool.location_id}
-    AND t.asset_id = ${pool.id} AND t.device_id = d.id AND t.intent = 'required' WHERE d.serial_number = l.holder)`
+    AND t.asset_id = ${pool.id} AND t.device_id = d.id AND t.intent = 'required' AND t.withheld_by IS NULL
+    WHERE d.serial_number = l.holder)`
 }
 
 /** The licenses `l` of the asset that devices have or are about to get. */
@@ -208,11 +192,11 @@ async function reserveReleases(tx: Tx, pool: Pool, now: Date): Promise<void> {
       AND NOT ${isRequired(pool)}`.execute(tx)
 }
 
-/** Who is required and has no license stands in the queue (L8). */
+/** Who is required and has no license stands in the queue (L8), unless it is withheld. */
 async function refreshQueue(tx: Tx, pool: Pool): Promise<void> {
   await sql`
     WITH queue AS MATERIALIZED (
-      SELECT t.device_id, t.waits AS waited, t.intent = 'required' AND l.holder IS NULL AS waits
+      SELECT t.device_id, t.waits AS waited, t.intent = 'required' AND l.holder IS NULL AND t.withheld_by IS NULL AS waits
       FROM targets t JOIN devices d ON d.id = t.device_id
       LEFT JOIN licenses l ON ${ofDevices(pool)} AND l.holder = d.serial_number
       WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}

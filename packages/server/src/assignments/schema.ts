@@ -57,8 +57,8 @@ export const planOutcome = z.object({
   waits: planPart.describe('Left out for now: no license is left; in this order'),
   releases: planPart.describe('Their license comes back'),
   keeps: z.object({ count: z.number().int(), outside: z.number().int().describe('Of these held outside') }),
+  withheld: z.number().int().describe('Taken back by hand: they get none until it is given again'),
   cannot: planPart
-
     .extend({
       byReason: z.object({
         wrong_platform: z.number().int(),
@@ -78,7 +78,7 @@ export const planOutcome = z.object({
   }),
   warnings: z.array(
     z.object({
-      code: z.enum(['shortage', 'not_revocable', 'releases', 'unfit']),
+      code: z.enum(['shortage', 'not_revocable', 'releases', 'unfit', 'withheld']),
       count: z.number().int().describe('Devices that it concerns'),
       text: z.string().describe('One or two sentences'),
     }),

@@ -22,22 +22,29 @@ export async function licensesOfDevice(
   const { rows } = await sql<DeviceLicenseRow>`
     WITH held AS (
       SELECT l.location_id, l.asset_id, l.state::text, l.ours, l.since, l.assignment_id, NULL::integer AS refused_number,
-        NULL::text AS refused_detail
-      FROM licenses l WHERE l.holder_kind = 'device' AND l.holder = ${device.serial_number}
+        NULL::text AS refused_detail, w.withheld_at, w.withheld_by
+      FROM licenses l
+      LEFT JOIN targets w ON w.location_id = l.location_id AND w.asset_id = l.asset_id AND w.device_id = ${device.id}
+        AND w.withheld_by IS NOT NULL
+      WHERE l.holder_kind = 'device' AND l.holder = ${device.serial_number}
     ), all_of_them AS (
       SELECT * FROM held
       UNION ALL
-      SELECT t.location_id, t.asset_id, CASE WHEN t.retry_at IS NULL THEN 'waiting' ELSE 'refused' END, true,
-        t.entered_at, t.assignment_id, t.refused_number, t.refused_detail
+      SELECT t.location_id, t.asset_id, CASE WHEN t.withheld_by IS NOT NULL THEN 'withheld'
+          WHEN t.retry_at IS NULL THEN 'waiting' ELSE 'refused' END, true,
+        coalesce(t.withheld_at, t.entered_at), t.assignment_id, t.refused_number, t.refused_detail, t.withheld_at,
+        t.withheld_by
       FROM targets t WHERE t.device_id = ${device.id} AND t.intent = 'required'
         AND NOT EXISTS (SELECT FROM held h WHERE h.location_id = t.location_id AND h.asset_id = t.asset_id)
     )
     SELECT 'device' AS kind, ${device.serial_number} AS holder, ${device.id}::int AS device_id, NULL AS device_name,
       NULL AS user_name, x.state, x.ours, x.since, NULL::int AS place, x.assignment_id, g.name AS group_name,
-      x.refused_number, x.refused_detail, x.asset_id, a.adam_id, coalesce(t.name, a.adam_id) AS asset_name,
+      x.refused_number, x.refused_detail, x.withheld_at, x.withheld_by AS intervention_id,
+      v.applied_by AS withheld_by_name, x.asset_id, a.adam_id, coalesce(t.name, a.adam_id) AS asset_name,
       l.name AS token_name, l.country, t.artwork_url
     FROM all_of_them x JOIN assets a ON a.id = x.asset_id JOIN locations l ON l.id = x.location_id
     LEFT JOIN titles t ON t.country = l.country AND t.adam_id = a.adam_id
+    LEFT JOIN interventions v ON v.id = x.withheld_by
     LEFT JOIN assignments s ON s.id = x.assignment_id LEFT JOIN groups g ON g.id = s.group_id
     ORDER BY lower(coalesce(t.name, a.adam_id)), x.asset_id`.execute(db)
   return rows
@@ -54,6 +61,14 @@ export function presentDeviceLicense(row: DeviceLicenseRow) {
     ours: row.ours,
     since: row.since.toISOString(),
     why: whyOf(row),
+    withheld:
+      row.withheld_at === null || row.intervention_id === null
+        ? null
+        : {
+            at: row.withheld_at.toISOString(),
+            by: row.withheld_by_name,
+            interventionId: row.intervention_id,
+          },
   }
 }
 

@@ -1,5 +1,6 @@
 /** The HTTP contract of devices, users, groups and imports (A1, P3). */
 import { z } from 'zod'
+import { holderState } from '../licenses/schema.ts'
 import { defineContract, noContent, rawBody } from '../platform/http/routes.ts'
 import { idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
 
@@ -29,10 +30,14 @@ export const deviceDetail = device.extend({
       name: z.string(),
       iconUrl: z.string().nullable(),
       tokenName: z.string(),
-      state: z.enum(['held', 'granting', 'releasing', 'waiting', 'refused']),
+      state: holderState,
       ours: z.boolean(),
       since: moment,
       why: z.string(),
+      withheld: z
+        .object({ at: moment, by: z.string().nullable(), interventionId: z.uuid() })
+        .nullable()
+        .describe('Taken back by hand although it is required'),
     }),
   ),
 })

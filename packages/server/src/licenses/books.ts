@@ -5,6 +5,7 @@
  * `reserved` by the same amount in the same statement. Invariant 1 (never over) is the database's: a trigger
  * refuses a reservation that what is owned does not cover.
  */
+import type { LedgerChange } from '@apportion/core/licenses/ledger-cause'
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 
@@ -19,7 +20,7 @@ export interface Block {
 /** What happens to licenses, and why: it becomes the ledger's row. */
 export interface Cause {
   readonly at: Date
-  /** One short phrase for the ledger, such as `confirmed by Apple`. */
+  /** For the ledger: a code of `core/licenses/ledger-cause`. */
   readonly cause: string
   /** Only what is on its way by this operation changes; null: by whichever. */
   readonly operationId: string | null
@@ -85,16 +86,26 @@ export function confirmReleases(tx: Tx, block: Block, cause: Cause): Promise<num
   })
 }
 
-/** Releases that Apple never did, or refused until `again`: the licenses are held as before. Gives how many. */
-export async function dropReleases(
+/** Releases that Apple never did: the licenses are held as before, and released anew. Gives how many. */
+export function dropReleases(tx: Tx, block: Block, cause: Cause): Promise<number> {
+  return settle(tx, cause, { ...heldAgain(block, cause, null), ledger: null })
+}
+
+/** Releases that Apple refused until `again`: the licenses are held as before. Gives how many. */
+export function refuseReleases(
   tx: Tx,
   block: Block,
-  moment: { readonly at: Date; readonly again: Date | null; readonly operationId: string },
+  cause: Cause & { readonly again: Date },
 ): Promise<number> {
-  const { numAffectedRows = 0n } = await sql`UPDATE licenses l SET state = 'held', operation_id = NULL,
-      since = ${moment.at}, release_after = ${moment.again}
-    WHERE ${inBlock(block)} AND l.state = 'releasing' AND ${onItsWay(moment)}`.execute(tx)
-  return Number(numAffectedRows)
+  return settle(tx, cause, { ...heldAgain(block, cause, cause.again), ledger: 'refused' })
+}
+
+function heldAgain(block: Block, cause: Cause, again: Date | null): Pick<Settlement, 'change' | 'counts'> {
+  return {
+    change: sql`UPDATE licenses l SET state = 'held', operation_id = NULL, since = ${cause.at}, release_after = ${again}
+      WHERE ${inBlock(block)} AND l.state = 'releasing' AND ${onItsWay(cause)}`,
+    counts: sql`held = a.held`,
+  }
 }
 
 /** Remembers at the targets why Apple refused them, and when they are tried again. */
@@ -118,10 +129,15 @@ export interface Settlement {
   readonly change: RawBuilder<unknown>
   /** What the change means for the asset `a`, when `c.n` of its licenses changed, `c.outside` of them not ours. */
   readonly counts: RawBuilder<unknown>
-  readonly ledger: 'granted' | 'released' | 'refused' | 'found' | 'vanished' | null
+  readonly ledger: LedgerChange | null
   /** A further statement over the changed rows, `changed`. */
   readonly also?: RawBuilder<unknown>
 }
+
+/** The intervention that asked for the license `changed` back, if one did. */
+const askedBackBy = sql`(SELECT i.intervention_id FROM intervention_items i
+  WHERE i.location_id = changed.location_id AND i.asset_id = changed.asset_id AND i.holder_kind = changed.holder_kind
+    AND i.holder = changed.holder AND i.outcome IN ('asked', 'refused') ORDER BY i.intervention_id DESC LIMIT 1)`
 
 /** Changes licenses, the counts of their assets and the ledger in one statement. Gives how many licenses changed. */
 export async function settle(tx: Tx, cause: Cause, settlement: Settlement): Promise<number> {
@@ -130,9 +146,10 @@ export async function settle(tx: Tx, cause: Cause, settlement: Settlement): Prom
     ledger === null
       ? sql`SELECT 1`
       : sql`INSERT INTO ledger (location_id, asset_id, holder_kind, holder, at, change, cause, assignment_id, operation_id,
-            sync_run_id)
+            sync_run_id, intervention_id)
           SELECT location_id, asset_id, holder_kind, holder, ${cause.at}, ${ledger}, ${cause.cause}, assignment_id,
-            ${cause.operationId}::uuid, ${cause.syncRunId ?? null}::uuid FROM changed`
+            ${cause.operationId}::uuid, ${cause.syncRunId ?? null}::uuid,
+            ${ledger === 'released' ? askedBackBy : sql`NULL::uuid`} FROM changed`
   const { rows } = await sql<{ n: number }>`
     WITH changed AS (
       ${change} RETURNING l.location_id, l.asset_id, l.holder_kind, l.holder, l.ours, l.assignment_id

@@ -11,7 +11,7 @@ import { type Block, confirmGrants, confirmReleases } from './books.ts'
 import { doubtAssets, impossibleAssets } from './doubt.ts'
 import { finishOperation } from './operations.ts'
 import { assetsNotNeeded, findGivenUp, findLicenses, holdsOurs, loseLicenses } from './outside.ts'
-import { confirm, refuse } from './settle.ts'
+import { confirm, confirmed, refuse } from './settle.ts'
 
 /** A notification of type ASSET_MANAGEMENT. */
 export interface Told {
@@ -63,7 +63,7 @@ async function hearOfOurs(
   { block, operation }: { readonly block: Block; readonly operation: EventOperation },
 ): Promise<void> {
   if (managed.result === 'SUCCESS') {
-    await confirm(tx, operation, { block, at, cause: 'confirmed by Apple' })
+    await confirm(tx, operation, { block, at, cause: confirmed(operation) })
     return
   }
   const number = managed.error?.errorNumber ?? null
@@ -80,7 +80,7 @@ async function hearLate(
   { block, endedAt }: { readonly block: Block; readonly endedAt: Date },
 ): Promise<void> {
   if (managed.result !== 'SUCCESS') return
-  const cause = { at, cause: 'done late by Apple', operationId: null }
+  const cause = { at, cause: 'done_late', operationId: null }
   // Younger than its end is what was given again since.
   const oursBefore = new Date(endedAt.getTime() + 1)
   const changed =
@@ -97,16 +97,16 @@ async function hearOfOthers(
   block: Block,
 ): Promise<'sure' | 'unsure'> {
   if (managed.result !== 'SUCCESS') return 'sure'
-  const ours = { at, cause: 'confirmed by Apple', operationId: null }
+  const ours = { at, operationId: null }
   if (managed.type === 'ASSOCIATE') {
-    const confirmed = await confirmGrants(tx, block, ours)
-    const found = await findLicenses(tx, block, { ...ours, cause: 'given outside Apportion' })
+    const confirmed = await confirmGrants(tx, block, { ...ours, cause: 'assigned' })
+    const found = await findLicenses(tx, block, { ...ours, cause: 'given_outside' })
     await noteChanged(tx, block, { changed: confirmed + found, at })
     return 'sure'
   }
-  const released = await confirmReleases(tx, block, ours)
+  const released = await confirmReleases(tx, block, { ...ours, cause: 'no_longer_required' })
   const oursBefore = new Date(receivedAt.getTime() - deliveryMilliseconds)
-  const lost = await loseLicenses(tx, block, { ...ours, cause: 'taken back outside Apportion', oursBefore })
+  const lost = await loseLicenses(tx, block, { ...ours, cause: 'taken_outside', oursBefore })
   await noteChanged(tx, block, { changed: released + lost, at })
   if (!(await holdsOurs(tx, block))) return 'sure'
   await doubtAssets(tx, { ...block, at }, 'now')

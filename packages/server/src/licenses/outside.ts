@@ -71,7 +71,7 @@ export async function assetsNotNeeded(tx: Tx, block: Block): Promise<readonly nu
     SELECT DISTINCT l.asset_id FROM licenses l
     LEFT JOIN devices d ON l.holder_kind = 'device' AND d.serial_number = l.holder
     LEFT JOIN targets t ON t.location_id = l.location_id AND t.asset_id = l.asset_id AND t.device_id = d.id
-      AND t.intent = 'required'
+      AND t.intent = 'required' AND t.withheld_by IS NULL
     WHERE ${inBlock(block)} AND l.state = 'held' AND l.ours AND l.release_after IS NULL AND t.device_id IS NULL
     ORDER BY l.asset_id`.execute(tx)
   return rows.map((row) => row.asset_id)

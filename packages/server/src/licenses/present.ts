@@ -1,4 +1,5 @@
 /** Assets, holders and operations as the API shows them. */
+import { causeTexts, readCause } from '@apportion/core/licenses/ledger-cause'
 import type { z } from 'zod'
 import { platformsInOrder } from '../catalog/platforms.ts'
 import type { AssetRow } from './read-assets.ts'
@@ -45,6 +46,7 @@ export function presentAsset(row: AssetRow): z.output<typeof contract.asset> {
       granting: row.reserved,
       heldOutside: row.held_outside,
       waiting: row.waiting,
+      withheld: row.withheld,
     },
     assignments: row.assignments,
     notices: noticesOf(row),
@@ -92,6 +94,8 @@ export function presentHolder(
       assignmentId: row.assignment_id,
       groupName: row.group_name,
       errorNumber: row.refused_number,
+      by: row.withheld_by_name,
+      interventionId: row.intervention_id,
     },
   }
 }
@@ -99,6 +103,7 @@ export function presentHolder(
 type Reason = Pick<ReturnType<typeof presentHolder>['why'], 'code' | 'text'>
 
 function reasonOf(row: HolderRow): Reason {
+  if (row.withheld_at !== null) return withheldReason(row, row.withheld_at)
   const rule = row.group_name === null ? 'an assignment' : `the group "${row.group_name}"`
   if (row.state === 'refused') {
     const detail = row.refused_detail ?? 'Apple did not say why'
@@ -114,6 +119,15 @@ function reasonOf(row: HolderRow): Reason {
   if (row.state === 'releasing')
     return { code: 'no_longer_assigned', text: 'No longer assigned; being taken back.' }
   return { code: 'assignment', text: `Required by ${rule}.` }
+}
+
+function withheldReason({ state, withheld_by_name }: HolderRow, at: Date): Reason {
+  const taken = `Taken back by ${withheld_by_name ?? 'an administrator'} on ${at.toISOString().slice(0, 10)}`
+  const text =
+    state === 'withheld'
+      ? `${taken}, although an assignment requires it; it gets none until it is given again.`
+      : `${taken}; on its way back to Apple.`
+  return { code: 'taken_back', text }
 }
 
 /** One operation. */
@@ -142,6 +156,6 @@ export function presentFinding(row: FindingRow): z.output<typeof contract.syncFi
     change: row.change,
     asset: { id: row.asset_id, name: row.asset_name },
     holder: { kind: row.holder_kind, id: row.holder, name: row.holder_name },
-    cause: row.cause,
+    cause: causeTexts[readCause({ ...row, intervention: null }).code],
   }
 }

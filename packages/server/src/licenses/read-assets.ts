@@ -19,6 +19,7 @@ export interface AssetRow {
   readonly held_outside: number
   readonly reserved: number
   readonly waiting: number
+  readonly withheld: number
   readonly device_assignable: boolean
   readonly revocable: boolean
   readonly platforms: readonly string[]
@@ -125,7 +126,9 @@ export async function pageOfAssets(db: Db, filter: AssetFilter): Promise<readonl
       t.price_text, t.genres, t.store_url, t.description, t.is_custom, t.artwork_url, ${key} AS sort_key,
       a.unlicensed_since, a.unassignable_since, t.not_in_store_since, c.changed_at,
       title_platforms(a.platforms, coalesce(t.families, '{}')) AS all_platforms,
-      (SELECT count(*)::int FROM assignments s WHERE s.asset_id = a.id) AS assignments
+      (SELECT count(*)::int FROM assignments s WHERE s.asset_id = a.id) AS assignments,
+      (SELECT count(*)::int FROM targets t WHERE t.location_id = a.location_id AND t.asset_id = a.id
+        AND t.withheld_by IS NOT NULL) AS withheld
     FROM assets a JOIN locations l ON l.id = a.location_id
     LEFT JOIN titles t ON t.country = l.country AND t.adam_id = a.adam_id
     LEFT JOIN LATERAL (SELECT max(h.at) AS changed_at FROM title_changes h WHERE h.adam_id = a.adam_id

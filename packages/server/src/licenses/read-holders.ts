@@ -8,7 +8,7 @@ export interface HolderRow {
   readonly device_id: number | null
   readonly device_name: string | null
   readonly user_name: string | null
-  readonly state: 'held' | 'granting' | 'releasing' | 'waiting' | 'refused'
+  readonly state: 'held' | 'granting' | 'releasing' | 'waiting' | 'refused' | 'withheld'
   readonly ours: boolean
   readonly since: Date
   /** Of those who wait, with all its digits: where the next page begins. */
@@ -18,32 +18,49 @@ export interface HolderRow {
   readonly group_name: string | null
   readonly refused_number: number | null
   readonly refused_detail: string | null
+  /** Taken back although it is required: when, by whom, and the record of it. */
+  readonly withheld_at: Date | null
+  readonly withheld_by_name: string | null
+  readonly intervention_id: string | null
 }
 
 export interface HolderFilter {
   readonly assetId: number
   readonly search: string
-  readonly state: 'all' | 'held' | 'outside' | 'granting' | 'releasing' | 'waiting'
-  /** Those who wait come first in their order, then the others by serial number. */
+  readonly state: 'all' | 'held' | 'outside' | 'granting' | 'releasing' | 'waiting' | 'withheld'
+  /** Those who wait come first in their order, then holders, then those it is withheld from, by serial number. */
   readonly after: readonly [section: number, key: string] | null
   readonly limit: number
 }
 
 /**
- * One page, by keyset: first those who wait, by their place in the queue, then holders by serial number. The two are
- * separate queries, so that neither depends on how long the other is.
+ * One page, by keyset: first those who wait, by their place in the queue, then holders, then those it is withheld from,
+ * by serial number. They are separate queries, so that none depends on how long another is.
  */
 export async function pageOfHolders(db: Db, filter: HolderFilter): Promise<readonly HolderRow[]> {
-  const section = filter.after?.[0] ?? 0
-  const wantsWaiting = (filter.state === 'all' || filter.state === 'waiting') && section === 0
-  const waiting = wantsWaiting ? await pageOfWaiting(db, filter) : []
-  if (filter.state === 'waiting' || waiting.length >= filter.limit) return waiting
-  const held = await pageOfHeld(db, { ...filter, after: section === 1 ? filter.after : null })
-  return [...waiting, ...held].slice(0, filter.limit)
+  const begun = filter.after?.[0] ?? 0
+  const found: HolderRow[] = []
+  for (const [section, read] of sections.entries()) {
+    if (section < begun || found.length >= filter.limit) continue
+    const after = section === begun ? filter.after : null
+    found.push(...(await read(db, { ...filter, after, limit: filter.limit - found.length })))
+  }
+  return found
 }
+
+const sections = [
+  (db: Db, filter: HolderFilter) => (isAmong(filter, ['waiting']) ? pageOfWaiting(db, filter) : []),
+  (db: Db, filter: HolderFilter) =>
+    isAmong(filter, ['held', 'outside', 'granting', 'releasing']) ? pageOfHeld(db, filter) : [],
+  (db: Db, filter: HolderFilter) => (isAmong(filter, ['withheld']) ? pageOfWithheld(db, filter) : []),
+] as const
+
+const isAmong = ({ state }: HolderFilter, states: readonly HolderFilter['state'][]): boolean =>
+  state === 'all' || states.includes(state)
 
 /** The cursor key of a row. */
 export function holderKey(row: HolderRow): readonly [number, string] {
+  if (row.state === 'withheld') return [2, row.holder]
   if (row.place === null) return [1, `${row.kind} ${row.holder}`]
   return [0, `${row.place} ${row.device_id} ${row.entered_at}`]
 }
@@ -60,6 +77,7 @@ async function pageOfWaiting(db: Db, filter: HolderFilter): Promise<readonly Hol
     SELECT 'device'::holder_kind AS kind, d.serial_number AS holder, d.id AS device_id, d.name AS device_name,
       u.name AS user_name, CASE WHEN q.retry_at IS NULL THEN 'waiting' ELSE 'refused' END AS state, true AS ours,
       q.entered_at AS since, q.entered_at::text, q.assignment_id, g.name AS group_name, q.refused_number, q.refused_detail,
+      ${notWithheld},
       ${after?.place ?? 0}::int + q.place AS place
     FROM (
       SELECT t.*, (row_number() OVER (ORDER BY t.entered_at, t.device_id))::int AS place
@@ -90,6 +108,7 @@ const heldStates: Record<HolderFilter['state'], RawBuilder<unknown>> = {
   granting: sql`h.state = 'granting' AND h.state <> 'held'`,
   releasing: sql`h.state = 'releasing' AND h.state <> 'held'`,
   waiting: sql`false`,
+  withheld: sql`false`,
 }
 
 async function pageOfHeld(db: Db, filter: HolderFilter): Promise<readonly HolderRow[]> {
@@ -97,7 +116,8 @@ async function pageOfHeld(db: Db, filter: HolderFilter): Promise<readonly Holder
   const { rows } = await sql<HolderRow>`
     SELECT l.holder_kind AS kind, l.holder, d.id AS device_id, d.name AS device_name, coalesce(u.name, p.name) AS user_name,
       l.state, l.ours, l.since, NULL::text AS entered_at, l.assignment_id, g.name AS group_name,
-      NULL::int AS refused_number, NULL::text AS refused_detail, NULL::int AS place
+      NULL::int AS refused_number, NULL::text AS refused_detail, NULL::int AS place,
+      w.withheld_at, v.applied_by AS withheld_by_name, w.withheld_by AS intervention_id
     FROM (
       SELECT h.* FROM licenses h
       WHERE h.location_id = ${locationOf(filter)} AND h.asset_id = ${filter.assetId}
@@ -108,7 +128,31 @@ async function pageOfHeld(db: Db, filter: HolderFilter): Promise<readonly Holder
     LEFT JOIN users u ON u.id = d.user_id
     LEFT JOIN users p ON l.holder_kind = 'user' AND p.client_user_id::text = l.holder
     LEFT JOIN assignments s ON s.id = l.assignment_id LEFT JOIN groups g ON g.id = s.group_id
+    LEFT JOIN targets w ON w.location_id = l.location_id AND w.asset_id = l.asset_id AND w.device_id = d.id
+      AND w.withheld_by IS NOT NULL
+    LEFT JOIN interventions v ON v.id = w.withheld_by
     ORDER BY l.holder_kind, l.holder`.execute(db)
+  return rows
+}
+
+const notWithheld = sql`NULL::timestamptz AS withheld_at, NULL::text AS withheld_by_name, NULL::uuid AS intervention_id`
+
+/** Targets that were taken back although they are required (L6) and have no license any more. */
+async function pageOfWithheld(db: Db, filter: HolderFilter): Promise<readonly HolderRow[]> {
+  const { rows } = await sql<HolderRow>`
+    SELECT 'device'::holder_kind AS kind, d.serial_number AS holder, d.id AS device_id, d.name AS device_name,
+      u.name AS user_name, 'withheld' AS state, true AS ours, t.withheld_at AS since, NULL::text AS entered_at,
+      t.assignment_id, g.name AS group_name, NULL::int AS refused_number, NULL::text AS refused_detail,
+      NULL::int AS place, t.withheld_at, v.applied_by AS withheld_by_name, t.withheld_by AS intervention_id
+    FROM targets t JOIN devices d ON d.id = t.device_id LEFT JOIN users u ON u.id = d.user_id
+    LEFT JOIN interventions v ON v.id = t.withheld_by
+    LEFT JOIN assignments s ON s.id = t.assignment_id LEFT JOIN groups g ON g.id = s.group_id
+    WHERE t.location_id = ${locationOf(filter)} AND t.asset_id = ${filter.assetId} AND t.withheld_by IS NOT NULL
+      AND d.serial_number > coalesce(${filter.after?.[1] ?? null}::text, '')
+      AND (${filter.search} = '' OR starts_with(d.serial_number, ${filter.search}))
+      AND NOT EXISTS (SELECT 1 FROM licenses l WHERE l.location_id = t.location_id AND l.asset_id = t.asset_id
+        AND l.holder_kind = 'device' AND l.holder = d.serial_number)
+    ORDER BY d.serial_number LIMIT ${filter.limit}`.execute(db)
   return rows
 }
 

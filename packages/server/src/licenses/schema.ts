@@ -34,6 +34,7 @@ const counts = z.object({
   granting: z.number().int().describe('Of used: asked of Apple, not yet confirmed'),
   heldOutside: z.number().int().describe('Of used: not given by us, never released by us'),
   waiting: z.number().int().describe('Required targets without a license'),
+  withheld: z.number().int().describe('Required targets from which it was taken back; not waiting'),
 })
 
 /** C4. `changed`: name, price, unlimited or not, or back again, in the last 30 days. */
@@ -115,8 +116,8 @@ export const getAsset = defineContract({
   response: { 200: asset },
 })
 
-/** `waiting` is a target without a license; the others are states of a license. */
-export const holderState = z.enum(['held', 'granting', 'releasing', 'waiting', 'refused'])
+/** `waiting`, `refused` and `withheld` are targets without a license; the others are states of a license. */
+export const holderState = z.enum(['held', 'granting', 'releasing', 'waiting', 'refused', 'withheld'])
 
 const holder = z.object({
   kind: z.enum(['device', 'user']),
@@ -129,11 +130,20 @@ const holder = z.object({
   since: moment,
   position: z.number().int().nullable().describe('Place in the waiting list, from 1'),
   why: z.object({
-    code: z.enum(['assignment', 'outside', 'no_longer_assigned', 'no_license_left', 'apple_refused']),
+    code: z.enum([
+      'assignment',
+      'outside',
+      'no_longer_assigned',
+      'no_license_left',
+      'apple_refused',
+      'taken_back',
+    ]),
     text: z.string().describe('One sentence'),
     assignmentId: z.number().int().nullable(),
     groupName: z.string().nullable(),
     errorNumber: z.number().int().nullable(),
+    by: z.string().nullable().describe('taken_back: who did it'),
+    interventionId: z.uuid().nullable().describe('taken_back: the record of it'),
   }),
 })
 
@@ -147,7 +157,7 @@ export const listHolders = defineContract({
   params: idParams,
   querystring: pageQuery.extend({
     q: searchQuery.describe('Start of the serial number'),
-    state: z.enum(['all', 'held', 'outside', 'granting', 'releasing', 'waiting']).default('all'),
+    state: z.enum(['all', 'held', 'outside', 'granting', 'releasing', 'waiting', 'withheld']).default('all'),
   }),
   response: { 200: pageOf(holder) },
 })
@@ -203,7 +213,7 @@ export const syncFinding = z.object({
     id: z.string().describe('A serial number, or a clientUserId'),
     name: z.string().nullable().describe('Of the device or user, when the directory knows it'),
   }),
-  cause: z.string(),
+  cause: z.string().describe('One sentence'),
 })
 
 export const listSyncFindings = defineContract({

@@ -2,6 +2,7 @@
  * Writes what an operation came to into the books, and asks to look again at what that changes: a grant that never
  * happened is derived anew, a license that came back goes to whoever waits, one that nobody needs any more comes back.
  */
+import { causeWithNumber, type LedgerCause } from '@apportion/core/licenses/ledger-cause'
 import { type FailedBlock, retryAfterRefusal } from '@apportion/core/licenses/outcome'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
@@ -15,14 +16,16 @@ import {
   giveUpGrants,
   noteRefusal,
   refuseGrants,
+  refuseReleases,
 } from './books.ts'
 import { doubtAssets } from './doubt.ts'
+import { noteRefusedReleases } from './intervention-items.ts'
 import { blockOf, finishOperation, type OperationRow, unpack } from './operations.ts'
 import { assetsNotNeeded } from './outside.ts'
 
 /** Apple did all of it. */
 export async function settleDone(tx: Tx, operation: OperationRow, at: Date): Promise<void> {
-  await confirm(tx, operation, { block: blockOf(operation), at, cause: 'confirmed by Apple' })
+  await confirm(tx, operation, { block: blockOf(operation), at, cause: confirmed(operation) })
   await finishOperation(tx, operation.id, { at, completed: operation.tasks, problem: null })
 }
 
@@ -55,7 +58,7 @@ export async function settlePartly(
     const { errorNumber: number, message: detail } = block
     await refuse(tx, operation, { block: { ...blockOf(operation), ...block }, number, detail, at })
   }
-  await confirm(tx, operation, { block: blockOf(operation), at, cause: 'confirmed by Apple' })
+  await confirm(tx, operation, { block: blockOf(operation), at, cause: confirmed(operation) })
   const [first] = failed
   const problem = first === undefined ? null : { number: first.errorNumber, detail: first.message }
   const missing = failed.reduce((sum, block) => sum + block.assetIds.length * block.holders.length, 0)
@@ -83,7 +86,7 @@ export async function settleReadBack(tx: Tx, operation: OperationRow, found: Rea
     const part = { ...blockOf(operation), assetIds: [assetId] }
     const holders = operation.holders.filter(isDone)
     done += holders.length
-    await confirm(tx, operation, { block: { ...part, holders }, at, cause: 'read back from Apple' })
+    await confirm(tx, operation, { block: { ...part, holders }, at, cause: 'read_back' })
     await giveUp(tx, operation, { block: part, at })
   }
   const detail = 'The answer was lost; what Apple did was read back.'
@@ -108,6 +111,10 @@ async function noteShortage(
   await doubtAssets(tx, { locationId, assetIds, at }, 'now')
   await askForDriftSync(tx, locationId, at)
 }
+
+/** Apple only confirms; why it was asked is what a person wants to read. */
+export const confirmed = ({ kind }: Pick<OperationRow, 'kind'>): LedgerCause =>
+  kind === 'associate' ? 'assigned' : 'no_longer_required'
 
 interface Settled {
   readonly block: Block
@@ -138,24 +145,23 @@ export async function refuse(
 ): Promise<number> {
   const { block, number, detail, at } = refusal
   const again = retryAfterRefusal(number ?? 0, at)
-  const operationId = operation.id
-  const cause = `refused by Apple (${number ?? 'no number'})`
-  const refused =
-    operation.kind === 'disassociate'
-      ? await dropReleases(tx, block, { at, again, operationId })
-      : await refuseGrants(tx, block, { at, cause, operationId })
+  const isRelease = operation.kind === 'disassociate'
+  const code = isRelease ? 'release_refused_by_apple' : 'refused_by_apple'
+  const why = { at, cause: causeWithNumber(code, number), operationId: operation.id }
+  const refused = isRelease
+    ? await refuseReleases(tx, block, { ...why, again })
+    : await refuseGrants(tx, block, why)
   if (refused === 0) return 0
-  if (operation.kind === 'associate') {
-    if (number === noneLeft) await noteShortage(tx, block, { at, until: again })
-    else await noteRefusal(tx, block, { number, detail, retryAt: again })
-  }
+  if (isRelease) await noteRefusedReleases(tx, block, { number, detail, at })
+  else if (number === noneLeft) await noteShortage(tx, block, { at, until: again })
+  else await noteRefusal(tx, block, { number, detail, retryAt: again })
   await lookAgainAtAssets(tx, block.assetIds)
   return refused
 }
 
 /** What is left of an operation's block is derived anew. */
 async function giveUp(tx: Tx, operation: OperationRow, { block, at }: Settled): Promise<void> {
-  const operationId = operation.id
-  if (operation.kind === 'disassociate') await dropReleases(tx, block, { at, again: null, operationId })
-  else await giveUpGrants(tx, block, { at, cause: 'not done by Apple', operationId })
+  const cause = { at, cause: 'other', operationId: operation.id }
+  if (operation.kind === 'disassociate') await dropReleases(tx, block, cause)
+  else await giveUpGrants(tx, block, cause)
 }

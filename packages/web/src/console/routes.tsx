@@ -9,6 +9,8 @@ import {
 } from '@tanstack/react-router'
 import { choiceParam, idParam, textParam } from '../shared/search-params.ts'
 import { assetSearch, assetsSearch } from './features/apps/search.ts'
+import { interventionSearch } from './features/interventions/search.ts'
+import { ledgerSearch } from './features/ledger/search.ts'
 import { NotFoundPage, PageFailure } from './features/shell/failure.tsx'
 import { Shell } from './features/shell/shell.tsx'
 import { sessionQuery, setupQuery } from './features/sign-in/session.ts'
@@ -143,6 +145,9 @@ const device = createRoute({
   getParentRoute: () => signedIn,
   path: '/devices/$id',
   params: numberedPath,
+  validateSearch: (search: Record<string, unknown>): { tab?: 'history' | undefined } => ({
+    tab: choiceParam(search.tab, ['history'] as const),
+  }),
   component: lazyRouteComponent(() => import('./features/devices/device-page.tsx'), 'DevicePage'),
 })
 
@@ -187,6 +192,29 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('./features/operations/operations-page.tsx'), 'OperationsPage'),
 })
 
+const takeBack = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/take-back',
+  component: lazyRouteComponent(() => import('./features/interventions/take-back-page.tsx'), 'TakeBackPage'),
+})
+
+const intervention = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/take-back/$id',
+  validateSearch: interventionSearch,
+  component: lazyRouteComponent(
+    () => import('./features/interventions/intervention-page.tsx'),
+    'InterventionPage',
+  ),
+})
+
+const ledger = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/ledger',
+  validateSearch: ledgerSearch,
+  component: lazyRouteComponent(() => import('./features/ledger/ledger-page.tsx'), 'LedgerPage'),
+})
+
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: '/audit',
@@ -214,7 +242,7 @@ const pages = [
   groups,
   group,
 ] as const
-const more = [imports, operations, audit, settings] as const
+const more = [imports, operations, takeBack, intervention, ledger, audit, settings] as const
 const tree = root.addChildren([signIn, setup, signedIn.addChildren([...pages, ...more])])
 
 /** The console's router; `queries` is what pages read through. */

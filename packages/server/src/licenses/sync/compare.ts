@@ -142,7 +142,7 @@ export async function insertFound(tx: Tx, finding: Finding): Promise<readonly Ch
       INSERT INTO ledger (location_id, asset_id, holder_kind, holder, at, change, cause, assignment_id, sync_run_id)
       SELECT ${locationId}::int, asset_id, holder_kind, holder, ${now}::timestamptz,
         CASE WHEN ours THEN 'granted' ELSE 'found' END,
-        CASE WHEN ours THEN 'done late by Apple' ELSE 'given outside Apportion' END, assignment_id, ${runId}::uuid FROM found
+        CASE WHEN ours THEN 'done_late' ELSE 'found_at_sync' END, assignment_id, ${runId}::uuid FROM found
     ), counted AS (
       SELECT asset_id, count(*)::int AS n, (count(*) FILTER (WHERE NOT ours))::int AS outside FROM found GROUP BY asset_id
     )
@@ -166,7 +166,7 @@ async function deleteGone(tx: Tx, { locationId, now, runId, set }: Losing): Prom
       RETURNING l.asset_id, l.holder_kind, l.holder, l.ours, l.assignment_id
     ), written AS (
       INSERT INTO ledger (location_id, asset_id, holder_kind, holder, at, change, cause, assignment_id, sync_run_id)
-      SELECT ${locationId}::int, asset_id, holder_kind, holder, ${now}::timestamptz, 'vanished', 'no longer held at Apple',
+      SELECT ${locationId}::int, asset_id, holder_kind, holder, ${now}::timestamptz, 'vanished', 'gone_at_sync',
         assignment_id, ${runId}::uuid FROM gone
     ), counted AS (
       SELECT asset_id, count(*)::int AS n, (count(*) FILTER (WHERE NOT ours))::int AS outside FROM gone GROUP BY asset_id

@@ -47,7 +47,7 @@ async function ask({ ports, turn, connection, progress }: Reading, each: Missing
     const block = { locationId: turn.lease.locationId, assetIds, holderKind, holders: [holder] }
     const lost = await loseLicenses(tx, block, {
       at: ports.clock.now(),
-      cause: 'no longer held at Apple',
+      cause: 'gone_at_sync',
       operationId: null,
       syncRunId: progress.runId,
       // What was given after the walk began is not missing from it; held outside, it may have come back since.

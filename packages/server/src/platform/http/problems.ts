@@ -80,6 +80,13 @@ export const problemStatus = {
   'plan.expired': { status: 410, title: 'The plan has expired' },
   'plan.applied': { status: 409, title: 'The plan was already applied' },
 
+  // taking back, freeing and adopting licenses
+  'intervention.unknown': { status: 404, title: 'No such record' },
+  'intervention.world_moved': { status: 409, title: 'The preview no longer fits the facts' },
+  'intervention.expired': { status: 410, title: 'The preview has expired' },
+  'intervention.applied': { status: 409, title: 'This was done already' },
+  'intervention.nothing_to_do': { status: 422, title: 'Nothing can be done' },
+
   // defects
   internal: { status: 500, title: 'Something went wrong on the server' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>

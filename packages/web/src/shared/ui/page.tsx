@@ -10,7 +10,7 @@ export const CrumbsPlace = createContext<HTMLElement | null>(null)
 /** A page above this one. */
 interface Crumb {
   readonly label: string
-  readonly to: '/tokens' | '/apps' | '/devices' | '/groups' | '/users'
+  readonly to: '/tokens' | '/apps' | '/devices' | '/groups' | '/users' | '/take-back'
 }
 
 interface PageProps {

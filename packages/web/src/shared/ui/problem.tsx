@@ -11,7 +11,7 @@ import { Notice } from './notice.tsx'
  * What went wrong, for a person. The server's own sentence names the thing and its value; where the
  * console speaks another language and knows the code, it says it in that language instead.
  */
-function problemText(error: unknown, t: TFunction, language: string): string {
+export function problemText(error: unknown, t: TFunction, language: string): string {
   if (error instanceof Unreachable) return t('problems.server_unreachable')
   if (!(error instanceof Problem)) return t('problems.unknown')
   const key = error.code.replaceAll('.', '_')

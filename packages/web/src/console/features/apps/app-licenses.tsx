@@ -27,6 +27,9 @@ export function AppLicenses({ asset }: { readonly asset: Asset }) {
     { key: 'outside', label: t('usage.held_outside'), value: number(counts.heldOutside), mark: 'outside' },
     { key: 'available', label: t('usage.available'), value: left, mark: 'left' },
     { key: 'waiting', label: t('usage.waiting_label'), value: number(counts.waiting), mark: null },
+    ...(counts.withheld === 0
+      ? []
+      : [{ key: 'withheld', label: t('usage.withheld_label'), value: number(counts.withheld), mark: null }]),
   ]
   return (
     <Card

@@ -10,6 +10,8 @@ import { ButtonLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { Assignments } from '../assignments/assignments.tsx'
+import { TakeBackMenu } from '../interventions/take-back-menu.tsx'
+import { History } from '../ledger/history.tsx'
 import { AssetOperations } from '../operations/asset-operations.tsx'
 import { Changes } from '../titles/changes.tsx'
 import { changesQuery } from '../titles/queries.ts'
@@ -72,6 +74,7 @@ function Loaded({ asset }: { readonly asset: Asset }) {
           <ButtonLink to="/titles/$adamId" params={{ adamId: asset.adamId }} variant="default">
             {t('titles.all_pools')}
           </ButtonLink>
+          <TakeBackMenu scope={{ assetId: asset.id }} />
         </>
       }
     >
@@ -81,6 +84,7 @@ function Loaded({ asset }: { readonly asset: Asset }) {
         <Tabs.List mb="md">
           <Tabs.Tab value="holders">{t('apps.tabs.holders')}</Tabs.Tab>
           <Tabs.Tab value="assignments">{t('apps.tabs.assignments')}</Tabs.Tab>
+          <Tabs.Tab value="history">{t('apps.tabs.history')}</Tabs.Tab>
           <Tabs.Tab value="operations">{t('apps.tabs.operations')}</Tabs.Tab>
           <Tabs.Tab value="about">{t('apps.tabs.about')}</Tabs.Tab>
         </Tabs.List>
@@ -89,6 +93,9 @@ function Loaded({ asset }: { readonly asset: Asset }) {
         </Tabs.Panel>
         <Tabs.Panel value="assignments">
           <Assignments asset={asset} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <History search={{ assetId: asset.id }} without="app" />
         </Tabs.Panel>
         <Tabs.Panel value="operations">
           <AssetOperations assetId={asset.id} />

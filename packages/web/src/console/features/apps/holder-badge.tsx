@@ -8,6 +8,7 @@ const tones: Record<Holder['state'], Tone> = {
   releasing: 'info',
   waiting: 'warn',
   refused: 'bad',
+  withheld: 'neutral',
 }
 
 /** S5: a license that someone else gave is marked, since Apportion never takes it back. */

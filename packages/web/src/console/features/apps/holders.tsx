@@ -12,6 +12,7 @@ import { ButtonLink } from '../../../shared/ui/link.tsx'
 import { RowLink } from '../../../shared/ui/row-link.tsx'
 import { type Column, Rows } from '../../../shared/ui/rows.tsx'
 import { SearchInput } from '../../../shared/ui/search-input.tsx'
+import { LicenseAction } from '../interventions/license-action.tsx'
 import { HolderBadge } from './holder-badge.tsx'
 import { holdersQuery } from './queries.ts'
 import { type AssetSearch, holderFilters as filters } from './search.ts'
@@ -21,7 +22,7 @@ export function Holders({ asset }: { readonly asset: Asset }) {
   const { t } = useTranslation()
   const { q, state } = useSearch({ from: '/signed-in/apps/$id' })
   const navigate = useNavigate({ from: '/apps/$id' })
-  const columns = useColumns()
+  const columns = useColumns(asset)
   const result = useInfiniteQuery(holdersQuery(asset.id, { q, state }))
   useFollow(asset)
   const set = (change: AssetSearch) =>
@@ -94,15 +95,15 @@ export function Holders({ asset }: { readonly asset: Asset }) {
 /** The counts of the asset are followed closely; its holders are read again when the counts changed. */
 function useFollow({ id, counts }: Asset): void {
   const queries = useQueryClient()
-  const { used, granting, waiting } = counts
-  const step = `${used} ${granting} ${waiting}`
+  const { used, granting, waiting, withheld } = counts
+  const step = `${used} ${granting} ${waiting} ${withheld}`
   // biome-ignore lint/correctness/useExhaustiveDependencies: changed counts are what makes the holders stale
   useEffect(() => {
     void queries.invalidateQueries({ queryKey: ['assets', id, 'holders'] })
   }, [queries, id, step])
 }
 
-function useColumns(): readonly Column<Holder>[] {
+function useColumns(asset: Asset): readonly Column<Holder>[] {
   const { t } = useTranslation()
   const { dateTime, relative, number } = useFormats()
   const why = useWhy()
@@ -156,13 +157,36 @@ function useColumns(): readonly Column<Holder>[] {
       from: 'md',
       cell: (holder) => <span title={why(holder)}>{why(holder)}</span>,
     },
+    {
+      key: 'action',
+      header: t('assignments.columns.actions'),
+      hiddenHeader: true,
+      width: '4.5rem',
+      phoneWidth: '4.5rem',
+      align: 'end',
+      cell: (holder) => (
+        <LicenseAction
+          assetId={asset.id}
+          holder={holder}
+          isWithheld={holder.why.code === 'taken_back'}
+          what={holder.id}
+        />
+      ),
+    },
   ]
 }
 
 function useWhy(): (holder: Holder) => string {
   const { t } = useTranslation()
-  return ({ why }) => {
+  const { date } = useFormats()
+  return ({ why, since }) => {
     if (why.code === 'assignment' && why.groupName === null) return t('holders.why.assignment_gone')
-    return t(`holders.why.${why.code}`, { group: why.groupName ?? '', number: why.errorNumber ?? '' })
+    const by = why.by ?? t('interventions.somebody')
+    return t(`holders.why.${why.code}`, {
+      group: why.groupName ?? '',
+      number: why.errorNumber ?? '',
+      by,
+      at: date(since),
+    })
   }
 }

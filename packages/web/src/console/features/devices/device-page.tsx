@@ -1,9 +1,9 @@
-import { Button, Group, Skeleton, Table, Text } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Table, Tabs, Text, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconApps, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { DeviceDetail } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
@@ -16,6 +16,9 @@ import { TextLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { HolderBadge } from '../apps/holder-badge.tsx'
+import { LicenseAction } from '../interventions/license-action.tsx'
+import { TakeBackMenu } from '../interventions/take-back-menu.tsx'
+import { History } from '../ledger/history.tsx'
 import { DeviceApps } from './device-apps.tsx'
 import { DeviceForm } from './device-form.tsx'
 import { deviceQuery, useDeleteDevice } from './queries.ts'
@@ -41,6 +44,10 @@ export function DevicePage() {
 
 function Loaded({ device }: { readonly device: DeviceDetail }) {
   const { t } = useTranslation()
+  const { tab = 'licenses' } = useSearch({ from: '/signed-in/devices/$id' })
+  const navigate = useNavigate({ from: '/devices/$id' })
+  const go = (value: string | null) =>
+    void navigate({ search: value === 'history' ? { tab: value } : {}, replace: true, resetScroll: false })
   const [editing, edit] = useDisclosure(false)
   const [deleting, askDelete] = useDisclosure(false)
   return (
@@ -64,12 +71,26 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
           >
             {t('common.delete')}
           </Button>
+          <TakeBackMenu scope={{ serialNumber: device.serialNumber }} />
         </>
       }
     >
       <DeviceFacts device={device} />
-      <DeviceLicenses device={device} />
-      <DeviceApps device={device} />
+      <Tabs value={tab} onChange={go} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="licenses">{t('devices.licenses')}</Tabs.Tab>
+          <Tabs.Tab value="history">{t('apps.tabs.history')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="licenses">
+          <Stack gap="lg">
+            <DeviceLicenses device={device} />
+            <DeviceApps device={device} />
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <History search={{ serialNumber: device.serialNumber }} without="holder" />
+        </Tabs.Panel>
+      </Tabs>
       {editing && <DeviceForm device={device} onClose={edit.close} />}
       {deleting && <DeleteDevice device={device} onClose={askDelete.close} />}
     </Page>
@@ -108,9 +129,16 @@ function DeviceFacts({ device }: { readonly device: DeviceDetail }) {
 
 function DeviceLicenses({ device }: { readonly device: DeviceDetail }) {
   const { t } = useTranslation()
-  const { relative, dateTime } = useFormats()
+  const { relative, dateTime, date } = useFormats()
+  const why = ({ why: text, withheld }: DeviceDetail['licenses'][number]) =>
+    withheld === null
+      ? text
+      : t('holders.why.taken_back', {
+          by: withheld.by ?? t('interventions.somebody'),
+          at: date(withheld.at),
+        })
   return (
-    <Card title={t('devices.licenses')} flush>
+    <Card flush>
       {device.licenses.length === 0 ? (
         <Empty icon={<IconApps />} title={t('devices.no_licenses')}>
           {t('devices.no_licenses_hint')}
@@ -126,6 +154,9 @@ function DeviceLicenses({ device }: { readonly device: DeviceDetail }) {
               </Table.Th>
               <Table.Th scope="col" visibleFrom="md">
                 {t('holders.columns.why')}
+              </Table.Th>
+              <Table.Th scope="col">
+                <VisuallyHidden>{t('assignments.columns.actions')}</VisuallyHidden>
               </Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -151,7 +182,20 @@ function DeviceLicenses({ device }: { readonly device: DeviceDetail }) {
                 <Table.Td visibleFrom="sm">
                   <span title={dateTime(license.since)}>{relative(license.since)}</span>
                 </Table.Td>
-                <Table.Td visibleFrom="md">{license.why}</Table.Td>
+                <Table.Td visibleFrom="md">{why(license)}</Table.Td>
+                <Table.Td ta="end">
+                  <LicenseAction
+                    assetId={license.assetId}
+                    holder={{
+                      kind: 'device',
+                      id: device.serialNumber,
+                      state: license.state,
+                      ours: license.ours,
+                    }}
+                    isWithheld={license.withheld !== null}
+                    what={license.name}
+                  />
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

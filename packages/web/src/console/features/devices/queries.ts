@@ -3,7 +3,7 @@ import { unwrap } from '@apportion/api-client/client'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../shared/api/client.ts'
 import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
-import type { Device } from '../../../shared/api/shapes.ts'
+import type { Device, DeviceDetail } from '../../../shared/api/shapes.ts'
 
 const whileMoving = 2_000
 
@@ -21,16 +21,21 @@ export function devicesQuery(search: {
   )
 }
 
-/** One device, followed while one of its licenses is on its way. */
+/** What may change by itself within moments: on its way, or about to be asked for. */
+const movingStates: readonly DeviceDetail['licenses'][number]['state'][] = [
+  'granting',
+  'releasing',
+  'waiting',
+]
+
+/** One device, followed while one of its licenses is on its way or waited for. */
 export function deviceQuery(id: number) {
   return queryOptions({
     queryKey: ['devices', id],
     queryFn: async ({ signal }) =>
       unwrap(await api.GET('/api/v1/devices/{id}', { params: { path: { id } }, signal })),
     refetchInterval: ({ state }) =>
-      state.data?.licenses.some((license) => license.state === 'granting' || license.state === 'releasing')
-        ? whileMoving
-        : false,
+      state.data?.licenses.some((license) => movingStates.includes(license.state)) ? whileMoving : false,
   })
 }
 

@@ -1,12 +1,14 @@
 import { NavLink, ScrollArea, Text } from '@mantine/core'
 import {
   IconApps,
+  IconArrowBackUp,
   IconArrowsExchange,
   IconDevices,
   IconFileImport,
   IconGauge,
   IconHistory,
   IconKey,
+  IconListDetails,
   IconSettings,
   IconUsers,
   IconUsersGroup,
@@ -23,6 +25,8 @@ const places = [
       { to: '/apps', key: 'apps', icon: IconApps },
       { to: '/tokens', key: 'tokens', icon: IconKey },
       { to: '/operations', key: 'operations', icon: IconArrowsExchange },
+      { to: '/take-back', key: 'take_back', icon: IconArrowBackUp },
+      { to: '/ledger', key: 'ledger', icon: IconListDetails },
     ],
   },
   {

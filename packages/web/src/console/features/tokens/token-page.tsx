@@ -14,6 +14,7 @@ import { Notice } from '../../../shared/ui/notice.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { UsageBar } from '../../../shared/ui/usage-bar.tsx'
+import { TakeBackMenu } from '../interventions/take-back-menu.tsx'
 import { AppleSays } from './apple-says.tsx'
 import { DeleteToken } from './delete-token.tsx'
 import { DeletionProgress } from './deletion-progress.tsx'
@@ -117,6 +118,7 @@ function Actions({ token, sync, onOpen }: ActionsProps) {
           {text}
         </Button>
       ))}
+      {!leaving && <TakeBackMenu scope={{ tokenId: token.id }} />}
       <SyncButton
         busy={sync.isPending}
         underWay={underWay}

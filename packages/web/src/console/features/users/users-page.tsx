@@ -4,13 +4,15 @@ import { IconFileImport, IconPlus, IconUsers } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import type { User } from '../../../shared/api/shapes.ts'
 import { Card } from '../../../shared/ui/card.tsx'
 import { Empty } from '../../../shared/ui/empty.tsx'
 import { ButtonLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
-import { Rows } from '../../../shared/ui/rows.tsx'
+import { type Column, Rows } from '../../../shared/ui/rows.tsx'
 import { SearchInput } from '../../../shared/ui/search-input.tsx'
 import { usersQuery } from './queries.ts'
+import { UserActions } from './user-actions.tsx'
 import { useUserColumns } from './user-columns.tsx'
 import { UserForm } from './user-form.tsx'
 
@@ -20,7 +22,16 @@ export function UsersPage() {
   const { q } = useSearch({ from: '/signed-in/users' })
   const navigate = useNavigate({ from: '/users' })
   const [adding, add] = useDisclosure(false)
-  const columns = useUserColumns()
+  const actions: Column<User> = {
+    key: 'actions',
+    header: t('assignments.columns.actions'),
+    hiddenHeader: true,
+    width: '7rem',
+    phoneWidth: '6.5rem',
+    align: 'end',
+    cell: (user) => <UserActions user={user} />,
+  }
+  const columns = [...useUserColumns(), actions]
   const result = useInfiniteQuery(usersQuery({ q }))
   return (
     <Page

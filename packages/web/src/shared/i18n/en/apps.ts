@@ -29,7 +29,13 @@ export const apps = {
   sorts: { name: 'By name', available: 'Fewest available', used: 'Most used', waiting: 'Most waiting' },
   filters: { token: 'Content token', kind: 'Kind', platform: 'Platform', show: 'Show', sort: 'Sort' },
   columns: { name: 'Name', token: 'Content token', platforms: 'Platforms', usage: 'Licenses' },
-  tabs: { holders: 'Holders', assignments: 'Assignments', operations: 'Operations', about: 'About' },
+  tabs: {
+    holders: 'Holders',
+    assignments: 'Assignments',
+    history: 'History',
+    operations: 'Operations',
+    about: 'About',
+  },
   facts: {
     title: 'About this title',
     token: 'Content token',
@@ -63,6 +69,7 @@ export const holders = {
     granting: 'On its way',
     releasing: 'Coming back',
     waiting: 'Waiting',
+    withheld: 'Withheld',
   },
   states: {
     held: 'Has a license',
@@ -71,6 +78,7 @@ export const holders = {
     releasing: 'Coming back',
     waiting: 'Waiting',
     refused: 'Refused by Apple',
+    withheld: 'Withheld',
   },
   columns: { holder: 'Holder', state: 'State', since: 'Since', why: 'Why' },
   why: {
@@ -80,6 +88,7 @@ export const holders = {
     no_longer_assigned: 'No longer assigned',
     no_license_left: 'Assigned to “{{group}}”, but no license is left',
     apple_refused: 'Apple refused it (error {{number}})',
+    taken_back: 'Taken back by {{by}} on {{at}}; give it again to undo that',
   },
 }
 
@@ -131,6 +140,9 @@ export const plan = {
     not_revocable_other: 'Apple does not take this back: {{shown}} devices will keep the license.',
     unfit_one: 'The app does not run on {{shown}} device.',
     unfit_other: 'The app does not run on {{shown}} devices.',
+    withheld_one: 'It was taken back from {{shown}} device and stays withheld there until it is given again.',
+    withheld_other:
+      'It was taken back from {{shown}} devices and stays withheld there until it is given again.',
   },
   reasons: {
     required: 'Required and not licensed yet.',

@@ -2,6 +2,7 @@
 import { apps, assignments, holders, operations, plan } from './apps.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
 import { devices, groups, imports, users } from './directory.ts'
+import { interventions, ledger } from './licenses.ts'
 import { overview } from './overview.ts'
 import { problems } from './problems.ts'
 import { audit, settings } from './system.ts'
@@ -24,6 +25,8 @@ export const en = {
   assignments,
   plan,
   operations,
+  interventions,
+  ledger,
   devices,
   users,
   groups,

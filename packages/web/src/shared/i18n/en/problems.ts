@@ -62,5 +62,11 @@ export const problems = {
   title_unknown: 'No location owns this app or book any more.',
   assignment_conflict: 'The assignment conflicts with another one.',
   assignment_not_device_assignable: 'Apple does not allow device licenses for this title.',
+  intervention_unknown: 'There is no such record.',
+  intervention_world_moved:
+    'Something changed since the preview was made. Look at the new one and go on from there.',
+  intervention_expired: 'The preview is too old. Make a new one.',
+  intervention_applied: 'This was begun already.',
+  intervention_nothing_to_do: 'Nothing of this can be done: every license is passed over.',
   internal: 'Something went wrong on the server. Its log says what.',
 }

@@ -42,7 +42,13 @@ export const apps: typeof appsEn = {
   },
   filters: { token: 'Contenttoken', kind: 'Soort', platform: 'Platform', show: 'Tonen', sort: 'Volgorde' },
   columns: { name: 'Naam', token: 'Contenttoken', platforms: 'Platformen', usage: 'Licenties' },
-  tabs: { holders: 'Houders', assignments: 'Toewijzingen', operations: 'Verzoeken', about: 'Over' },
+  tabs: {
+    holders: 'Houders',
+    assignments: 'Toewijzingen',
+    history: 'Geschiedenis',
+    operations: 'Verzoeken',
+    about: 'Over',
+  },
   facts: {
     title: 'Over deze titel',
     token: 'Contenttoken',
@@ -76,6 +82,7 @@ export const holders: typeof holdersEn = {
     granting: 'Onderweg',
     releasing: 'Op de terugweg',
     waiting: 'Wachtend',
+    withheld: 'Onthouden',
   },
   states: {
     held: 'Heeft een licentie',
@@ -84,6 +91,7 @@ export const holders: typeof holdersEn = {
     releasing: 'Op de terugweg',
     waiting: 'Wacht',
     refused: 'Geweigerd door Apple',
+    withheld: 'Onthouden',
   },
   columns: { holder: 'Houder', state: 'Status', since: 'Sinds', why: 'Waarom' },
   why: {
@@ -93,6 +101,7 @@ export const holders: typeof holdersEn = {
     no_longer_assigned: 'Niet meer toegewezen',
     no_license_left: 'Toegewezen aan ‘{{group}}’, maar er is geen licentie over',
     apple_refused: 'Geweigerd door Apple (fout {{number}})',
+    taken_back: 'Teruggenomen door {{by}} op {{at}}; geef opnieuw om dat ongedaan te maken',
   },
 }
 
@@ -145,6 +154,10 @@ export const plan: typeof planEn = {
     not_revocable_other: 'Apple neemt dit niet terug: {{shown}} apparaten houden de licentie.',
     unfit_one: 'De app werkt niet op {{shown}} apparaat.',
     unfit_other: 'De app werkt niet op {{shown}} apparaten.',
+    withheld_one:
+      'Het is teruggenomen van {{shown}} apparaat en blijft daar onthouden tot het opnieuw wordt gegeven.',
+    withheld_other:
+      'Het is teruggenomen van {{shown}} apparaten en blijft daar onthouden tot het opnieuw wordt gegeven.',
   },
   reasons: {
     required: 'Verplicht en nog zonder licentie.',

@@ -3,6 +3,7 @@ import type { en } from '../en/en.ts'
 import { apps, assignments, holders, operations, plan } from './apps.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
 import { devices, groups, imports, users } from './directory.ts'
+import { interventions, ledger } from './licenses.ts'
 import { overview } from './overview.ts'
 import { problems } from './problems.ts'
 import { audit, settings } from './system.ts'
@@ -25,6 +26,8 @@ export const nl: typeof en = {
   assignments,
   plan,
   operations,
+  interventions,
+  ledger,
   devices,
   users,
   groups,

@@ -65,5 +65,11 @@ export const problems: typeof problemsEn = {
   title_unknown: 'Geen locatie bezit deze app of dit boek nog.',
   assignment_conflict: 'De toewijzing is in strijd met een andere.',
   assignment_not_device_assignable: 'Apple staat voor deze titel geen apparaatlicenties toe.',
+  intervention_unknown: 'Deze registratie bestaat niet.',
+  intervention_world_moved:
+    'Er is iets veranderd sinds het voorbeeld is gemaakt. Bekijk het nieuwe en ga van daaruit verder.',
+  intervention_expired: 'Het voorbeeld is te oud. Maak een nieuw.',
+  intervention_applied: 'Dit is al begonnen.',
+  intervention_nothing_to_do: 'Hiervan kan niets worden gedaan: elke licentie wordt overgeslagen.',
   internal: 'Er ging iets mis op de server. Het logboek zegt wat.',
 }

@@ -1,19 +1,19 @@
-/** `apportion licenses`: who holds or waits for a license of an app, since when and why (L1). */
+/** `apportion licenses list`, or `apportion licenses`: who holds or waits for a license of an app, since when and why (L1). */
 import { type Item, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
-import { connect } from '../connection.ts'
-import { saveCsv } from '../csv.ts'
-import { findAsset } from '../lookup/asset.ts'
-import { findToken } from '../lookup/token.ts'
-import { fromNow } from '../output/moment.ts'
-import type { Color } from '../output/paint.ts'
-import { type JsonFlag, jsonFlag, remark, report } from '../output/report.ts'
-import { type Column, table } from '../output/table.ts'
-import { fetchPages, moreRows, type PageFlags, pageFlags } from '../pages.ts'
-import type { CommandLine } from '../world.ts'
+import { connect } from '../../connection.ts'
+import { saveCsv } from '../../csv.ts'
+import { findAsset } from '../../lookup/asset.ts'
+import { findToken } from '../../lookup/token.ts'
+import { fromNow } from '../../output/moment.ts'
+import type { Color } from '../../output/paint.ts'
+import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
+import { type Column, table } from '../../output/table.ts'
+import { fetchPages, moreRows, type PageFlags, pageFlags } from '../../pages.ts'
+import type { CommandLine } from '../../world.ts'
 
 type Holder = Item<'listHolders'>
-const states = ['all', 'held', 'outside', 'granting', 'releasing', 'waiting'] as const
+const states = ['all', 'held', 'outside', 'granting', 'releasing', 'waiting', 'withheld'] as const
 
 interface Flags extends JsonFlag, PageFlags {
   readonly state: (typeof states)[number]
@@ -22,7 +22,7 @@ interface Flags extends JsonFlag, PageFlags {
   readonly csv: boolean
 }
 
-export const licenses = buildCommand<Flags, [string], CommandLine>({
+export const list = buildCommand<Flags, [string], CommandLine>({
   docs: { brief: 'Who holds or waits for a license of an app, since when and why' },
   parameters: {
     flags: {
@@ -88,6 +88,7 @@ const stateColors: Readonly<Record<Holder['state'], Color>> = {
   releasing: 'dim',
   waiting: 'yellow',
   refused: 'red',
+  withheld: 'yellow',
 }
 
 function columns(now: Date): readonly Column<Holder>[] {

@@ -1,0 +1,66 @@
+/** The licenses that an intervention is about: as previewed while it is not applied, then as the record has them. */
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../platform/db/database.ts'
+import { decided } from './scope.ts'
+import { askedBy, type InterventionRow, scopeOf } from './store.ts'
+
+export interface ItemRow {
+  readonly asset_id: number
+  readonly asset_name: string
+  readonly token_name: string
+  readonly holder_kind: 'device' | 'user'
+  readonly holder: string
+  readonly device_id: number | null
+  readonly holder_name: string | null
+  readonly outcome: 'asked' | 'taken' | 'refused' | 'kept' | 'adopted' | 'withheld' | 'skipped'
+  readonly reason: string | null
+  readonly error_number: number | null
+  readonly detail: string | null
+  readonly settled_at: Date | null
+}
+
+export interface ItemFilter {
+  /** Start of the serial number or of the user's id; empty for all. */
+  readonly search: string
+  readonly outcome: ItemRow['outcome'] | null
+  readonly after: readonly [assetId: number, kind: 'device' | 'user', holder: string] | null
+  readonly limit: number
+}
+
+/** One page, by asset and holder. */
+export async function pageOfItems(
+  db: Db,
+  intervention: InterventionRow,
+  filter: ItemFilter,
+): Promise<readonly ItemRow[]> {
+  const [assetId, kind, holder] = filter.after ?? [null, null, null]
+  const { rows } = await sql<ItemRow>`
+    SELECT i.asset_id, coalesce(n.name, a.adam_id) AS asset_name, l.name AS token_name, i.holder_kind, i.holder,
+      d.id AS device_id, coalesce(nullif(d.name, ''), nullif(u.name, ''), u.user_name) AS holder_name, i.outcome, i.reason,
+      i.error_number, i.detail, i.settled_at
+    FROM (
+      SELECT * FROM (${source(intervention)}) AS x
+      WHERE (${assetId}::int IS NULL
+          OR (x.asset_id, x.holder_kind, x.holder) > (${assetId}::int, ${kind}::holder_kind, ${holder}::text))
+        AND (${filter.search} = '' OR starts_with(x.holder, ${filter.search}))
+        AND (${filter.outcome}::text IS NULL OR x.outcome = ${filter.outcome})
+      ORDER BY x.asset_id, x.holder_kind, x.holder LIMIT ${filter.limit}) AS i
+    JOIN assets a ON a.id = i.asset_id JOIN locations l ON l.id = a.location_id
+    LEFT JOIN titles n ON n.country = l.country AND n.adam_id = a.adam_id
+    LEFT JOIN devices d ON i.holder_kind = 'device' AND d.serial_number = i.holder
+    LEFT JOIN users u ON i.holder_kind = 'user' AND u.client_user_id::text = i.holder
+    ORDER BY i.asset_id, i.holder_kind, i.holder`.execute(db)
+  return rows
+}
+
+function source(row: InterventionRow): RawBuilder<unknown> {
+  if (row.applied_at !== null) return sql`SELECT * FROM intervention_items WHERE intervention_id = ${row.id}`
+  return sql`SELECT d.asset_id, d.holder_kind, d.holder, d.outcome, d.reason, NULL::int AS error_number,
+      NULL::text AS detail, NULL::timestamptz AS settled_at
+    FROM (${decided(scopeOf(row), askedBy(row))}) AS d`
+}
+
+/** The cursor key of a row. */
+export function itemKey(row: ItemRow): readonly [number, 'device' | 'user', string] {
+  return [row.asset_id, row.holder_kind, row.holder]
+}
