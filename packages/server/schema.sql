@@ -291,6 +291,7 @@ create table former_locations (
   deleted_at timestamp with time zone not null,
   deleted_by text not null,
   claim jsonb not null,
+  country text not null default ''::text,
   constraint former_locations_pkey PRIMARY KEY (id),
   constraint former_locations_claim_check CHECK ((jsonb_typeof(claim) = 'object'::text))
 );
@@ -372,7 +373,6 @@ create table intervention_assets (
   done_at timestamp with time zone,
   counts jsonb not null default '{}'::jsonb,
   constraint intervention_assets_pkey PRIMARY KEY (intervention_id, asset_id),
-  constraint intervention_assets_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
   constraint intervention_assets_intervention_id_fkey FOREIGN KEY (intervention_id) REFERENCES interventions(id) ON DELETE CASCADE,
   constraint intervention_assets_counts_check CHECK ((jsonb_typeof(counts) = 'object'::text))
 );
@@ -390,7 +390,6 @@ create table intervention_items (
   detail text,
   settled_at timestamp with time zone,
   constraint intervention_items_pkey PRIMARY KEY (intervention_id, asset_id, holder_kind, holder),
-  constraint intervention_items_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
   constraint intervention_items_intervention_id_fkey FOREIGN KEY (intervention_id) REFERENCES interventions(id) ON DELETE CASCADE,
   constraint intervention_items_check CHECK (((outcome = 'asked'::text) = (settled_at IS NULL))),
   constraint intervention_items_outcome_check CHECK ((outcome = ANY (ARRAY['asked'::text, 'taken'::text, 'refused'::text, 'kept'::text, 'adopted'::text, 'withheld'::text, 'skipped'::text]))),
@@ -912,3 +911,24 @@ UNION ALL
    FROM groups g
      JOIN devices d ON d.user_id IS NOT NULL
   WHERE g.built_in = 'all_users'::text;
+
+create view known_assets as
+ SELECT a.id AS asset_id,
+    a.location_id,
+    a.adam_id,
+    l.name AS location_name,
+    l.country
+   FROM assets a
+     JOIN locations l ON l.id = a.location_id
+UNION ALL
+ SELECT f.asset_id,
+    f.location_id,
+    f.adam_id,
+    COALESCE(l.name, o.name) AS location_name,
+    COALESCE(l.country, o.country) AS country
+   FROM former_assets f
+     LEFT JOIN locations l ON l.id = f.location_id
+     LEFT JOIN former_locations o ON o.id = f.location_id
+  WHERE NOT (EXISTS ( SELECT
+           FROM assets a
+          WHERE a.id = f.asset_id));

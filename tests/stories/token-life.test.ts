@@ -166,7 +166,7 @@ describe('T6 deleting a content token', () => {
     )
     expect(ledger.rows).toEqual([
       { change: 'granted', n: 8 },
-      { change: RELEASED.id, n: 8 },
+      { change: 'released', n: 8 },
     ])
     expect(await auditOf(id)).toEqual(['token.deleted', 'token.deletion_asked', 'token.added'])
     expect((await refusal(tokenNow(id))).code).toBe('token.unknown')
@@ -193,6 +193,37 @@ describe('T6 deleting a content token', () => {
     await settle()
     expect((await admin.asset(app)).counts).toMatchObject({ used: 5, heldOutside: 5 })
     await expectSameBooks(apple, admin, { uId, adamIds: [app] })
+  })
+
+  test('ends what was asked back by hand and never answered; its record and the ledger can still be read', async () => {
+    const { apple, admin } = story()
+    const { id } = await newScene({ devices: 3 })
+    const record = await admin.intervention({
+      kind: 'take_back',
+      scope: { tokenId: id },
+      required: 'withhold',
+    })
+    await admin.applyIntervention(record.id)
+    apple.world.faults.stuckEvents(1)
+    await story().pass({ seconds: 5 })
+    expect((await admin.readIntervention(record.id)).state).toBe('running')
+    await startDeletion(id, 'leave')
+    // The deletion waits until the request is given up for lost.
+    for (let wait = 0; wait < 4; wait++) await story().pass({ minutes: 4 })
+    await untilDeleted(id)
+    apple.world.faults.clear()
+    const after = await admin.readIntervention(record.id)
+    expect(after.state).toBe('done')
+    const path = { id: record.id }
+    const { items } = unwrap(await admin.api.GET('/api/v1/interventions/{id}/licenses', { params: { path } }))
+    const ours = items.filter(({ reason }) => reason !== 'held_outside')
+    expect(ours.map(({ outcome, reason }) => [outcome, reason])).toEqual(
+      Array.from({ length: 3 }, () => ['skipped', 'token_deleted']),
+    )
+    const { items: lines } = unwrap(
+      await admin.api.GET('/api/v1/ledger', { params: { query: { limit: 3 } } }),
+    )
+    expect(lines.every((line) => line.asset.name.startsWith('Title '))).toBe(true)
   })
 
   test('gives nothing any more: grants that were not sent are withdrawn, assigning is refused', async () => {

@@ -954,7 +954,7 @@ export interface components {
                 count: number;
                 /** @enum {string} */
                 outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped";
-                reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again") | null;
+                reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again" | "token_deleted") | null;
                 /** @description One sentence */
                 text: string;
             }[];
@@ -986,7 +986,7 @@ export interface components {
                     count: number;
                     /** @enum {string} */
                     outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped";
-                    reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again") | null;
+                    reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again" | "token_deleted") | null;
                     /** @description One sentence */
                     text: string;
                 }[];
@@ -2767,7 +2767,7 @@ export interface operations {
                             name: string | null;
                             /** @enum {string} */
                             outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped";
-                            reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again") | null;
+                            reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again" | "token_deleted") | null;
                             settledAt: string | null;
                             /** @description One sentence */
                             text: string;

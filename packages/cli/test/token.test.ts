@@ -129,7 +129,7 @@ describe('token sync', () => {
     const looks = [
       syncRow({ state: 'running', phase: 'assets' }),
       syncRow({ state: 'running', phase: 'licenses' }),
-      syncRow({ state: 'done', licensesSeen: 40 }),
+      syncRow({ state: 'done', scope: 'everything', licensesSeen: 40 }),
     ]
     const serve = routes({
       'GET /api/v1/tokens/1/syncs': () => page(looks.length > 1 ? looks.shift() : looks[0]),

@@ -42,7 +42,12 @@ export function syncLine(run: SyncRun): string {
   if (run.state === 'failed') return `failed: ${run.problem?.detail ?? 'for an unknown reason'}`
   if (run.state === 'waiting') return 'waiting to start'
   const seen = `${run.assetsSeen} assets, ${run.licensesSeen} licenses`
-  if (run.state === 'done') return `done: ${seen}`
+  if (run.state === 'done') return run.scope === 'everything' ? `done: ${seen}` : `done: ${changesOf(run)}`
   const pages = run.pagesTotal === null ? '' : `, page ${run.pagesDone} of ${run.pagesTotal}`
   return `${run.phase ?? 'starting'}${pages} (${seen})`
+}
+
+function changesOf({ licensesFound, licensesGone }: SyncRun): string {
+  if (licensesFound + licensesGone === 0) return 'no license changed elsewhere'
+  return `${licensesFound} licenses turned up, ${licensesGone} vanished`
 }

@@ -44,7 +44,7 @@ export const variables = {
   },
   APPORTION_PUBLIC_URL: {
     meaning:
-      'The address under which browsers and Apple reach the server, `https://apportion.example.org`. Makes cookies secure and lets Apple send notifications; without it outcomes are polled.',
+      'The address under which browsers and Apple reach the server, `https://apportion.example.org`. Makes cookies secure and lets Apple send notifications; without it outcomes are polled. When it changes, the new address is registered at Apple within minutes, and the old one works until Apple has accepted it.',
     unset: 'none',
   },
   APPORTION_APPLE_URL: {

@@ -84,6 +84,7 @@ const reasons: Readonly<Record<Reason, string>> = {
   already_returning: 'It comes back already.',
   not_assigned: 'No assignment requires it, so adopting it would take it back.',
   required_again: 'It was given again, or required anew, before it left.',
+  token_deleted: 'The content token was deleted before Apple had answered.',
 }
 
 function textOf(outcome: Outcome, reason: Reason | null): string {

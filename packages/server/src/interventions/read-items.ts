@@ -35,7 +35,7 @@ export async function pageOfItems(
 ): Promise<readonly ItemRow[]> {
   const [assetId, kind, holder] = filter.after ?? [null, null, null]
   const { rows } = await sql<ItemRow>`
-    SELECT i.asset_id, coalesce(n.name, a.adam_id) AS asset_name, l.name AS token_name, i.holder_kind, i.holder,
+    SELECT i.asset_id, coalesce(n.name, a.adam_id) AS asset_name, a.location_name AS token_name, i.holder_kind, i.holder,
       d.id AS device_id, coalesce(nullif(d.name, ''), nullif(u.name, ''), u.user_name) AS holder_name, i.outcome, i.reason,
       i.error_number, i.detail, i.settled_at
     FROM (
@@ -45,8 +45,8 @@ export async function pageOfItems(
         AND (${filter.search} = '' OR starts_with(x.holder, ${filter.search}))
         AND (${filter.outcome}::text IS NULL OR x.outcome = ${filter.outcome})
       ORDER BY x.asset_id, x.holder_kind, x.holder LIMIT ${filter.limit}) AS i
-    JOIN assets a ON a.id = i.asset_id JOIN locations l ON l.id = a.location_id
-    LEFT JOIN titles n ON n.country = l.country AND n.adam_id = a.adam_id
+    JOIN known_assets a ON a.asset_id = i.asset_id
+    LEFT JOIN titles n ON n.country = a.country AND n.adam_id = a.adam_id
     LEFT JOIN devices d ON i.holder_kind = 'device' AND d.serial_number = i.holder
     LEFT JOIN users u ON i.holder_kind = 'user' AND u.client_user_id::text = i.holder
     ORDER BY i.asset_id, i.holder_kind, i.holder`.execute(db)

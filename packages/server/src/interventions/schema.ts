@@ -19,6 +19,7 @@ export const reason = z.enum([
   'already_returning',
   'not_assigned',
   'required_again',
+  'token_deleted',
 ])
 
 const counted = z.object({

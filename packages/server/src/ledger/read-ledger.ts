@@ -59,12 +59,11 @@ export async function pageOfLedger(
 const holderColumns = (
   row: RawBuilder<unknown>,
 ) => sql`${row}.asset_id, coalesce(n.name, a.adam_id) AS asset_name,
-  ${row}.location_id, l.name AS token_name, ${row}.holder_kind, ${row}.holder, d.id AS device_id,
+  ${row}.location_id, a.location_name AS token_name, ${row}.holder_kind, ${row}.holder, d.id AS device_id,
   coalesce(nullif(d.name, ''), nullif(u.name, ''), u.user_name) AS holder_name`
 
-const holderJoins = (row: RawBuilder<unknown>) => sql`JOIN assets a ON a.id = ${row}.asset_id
-  JOIN locations l ON l.id = ${row}.location_id
-  LEFT JOIN titles n ON n.country = l.country AND n.adam_id = a.adam_id
+const holderJoins = (row: RawBuilder<unknown>) => sql`JOIN known_assets a ON a.asset_id = ${row}.asset_id
+  LEFT JOIN titles n ON n.country = a.country AND n.adam_id = a.adam_id
   LEFT JOIN devices d ON ${row}.holder_kind = 'device' AND d.serial_number = ${row}.holder
   LEFT JOIN users u ON ${row}.holder_kind = 'user' AND u.client_user_id::text = ${row}.holder`
 

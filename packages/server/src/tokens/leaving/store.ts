@@ -165,6 +165,7 @@ export async function deleteSome(tx: Tx, location: LocationRow): Promise<boolean
   await sql`INSERT INTO former_assets (location_id, asset_id, adam_id, pricing_param)
     SELECT location_id, id, adam_id, pricing_param FROM assets WHERE location_id = ${location.id}
     ON CONFLICT DO NOTHING`.execute(tx)
+  if (await endItems(tx, location.id)) return true
   for (const { table, key, limit } of parts) {
     const [rows, column] = [sql.table(table), sql.ref(key)]
     const value = key === 'uid' ? location.uid : location.id
@@ -175,14 +176,46 @@ export async function deleteSome(tx: Tx, location: LocationRow): Promise<boolean
   return false
 }
 
+/** What was asked back by hand and is still open will not be answered any more. Gives whether there may be more. */
+async function endItems(tx: Tx, id: number): Promise<boolean> {
+  const { numAffectedRows = 0n } =
+    await sql`UPDATE intervention_items SET outcome = 'skipped', reason = 'token_deleted',
+      error_number = NULL, detail = NULL, settled_at = now()
+    WHERE location_id = ${id} AND outcome = 'asked' AND ctid = ANY(ARRAY(SELECT ctid FROM intervention_items
+      WHERE location_id = ${id} AND outcome = 'asked' LIMIT ${atOnce}))`.execute(tx)
+  return numAffectedRows > 0n
+}
+
+/** Records that waited for this location alone are complete. */
+async function endInterventions(tx: Tx, id: number, at: Date): Promise<void> {
+  await sql`UPDATE intervention_assets a SET done_at = coalesce(a.done_at, ${at}), counts = (
+      SELECT coalesce(jsonb_object_agg(concat_ws(' ', g.outcome, g.reason), g.n), '{}') FROM (
+        SELECT i.outcome, i.reason, count(*)::int AS n FROM intervention_items i
+        WHERE i.intervention_id = a.intervention_id AND i.asset_id = a.asset_id GROUP BY i.outcome, i.reason) AS g)
+    FROM interventions v WHERE v.id = a.intervention_id AND v.state = 'running' AND a.location_id = ${id}`.execute(
+    tx,
+  )
+  await sql`UPDATE interventions v SET state = 'done', finished_at = ${at}, counts = (
+      SELECT coalesce(jsonb_object_agg(s.key, s.n), '{}') FROM (
+        SELECT c.key, sum(c.value::int)::int AS n FROM intervention_assets a
+        CROSS JOIN LATERAL jsonb_each_text(a.counts) AS c WHERE a.intervention_id = v.id GROUP BY c.key) AS s)
+    WHERE v.state = 'running'
+      AND EXISTS (SELECT FROM intervention_assets a WHERE a.intervention_id = v.id AND a.location_id = ${id})
+      AND NOT EXISTS (SELECT FROM intervention_assets a WHERE a.intervention_id = v.id AND (a.done_at IS NULL
+        OR EXISTS (SELECT FROM jsonb_object_keys(a.counts) AS k(key) WHERE split_part(k.key, ' ', 1) = 'asked')))`.execute(
+    tx,
+  )
+}
+
 /** Forgets the location itself; its lines of the ledger and of the audit log stay. */
 export async function deleteLocation(
   tx: Tx,
   location: LocationRow,
   { at, by, claim }: { readonly at: Date; readonly by: string; readonly claim: object },
 ): Promise<void> {
-  await sql`INSERT INTO former_locations (id, uid, name, organization_name, added_at, deleted_at, deleted_by, claim)
-    VALUES (${location.id}, ${location.uid}, ${location.name}, ${location.organization_name}, ${location.created_at}, ${at},
-      ${by}, ${JSON.stringify(claim)}::jsonb)`.execute(tx)
+  await sql`INSERT INTO former_locations (id, uid, name, organization_name, country, added_at, deleted_at, deleted_by, claim)
+    VALUES (${location.id}, ${location.uid}, ${location.name}, ${location.organization_name}, ${location.country},
+      ${location.created_at}, ${at}, ${by}, ${JSON.stringify(claim)}::jsonb)`.execute(tx)
+  await endInterventions(tx, location.id, at)
   await sql`DELETE FROM locations WHERE id = ${location.id}`.execute(tx)
 }

@@ -84,7 +84,7 @@ function useColumns(token: Token): readonly Column<SyncRun>[] {
       align: 'end',
       width: '8rem',
       from: 'xs',
-      cell: (sync) => number(sync.licensesSeen),
+      cell: (sync) => (sync.scope === 'everything' ? number(sync.licensesSeen) : '–'),
     },
     {
       key: 'found',

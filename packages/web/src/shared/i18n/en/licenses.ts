@@ -120,6 +120,7 @@ export const interventions = {
     already_returning: 'It comes back already',
     not_assigned: 'No assignment requires it',
     required_again: 'It was given again, or required anew, before it left',
+    token_deleted: 'The content token was deleted before Apple had answered',
   },
   refused: 'Apple’s error {{number}}; it is asked again',
   columns: {

@@ -124,6 +124,7 @@ export const interventions: typeof interventionsEn = {
     already_returning: 'Het komt al terug',
     not_assigned: 'Geen toewijzing eist het',
     required_again: 'Het werd opnieuw gegeven, of opnieuw geëist, voordat het vertrok',
+    token_deleted: 'Het inhoudstoken werd verwijderd voordat Apple had geantwoord',
   },
   refused: 'Fout {{number}} van Apple; het wordt opnieuw gevraagd',
   columns: {
