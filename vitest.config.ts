@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     isolate: false,
+    // Much of the time of these tests is waiting for a database, a browser or a simulated Apple.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
@@ -32,7 +34,6 @@ export default defineConfig({
           include: ['tests/stories/**/*.test.ts', 'bench/**/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
       {

@@ -61,6 +61,18 @@ async function importDevices(admin: Administrator): Promise<void> {
 }
 
 describe('T3 the daily probe', () => {
+  test('is not needed where sweeps find a revoked token within minutes', async () => {
+    await using story = await startStory()
+    const { admin, apple, pass, settle } = story
+    const location = apple.world.addLocation({ uId: '6000', name: 'West', organizationName: 'Meridian' })
+    const token = location.mintToken()
+    const id = await admin.addToken(token.file)
+    await settle()
+    token.revoke()
+    await pass({ minutes: 6 })
+    expect(await tokenNow(admin, id)).toMatchObject({ state: 'revoked' })
+  })
+
   test('finds a revoked token before a user does, and one that is accepted again', async () => {
     await using story = await startStory()
     const { admin, apple, pass, settle } = story
@@ -72,6 +84,8 @@ describe('T3 the daily probe', () => {
     unwrap(await admin.api.PATCH('/api/v1/tokens/{id}', { params, body: { syncEveryMinutes: 10_080 } }))
     await pass({ minutes: 12 * hour + 1 })
     await settle()
+    // Where Apple tells no version there are no changes to ask for, and so no sweeps.
+    await story.database.pool.query('UPDATE locations SET assignments_version = NULL WHERE id = $1', [id])
     token.revoke()
     await pass({ minutes: 19 * hour })
     expect(await tokenNow(admin, id)).toMatchObject({ state: 'valid' })
