@@ -29,7 +29,7 @@ export const benches: Readonly<Record<string, Bench>> = {
       'the first sync of a location, against fetching the same pages alone plus COPY of the same rows alone',
     async *cases(size) {
       const { syncCases } = await import('./sync.ts')
-      yield* syncCases(size === 'small' ? [10_000] : [100_000, 1_000_000])
+      yield* syncCases(size === 'small' ? [10_000] : [100_000, 1_000_000, 10_000_000])
     },
   },
 }
