@@ -19,10 +19,12 @@ export interface ControlPlane extends AsyncDisposable {
 /** Starts the control port of a simulator; 0 takes a free one. */
 export async function startControlPlane(apple: AppleSim, port: number): Promise<ControlPlane> {
   const server = createServer((request, response) => {
-    void answer(apple, request).then(({ status, body, headers }) => {
-      response.writeHead(status, headers)
-      response.end(body)
-    })
+    answer(apple, request)
+      .then(({ status, body, headers }) => {
+        response.writeHead(status, headers)
+        response.end(body)
+      })
+      .catch(() => response.destroy())
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -40,7 +42,9 @@ export async function startControlPlane(apple: AppleSim, port: number): Promise<
 async function answer(apple: AppleSim, request: IncomingMessage): Promise<PageAnswer> {
   const refusal = foreignness(request)
   if (refusal !== undefined) return json(403, { error: refusal })
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
+  const address = `http://${request.headers.host}${request.url ?? '/'}`
+  if (!URL.canParse(address)) return json(400, { error: 'The address of the request is none' })
+  const url = new URL(address)
   const method = request.method ?? ''
   const key = `${method} ${url.pathname}`
   try {
@@ -72,6 +76,9 @@ function foreignness({ headers }: IncomingMessage): string | undefined {
     return 'The control port answers to 127.0.0.1 and localhost only'
   // And one that posts a form to this machine would say where it comes from.
   if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`)
+    return 'The control port does not answer pages of other sites'
+  // Nor does an image or a script of another page, which browsers mark so.
+  if (/^(cross-site|same-site)$/.test(String(headers['sec-fetch-site'] ?? '')))
     return 'The control port does not answer pages of other sites'
   return undefined
 }

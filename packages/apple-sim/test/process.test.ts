@@ -256,3 +256,21 @@ test('the guide names every control with its fields, and no other', async () => 
   )
   expect(named).toEqual(CONTROLS.map(({ usage }) => usage))
 })
+
+test('no address that a web page makes up ends the process, and no page of another site is answered', async () => {
+  await using apple = await startAppleSim()
+  await using plane = await startControlPlane(apple, 0)
+  const { port } = new URL(plane.origin)
+  const raw = (target: string, headers: Record<string, string> = {}) =>
+    new Promise<number>((resolve, reject) => {
+      request({ host: '127.0.0.1', port, path: target, headers }, (answer) => {
+        answer.resume()
+        resolve(answer.statusCode ?? 0)
+      })
+        .on('error', reject)
+        .end()
+    })
+  expect(await raw('//')).toBeLessThan(500)
+  expect(await raw('/state', { 'sec-fetch-site': 'cross-site' })).toBe(403)
+  expect(await raw('/state')).toBe(200)
+})

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
+import { cursorId } from '../platform/http/shapes.ts'
 import { applyPlan, makePlan, type PlanPorts, presentPlan } from './apply.ts'
 import * as contract from './schema.ts'
 import { type AssignmentRow, pageOfAssignments } from './store.ts'
@@ -10,7 +11,7 @@ import { type AssignmentRow, pageOfAssignments } from './store.ts'
 /** Declares the routes of assignments. */
 export function assignmentRoutes(app: HttpApp, ports: PlanPorts): void {
   route(app, contract.listAssignments, async ({ query }) => {
-    const after = decodeCursor(query.cursor, z.tuple([z.int()]))?.[0] ?? 0
+    const after = decodeCursor(query.cursor, z.tuple([cursorId]))?.[0] ?? 0
     const filter = { assetId: query.assetId ?? null, groupId: query.groupId ?? null }
     const rows = await pageOfAssignments(ports.db, { ...filter, after, limit: query.limit + 1 })
     return pageFrom(rows, query.limit, { key: (row) => [row.id], present })

@@ -2,7 +2,15 @@
 import { unfitReasons } from '@apportion/core/catalog/fits'
 import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
-import { idParams, moment, pageOf, pageQuery, uuidParams } from '../platform/http/shapes.ts'
+import {
+  addressId,
+  bodyId,
+  idParams,
+  moment,
+  pageOf,
+  pageQuery,
+  uuidParams,
+} from '../platform/http/shapes.ts'
 
 export const intent = z.enum(['required', 'uninstall'])
 
@@ -27,14 +35,14 @@ export const listAssignments = defineContract({
   tags: ['Assignments'],
   access: 'administrator',
   querystring: pageQuery.extend({
-    assetId: z.coerce.number().int().positive().optional(),
-    groupId: z.coerce.number().int().positive().optional(),
+    assetId: addressId.optional(),
+    groupId: addressId.optional(),
   }),
   response: { 200: pageOf(assignment) },
 })
 
 export const wantedAssignment = z.object({
-  groupId: z.number().int().positive(),
+  groupId: bodyId,
   mode: z.enum(['include', 'exclude']).default('include'),
   intent: intent.optional().describe('Needed for an inclusion'),
 })
@@ -102,7 +110,7 @@ export const createPlan = defineContract({
   tags: ['Assignments'],
   access: 'administrator',
   body: z.object({
-    assetId: z.number().int().positive(),
+    assetId: bodyId,
     wanted: z.array(wantedAssignment).max(200).describe('The whole set; an empty one removes all'),
   }),
   response: { 201: plan },

@@ -59,7 +59,8 @@ function storableObject(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), storable(inner)]))
 }
 
-function storable(value: unknown): unknown {
+/** A value as JSON that PostgreSQL can hold, see {@link storableText}. */
+export function storable(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value)
   if (Array.isArray(value)) return value.map(storable)
   return typeof value === 'object' && value !== null ? storableObject(value) : value

@@ -144,5 +144,11 @@ function line({ name, advice }: BadVariable, environment: Environment): string {
   const variable: Variable = variables[name]
   const value = environment[name]
   if (value === undefined) return `  ${name}: ${advice}`
-  return `  ${name}${variable.secret ? '' : `=${JSON.stringify(value)}`}: ${advice}`
+  return `  ${name}${variable.secret || holdsSecret(value) ? '' : `=${JSON.stringify(value)}`}: ${advice}`
+}
+
+/** A key that was put where its file should stand, or an address with a password. */
+function holdsSecret(value: string): boolean {
+  if (/PRIVATE KEY|^[A-Za-z0-9+/_-]{43}=?$/.test(value.trim())) return true
+  return URL.canParse(value) && new URL(value).password !== ''
 }

@@ -1,6 +1,8 @@
 /** Step three of the configuration: the secrets, kept apart so that a configuration can be printed. */
+
 import { readFile } from 'node:fs/promises'
 import { type DeveloperKey, readDeveloperKey } from '@apportion/apps-books/developer-token'
+import { errorCode } from '../platform/db/failure.ts'
 import { type BadVariable, ConfigurationError, type Environment } from './env.ts'
 import { loadOrCreateMasterKey, type MasterKey, parseMasterKey } from './master-key.ts'
 
@@ -52,8 +54,7 @@ async function keyFromFile(file: string, bad: BadVariable[]): Promise<Buffer | n
     if (key === null) bad.push({ name: 'APPORTION_KEY_FILE', advice: `the file's content ${keyForm}` })
     return key
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    bad.push({ name: 'APPORTION_KEY_FILE', advice: `cannot be read: ${reason}` })
+    bad.push({ name: 'APPORTION_KEY_FILE', advice: unreadable(error) })
     return null
   }
 }
@@ -103,8 +104,12 @@ async function textOf(file: string, bad: BadVariable[]): Promise<string | undefi
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    bad.push({ name: 'APPORTION_APPLE_DEVELOPER_KEY_FILE', advice: `cannot be read: ${reason}` })
+    bad.push({ name: 'APPORTION_APPLE_DEVELOPER_KEY_FILE', advice: unreadable(error) })
     return undefined
   }
+}
+
+/** The system's message repeats the name of the file, which may be a key that was put into the wrong variable. */
+function unreadable(error: unknown): string {
+  return `cannot be read (${errorCode(error) ?? 'unknown reason'}); name a file that this account may read`
 }

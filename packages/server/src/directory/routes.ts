@@ -5,6 +5,7 @@ import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
+import { cursorId } from '../platform/http/shapes.ts'
 import type { NewId } from '../platform/ids.ts'
 import { createGroup, deleteGroup, unknownGroup, updateGroup } from './change-groups.ts'
 import { changeMembers } from './change-members.ts'
@@ -98,7 +99,7 @@ function groupRoutes(app: HttpApp, ports: DirectoryPorts): void {
     presentGroup(group, (await countsOfGroups(db, [group])).get(group.id))
 
   route(app, contract.listGroups, async ({ query }) => {
-    const after = decodeCursor(query.cursor, z.tuple([z.string(), z.int()]))
+    const after = decodeCursor(query.cursor, z.tuple([z.string(), cursorId]))
     const filter = { limit: query.limit + 1, after, search: query.q ?? '', kind: query.kind ?? null }
     const { items, nextCursor } = pageFrom(await pageOfGroups(db, filter), query.limit, {
       key: (row) => [row.place, row.id],

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { holderState } from '../licenses/schema.ts'
 import { defineContract, noContent, rawBody } from '../platform/http/routes.ts'
-import { idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
+import { addressId, idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
 
 export const platform = z.enum(['iOS', 'iPadOS', 'macOS', 'tvOS', 'visionOS', 'watchOS'])
 
@@ -61,7 +61,7 @@ export const listDevices = defineContract({
   access: 'administrator',
   querystring: pageQuery.extend({
     q: searchQuery,
-    groupId: z.coerce.number().int().positive().optional(),
+    groupId: addressId.optional(),
   }),
   response: { 200: pageOf(device) },
 })
@@ -119,7 +119,7 @@ export const listUsers = defineContract({
   access: 'administrator',
   querystring: pageQuery.extend({
     q: searchQuery,
-    groupId: z.coerce.number().int().positive().optional(),
+    groupId: addressId.optional(),
   }),
   response: { 200: pageOf(user) },
 })

@@ -33,18 +33,15 @@ export async function giveAgain(
   const meant = meantBy(again)
   let given = 0
   for (const assetId of await assetsOf(db, meant)) {
-    given += await inTransaction(db, (tx) => giveAgainOfAsset(tx, { assetId, meant }))
+    given += await inTransaction(db, async (tx) => {
+      const ofAsset = await giveAgainOfAsset(tx, { assetId, meant })
+      if (ofAsset === 0) return 0
+      const details = { ...again, assetId, given: ofAsset }
+      const subject = subjectOf(again)
+      await record(tx, { actor, at: clock.now(), action: 'licenses.given_again', subject, details })
+      return ofAsset
+    })
   }
-  if (given === 0) return 0
-  await inTransaction(db, (tx) =>
-    record(tx, {
-      actor,
-      at: clock.now(),
-      action: 'licenses.given_again',
-      subject: subjectOf(again),
-      details: { ...again, given },
-    }),
-  )
   return given
 }
 

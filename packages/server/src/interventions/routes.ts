@@ -5,6 +5,7 @@ import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
+import { cursorId } from '../platform/http/shapes.ts'
 import { applyIntervention, unknownIntervention } from './apply.ts'
 import { giveAgain } from './give-again.ts'
 import { presentIntervention, presentItem } from './present.ts'
@@ -47,7 +48,7 @@ export function interventionRoutes(app: HttpApp, ports: InterventionPorts): void
   })
 
   route(app, contract.listInterventionLicenses, async ({ params, query }) => {
-    const after = decodeCursor(query.cursor, z.tuple([z.int(), z.enum(['device', 'user']), z.string()]))
+    const after = decodeCursor(query.cursor, z.tuple([cursorId, z.enum(['device', 'user']), z.string()]))
     const filter = { search: query.q ?? '', outcome: query.outcome ?? null, after, limit: query.limit + 1 }
     const rows = await pageOfItems(db, await existing(db, params.id), filter)
     return pageFrom(rows, query.limit, { key: itemKey, present: presentItem })

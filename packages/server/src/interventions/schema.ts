@@ -1,7 +1,15 @@
 /** The HTTP contract of taking back, freeing and adopting licenses (L6, S5). */
 import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
-import { moment, pageOf, pageQuery, searchQuery, uuidParams } from '../platform/http/shapes.ts'
+import {
+  addressId,
+  bodyId,
+  moment,
+  pageOf,
+  pageQuery,
+  searchQuery,
+  uuidParams,
+} from '../platform/http/shapes.ts'
 
 const named = z.object({ id: z.number().int(), name: z.string() })
 
@@ -88,8 +96,8 @@ export const createIntervention = defineContract({
     scope: z
       .object({
         everything: z.literal(true).optional().describe('Every license of every location; goes alone'),
-        tokenId: z.number().int().positive().optional(),
-        assetId: z.number().int().positive().optional(),
+        tokenId: bodyId.optional(),
+        assetId: bodyId.optional(),
         serialNumber: z.string().trim().min(1).max(200).optional(),
         clientUserId: z.string().min(1).max(200).optional(),
         userId: z
@@ -144,8 +152,8 @@ export const listInterventions = defineContract({
   tags: ['Licenses'],
   access: 'administrator',
   querystring: pageQuery.extend({
-    tokenId: z.coerce.number().int().positive().optional(),
-    assetId: z.coerce.number().int().positive().optional(),
+    tokenId: addressId.optional(),
+    assetId: addressId.optional(),
   }),
   response: { 200: pageOf(intervention) },
 })
@@ -202,8 +210,8 @@ export const giveAgain = defineContract({
   body: z
     .object({
       interventionId: z.uuid().optional().describe('All that one record withholds'),
-      tokenId: z.number().int().positive().optional(),
-      assetId: z.number().int().positive().optional(),
+      tokenId: bodyId.optional(),
+      assetId: bodyId.optional(),
       serialNumber: z.string().trim().min(1).max(200).optional(),
     })
     .describe('What fits all of it; name one at least'),

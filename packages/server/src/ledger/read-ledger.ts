@@ -87,8 +87,8 @@ function linesOf(
     filter.userId === null
   ) {
     return sql`SELECT * FROM (
-      SELECT y.* FROM assets o CROSS JOIN LATERAL (
-        SELECT x.* FROM ledger x WHERE x.location_id = o.location_id AND x.asset_id = o.id AND ${fits} ${newest}) AS y
+      SELECT y.* FROM known_assets o CROSS JOIN LATERAL (
+        SELECT x.* FROM ledger x WHERE x.location_id = o.location_id AND x.asset_id = o.asset_id AND ${fits} ${newest}) AS y
       WHERE o.location_id = ${filter.locationId}) AS x ${newest}`
   }
   return sql`SELECT x.* FROM ledger x WHERE ${fits} ${newest}`
@@ -112,7 +112,7 @@ function narrowed({ assetId, holder, userId }: Narrowing): RawBuilder<unknown>[]
   const found: RawBuilder<unknown>[] = []
   if (assetId !== null) {
     // As a value, so that the primary key, which begins with the location, is used.
-    found.push(sql`x.location_id = (SELECT location_id FROM assets WHERE id = ${assetId})`)
+    found.push(sql`x.location_id = (SELECT location_id FROM known_assets WHERE asset_id = ${assetId})`)
     found.push(sql`x.asset_id = ${assetId}::int`)
   }
   if (holder !== null)
@@ -169,7 +169,7 @@ export async function pageOfHoldersAt(
       WHERE CASE WHEN until.change IS NOT NULL THEN until.change IN ('granted', 'found')
         WHEN later.change IS NOT NULL THEN later.change IN ('released', 'vanished', 'adopted')
         ELSE now.since <= ${at} END
-        AND (SELECT a.first_seen_at FROM assets a WHERE a.id = asset_id) <= ${at}
+        AND NOT EXISTS (SELECT FROM assets a WHERE a.id = asset_id AND a.first_seen_at > ${at})
       ORDER BY asset_id, holder_kind, holder LIMIT ${limit}
     )
     SELECT ${holderColumns(sql`h`)} FROM held h ${holderJoins(sql`h`)}

@@ -5,6 +5,7 @@ import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
+import { cursorId } from '../platform/http/shapes.ts'
 import { presentLedgerLine, presentPastHolder } from './present.ts'
 import { type LedgerFilter, type LedgerRow, pageOfHoldersAt, pageOfLedger } from './read-ledger.ts'
 import * as contract from './schema.ts'
@@ -12,7 +13,7 @@ import * as contract from './schema.ts'
 /** Declares the routes of the ledger. */
 export function ledgerRoutes(app: HttpApp, { db }: { readonly db: Db }): void {
   route(app, contract.listLedger, async ({ query }) => {
-    const before = decodeCursor(query.cursor, z.tuple([z.int()]))?.[0] ?? null
+    const before = decodeCursor(query.cursor, z.tuple([cursorId]))?.[0] ?? null
     const rows = await pageOfLedger(db, filterOf(query), { before, limit: query.limit + 1 })
     return pageFrom(rows, query.limit, { key: (row) => [row.id], present: presentLedgerLine })
   })
@@ -28,7 +29,7 @@ export function ledgerRoutes(app: HttpApp, { db }: { readonly db: Db }): void {
     if (assetId === null && holder === null) {
       throw new Refusal('request.invalid', 'query names nothing. Give assetId, serialNumber or clientUserId.')
     }
-    const after = decodeCursor(query.cursor, z.tuple([z.int(), z.enum(['device', 'user']), z.string()]))
+    const after = decodeCursor(query.cursor, z.tuple([cursorId, z.enum(['device', 'user']), z.string()]))
     const moment = { at: new Date(query.at), after, limit: limit + 1 }
     const rows = await pageOfHoldersAt(db, { assetId, holder, userId: null }, moment)
     return pageFrom(rows, limit, {

@@ -2,11 +2,11 @@
 import { ledgerCauses } from '@apportion/core/licenses/ledger-cause'
 import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
-import { moment, pageOf, pageQuery } from '../platform/http/shapes.ts'
+import { addressId, moment, pageOf, pageQuery } from '../platform/http/shapes.ts'
 
 const change = z.enum(['granted', 'released', 'refused', 'found', 'vanished', 'adopted'])
 const named = z.object({ id: z.number().int(), name: z.string() })
-const id = z.coerce.number().int().positive().optional()
+const id = addressId.optional()
 
 const holderFields = {
   asset: named,

@@ -7,6 +7,7 @@ import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
+import { cursorId } from '../platform/http/shapes.ts'
 import { assetsCsv, holdersCsv } from './export.ts'
 import { presentAsset, presentFinding, presentHolder, presentOperation } from './present.ts'
 import { type AssetRow, allAssets, pageOfAssets, sortsByText } from './read-assets.ts'
@@ -42,7 +43,7 @@ export function licenseRoutes(app: HttpApp, { db, clock }: { readonly db: Db; re
 
   route(app, contract.listHolders, async ({ params, query }) => {
     await existing(db, params.id)
-    const after = decodeCursor(query.cursor, z.tuple([z.int(), z.string()]))
+    const after = decodeCursor(query.cursor, z.tuple([cursorId, z.string()]))
     const { state, limit } = query
     const search = query.q?.toUpperCase() ?? ''
     const rows = await pageOfHolders(db, { assetId: params.id, search, state, after, limit: limit + 1 })
@@ -67,7 +68,7 @@ export function licenseRoutes(app: HttpApp, { db, clock }: { readonly db: Db; re
 
   route(app, contract.listSyncFindings, async ({ params, query }) => {
     await existingRun(db, params.id)
-    const after = decodeCursor(query.cursor, z.tuple([z.string()]))?.[0] ?? null
+    const after = decodeCursor(query.cursor, z.tuple([z.string().regex(/^\d{1,18}$/)]))?.[0] ?? null
     const rows = await pageOfFindings(db, params.id, { after, limit: query.limit + 1 })
     return pageFrom(rows, query.limit, { key: (row) => [row.id], present: presentFinding })
   })

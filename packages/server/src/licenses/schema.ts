@@ -1,7 +1,7 @@
 /** The HTTP contract of assets, their counts and their holders (L1, C1, C4) and of operations at Apple. */
 import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
-import { idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
+import { addressId, idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
 
 const csv = {
   contentType: 'text/csv; charset=utf-8',
@@ -80,7 +80,7 @@ export const listAssets = defineContract({
   access: 'administrator',
   querystring: pageQuery.extend({
     q: searchQuery.describe('Part of the name, publisher, bundle id or adamId'),
-    tokenId: z.coerce.number().int().positive().optional(),
+    tokenId: addressId.optional(),
     adamId: z
       .string()
       .regex(/^[0-9]{1,20}$/)
@@ -101,7 +101,7 @@ export const exportAssets = defineContract({
   summary: 'Use per app as CSV, in UTF-8 with a byte order mark',
   tags: ['Apps and books'],
   access: 'administrator',
-  querystring: z.object({ tokenId: z.coerce.number().int().positive().optional() }),
+  querystring: z.object({ tokenId: addressId.optional() }),
   response: { 200: csv },
 })
 
@@ -197,8 +197,8 @@ export const listOperations = defineContract({
   tags: ['Operations'],
   access: 'administrator',
   querystring: pageQuery.extend({
-    tokenId: z.coerce.number().int().positive().optional(),
-    assetId: z.coerce.number().int().positive().optional(),
+    tokenId: addressId.optional(),
+    assetId: addressId.optional(),
     open: z.stringbool().optional().describe('Only those that have not ended'),
   }),
   response: { 200: pageOf(operation) },

@@ -121,9 +121,13 @@ function presentError(error: unknown, depth = 0): unknown {
   return { type: error.name, message: error.message, ...code, stack: error.stack, ...cause }
 }
 
-/** The path without its query, which may hold a name or an e-mail address that was searched for. */
+/**
+ * The path without its query, which may hold a name or an e-mail address that was searched for, and without the secret
+ * part of the address that Apple posts to.
+ */
 function presentRequest(request: { method?: string; url?: string; ip?: string }): Record<string, unknown> {
-  return { method: request.method, path: request.url?.split('?', 1)[0], from: request.ip }
+  const path = request.url?.split('?', 1)[0]?.replace(/^(\/apple\/notifications\/).+/, `$1${redacted}`)
+  return { method: request.method, path, from: request.ip }
 }
 
 function presentResponse(reply: { statusCode?: number }): Record<string, unknown> {

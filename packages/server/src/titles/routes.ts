@@ -11,6 +11,7 @@ import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
+import { cursorId } from '../platform/http/shapes.ts'
 import { pageOfDeviceTitles, presentDeviceTitle } from './device-titles.ts'
 import { titlesCsv } from './export.ts'
 import { presentTitle } from './present.ts'
@@ -61,7 +62,7 @@ export function titleRoutes(app: HttpApp, ports: TitlePorts): void {
   titleRoute(app, ports)
 
   route(app, contract.listTitleChanges, async ({ query }) => {
-    const before = decodeCursor(query.cursor, z.tuple([z.int()]))?.[0] ?? null
+    const before = decodeCursor(query.cursor, z.tuple([cursorId]))?.[0] ?? null
     const { adamId = null, assetId = null, limit } = query
     const rows = await pageOfChanges(db, { adamId, assetId, before, limit: limit + 1 })
     return pageFrom(rows, limit, { key: (row) => [row.id], present: presentChange })
@@ -84,7 +85,7 @@ export function titleRoutes(app: HttpApp, ports: TitlePorts): void {
 /** The pools are read as they are at this moment, and the sums beside them just before. */
 function titleRoute(app: HttpApp, { db, clock }: TitlePorts): void {
   route(app, contract.getTitle, async ({ params: { adamId }, query: { cursor, limit } }) => {
-    const after = decodeCursor(cursor, z.tuple([z.string(), z.int()]))
+    const after = decodeCursor(cursor, z.tuple([z.string(), cursorId]))
     const changedSince = changesCountSince(clock.now())
     await bringSumsUpToDate(db)
     const found = await existing(db, adamId, changedSince)

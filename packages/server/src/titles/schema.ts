@@ -3,7 +3,7 @@ import { unfitReasons } from '@apportion/core/catalog/fits'
 import { z } from 'zod'
 import { asset, noticeCode, platformName, shown, titleKind } from '../licenses/schema.ts'
 import { defineContract } from '../platform/http/routes.ts'
-import { idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
+import { addressId, idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
 
 const tag = ['Apps and books']
 const adamId = z.string().regex(/^[0-9]{1,20}$/)
@@ -43,7 +43,7 @@ export const title = z.object({
 
 const listQuery = z.object({
   q: searchQuery.describe('Part of the name, publisher or bundle id in any country, or of the adamId'),
-  tokenId: z.coerce.number().int().positive().optional().describe('Only titles that this location owns'),
+  tokenId: addressId.optional().describe('Only titles that this location owns'),
   kind: titleKind.optional(),
   platform: platformName.optional(),
   show: shown.default('all').describe('A title is shown when one of its pools would be'),
@@ -132,7 +132,7 @@ export const listTitleChanges = defineContract({
   access: 'administrator',
   querystring: pageQuery.extend({
     adamId: adamId.optional(),
-    assetId: z.coerce.number().int().positive().optional().describe("Of one asset and its country's store"),
+    assetId: addressId.optional().describe("Of one asset and its country's store"),
   }),
   response: { 200: pageOf(titleChange) },
 })

@@ -5,6 +5,7 @@ import type { Db } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
+import { cursorId } from '../platform/http/shapes.ts'
 import { wakeLocation } from '../platform/outbox.ts'
 import { type AddTokenPorts, addToken } from './add.ts'
 import { unknownToken } from './apple.ts'
@@ -40,7 +41,7 @@ export function tokenRoutes(app: HttpApp, ports: AddTokenPorts): void {
   route(app, contract.addToken, async ({ body, actor }) => presentOne(await addToken(ports, body, actor)))
 
   route(app, contract.listTokens, async ({ query }) => {
-    const after = decodeCursor(query.cursor, z.tuple([z.string(), z.int()]))
+    const after = decodeCursor(query.cursor, z.tuple([z.string(), cursorId]))
     const search = query.q?.toLowerCase() ?? ''
     const rows = await pageOfLocations(db, { limit: query.limit + 1, after, search })
     const page = pageFrom(rows, query.limit, {

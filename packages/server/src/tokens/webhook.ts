@@ -6,6 +6,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Notification } from '@apportion/apple-wire/messages'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { storable } from '../audit/chain.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
 import type { HttpApp } from '../platform/http/routes.ts'
@@ -33,7 +34,8 @@ export function notificationRoute(
     `${notificationPath}:key`,
     { bodyLimit, schema: { hide: true } },
     async (request, reply) => {
-      const webhook = await findWebhook(db, request.params.key)
+      const { key } = request.params
+      const webhook = keyShape.test(key) ? await findWebhook(db, key) : undefined
       if (webhook === undefined) return reply.code(404).send()
       if (!isBearer(request.headers.authorization, webhook.secret_hash)) return reply.code(401).send()
       const parsed = envelope.safeParse(request.body)
@@ -43,6 +45,9 @@ export function notificationRoute(
     },
   )
 }
+
+/** The keys that we make; others are not looked for. */
+const keyShape = /^[\w-]{20,100}$/
 
 async function findWebhook(db: Db, key: string): Promise<{ uid: string; secret_hash: Buffer } | undefined> {
   const { rows } = await sql<{ uid: string; secret_hash: Buffer }>`
@@ -65,7 +70,7 @@ async function store(
     WITH stored AS (
       INSERT INTO notifications (uid, notification_id, type, body, received_at, processed_at)
       VALUES (${uId}, ${notificationId}, ${notificationType},
-        ${JSON.stringify(notification.notification ?? {})}::jsonb, ${at},
+        ${JSON.stringify(storable(notification.notification ?? {}))}::jsonb, ${at},
         CASE WHEN ${notificationType} = 'TEST_NOTIFICATION' THEN ${at}::timestamptz END)
       ON CONFLICT DO NOTHING RETURNING uid
     ), heard AS (UPDATE webhooks SET last_heard_at = ${at} WHERE path_key = ${pathKey})

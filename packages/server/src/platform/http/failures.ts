@@ -76,6 +76,13 @@ const knownCodes: Readonly<Record<string, Failure>> = {
     detail: 'The server has more to do than it can. Try again in a moment.',
     report: true,
   },
+  // What PostgreSQL cannot hold: numbers and dates out of range, NUL characters, text that is no number or no id.
+  '22003': { ...unstorable(), report: true },
+  '22007': unstorable(),
+  '22008': unstorable(),
+  '22021': unstorable(),
+  '22P02': unstorable(),
+  '22P05': unstorable(),
   ENOSPC: diskFull,
   '53100': diskFull,
   'database.disk_full': diskFull,
@@ -86,6 +93,14 @@ const knownCodes: Readonly<Record<string, Failure>> = {
 
 function invalidBody(detail: string): Failure {
   return { code: 'request.invalid', detail, errors: [{ path: 'body', message: detail }], report: false }
+}
+
+function unstorable(): Failure {
+  return {
+    code: 'request.invalid',
+    detail: 'The request holds a value that cannot be: a number or a date out of range, or a NUL character.',
+    report: false,
+  }
 }
 
 function fromCode(error: unknown): Failure | undefined {

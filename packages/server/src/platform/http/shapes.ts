@@ -7,7 +7,8 @@ export const moment = z.iso.datetime()
 /** Keyset pagination: `cursor` is opaque, taken from `nextCursor` of the page before. */
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50).describe('Rows on a page'),
-  cursor: z.string().max(500).optional().describe('`nextCursor` of the page before'),
+  // Sort keys hold names, whose letters may take several bytes each.
+  cursor: z.string().max(4000).optional().describe('`nextCursor` of the page before'),
 })
 
 /** A page of `item`; `nextCursor` is null on the last one. */
@@ -15,7 +16,17 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 }
 
-export const idParams = z.object({ id: z.coerce.number().int().positive() })
+/** The largest number that an id can have. */
+const largestId = 2_147_483_647
+
+/** An id in a body, and one in an address. */
+export const bodyId = z.number().int().positive().max(largestId)
+export const addressId = z.coerce.number().int().positive().max(largestId)
+
+/** An id in a cursor. */
+export const cursorId = z.int().min(0).max(largestId)
+
+export const idParams = z.object({ id: addressId })
 export const uuidParams = z.object({ id: z.uuid() })
 
 export const searchQuery = z.string().trim().max(200).optional()

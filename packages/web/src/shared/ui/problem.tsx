@@ -14,9 +14,17 @@ import { Notice } from './notice.tsx'
 export function problemText(error: unknown, t: TFunction, language: string): string {
   if (error instanceof Unreachable) return t('problems.server_unreachable')
   if (!(error instanceof Problem)) return t('problems.unknown')
-  const key = error.code.replaceAll('.', '_')
-  if (language !== 'en' && hasOwn(en.problems, key)) return t(`problems.${key}`)
-  return error.detail
+  return sentenceOf(error, t, language)
+}
+
+/** The same for a problem that the API tells of something that runs by itself. */
+export function sentenceOf(
+  { code, detail }: { readonly code: string; readonly detail: string },
+  t: TFunction,
+  language: string,
+): string {
+  const key = code.replaceAll('.', '_')
+  return language !== 'en' && hasOwn(en.problems, key) ? t(`problems.${key}`) : detail
 }
 
 interface ProblemAlertProps {

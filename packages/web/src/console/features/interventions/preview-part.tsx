@@ -110,7 +110,7 @@ function WhatHappens({ intervention: { kind, preview } }: { readonly interventio
   const { licenses, withheld, waitingWithheld, comeBack, toQueue, requests } = preview
   const verb = kind === 'adopt' ? 'adopts' : 'takes'
   return (
-    <Stack gap="xs" data-preview="">
+    <Stack gap="xs" data-preview="" role="status">
       <Text fw={600}>
         {licenses === 0 ? t('interventions.nothing') : t(`interventions.${verb}`, counted(licenses))}
         {kind !== 'adopt' && licenses > 0 && ` ${t('interventions.stops')}`}

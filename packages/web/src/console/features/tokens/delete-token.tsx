@@ -11,6 +11,7 @@ import { Notice } from '../../../shared/ui/notice.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { DeletionPreview } from './deletion-preview.tsx'
 import { deletionQuery, useStartDeletion } from './queries.ts'
+import { useStateName } from './token-state.tsx'
 
 interface DeleteTokenProps {
   readonly token: Token
@@ -45,7 +46,8 @@ export function DeleteToken({ token, onClose }: DeleteTokenProps) {
 }
 
 function DeletionForm({ token, preview, onClose }: DeleteTokenProps & { readonly preview: Preview }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const stateName = useStateName()
   const { number } = useFormats()
   const start = useStartDeletion(token.id)
   const canRelease = preview.cannotRelease === null
@@ -70,7 +72,9 @@ function DeletionForm({ token, preview, onClose }: DeleteTokenProps & { readonly
         <DeletionPreview preview={preview} />
         {preview.cannotRelease !== null && preview.licenses.ours > 0 && (
           <Notice tone="warn">
-            {t('token_care.deletion.cannot_release', { reason: preview.cannotRelease })}
+            {t('token_care.deletion.cannot_release', {
+              reason: i18n.language === 'en' ? preview.cannotRelease : stateName(token.state),
+            })}
           </Notice>
         )}
         {preview.licenses.ours > 0 && (

@@ -8,6 +8,7 @@ import { useFormats } from '../../../shared/i18n/formats.ts'
 import { Card } from '../../../shared/ui/card.tsx'
 import { Empty } from '../../../shared/ui/empty.tsx'
 import { TextLink } from '../../../shared/ui/link.tsx'
+import { sentenceOf } from '../../../shared/ui/problem.tsx'
 import { type Column, Rows } from '../../../shared/ui/rows.tsx'
 import { syncsQuery } from './queries.ts'
 import { SyncBadge } from './sync-state.tsx'
@@ -40,7 +41,7 @@ export function SyncHistory({ token }: { readonly token: Token }) {
 }
 
 function useColumns(token: Token): readonly Column<SyncRun>[] {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { number, dateTime } = useFormats()
   return [
     {
@@ -71,8 +72,13 @@ function useColumns(token: Token): readonly Column<SyncRun>[] {
             </div>
           )}
           {sync.problem !== null && (
-            <Text size="xs" c="dimmed" className="truncate" title={sync.problem.detail}>
-              {sync.problem.detail}
+            <Text
+              size="xs"
+              c="dimmed"
+              className="truncate"
+              title={sentenceOf(sync.problem, t, i18n.language)}
+            >
+              {sentenceOf(sync.problem, t, i18n.language)}
             </Text>
           )}
         </>

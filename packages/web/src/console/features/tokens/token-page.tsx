@@ -12,7 +12,7 @@ import { Freshness } from '../../../shared/ui/freshness.tsx'
 import { ButtonLink } from '../../../shared/ui/link.tsx'
 import { Notice } from '../../../shared/ui/notice.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
-import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { ProblemAlert, sentenceOf } from '../../../shared/ui/problem.tsx'
 import { UsageBar } from '../../../shared/ui/usage-bar.tsx'
 import { TakeBackMenu } from '../interventions/take-back-menu.tsx'
 import { AppleSays } from './apple-says.tsx'
@@ -51,7 +51,7 @@ export function TokenPage() {
 type Dialog = 'edit' | 'renew' | 'delete'
 
 function Loaded({ token }: { readonly token: Token }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [dialog, setDialog] = useState<Dialog | null>(null)
   const sync = useStartSync(token.id)
   const close = () => setDialog(null)
@@ -66,7 +66,7 @@ function Loaded({ token }: { readonly token: Token }) {
       {token.leaving !== null && <DeletionProgress token={token} />}
       {token.sweep.problem !== null && (
         <Notice tone="warn" title={t('tokens.sweep.failed')}>
-          {token.sweep.problem.detail}
+          {sentenceOf(token.sweep.problem, t, i18n.language)}
         </Notice>
       )}
       {sync.isError && <ProblemAlert error={sync.error} />}
