@@ -743,7 +743,6 @@ create table targets (
   withheld_by uuid,
   withheld_at timestamp with time zone,
   constraint targets_pkey PRIMARY KEY (location_id, asset_id, device_id),
-  constraint targets_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
   constraint targets_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE,
   constraint targets_check CHECK (((withheld_by IS NULL) = (withheld_at IS NULL))),
   constraint targets_check1 CHECK (((withheld_by IS NULL) OR (NOT waits))),

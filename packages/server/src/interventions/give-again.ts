@@ -68,10 +68,14 @@ async function giveAgainOfAsset(
 ): Promise<number> {
   const { rows } = await sql<{ location_id: number }>`SELECT location_id FROM assets WHERE id = ${assetId}
     FOR UPDATE`.execute(tx)
+  const [asset] = rows
+  if (asset === undefined) return 0
   const { numAffectedRows = 0n } = await sql`UPDATE targets t SET withheld_by = NULL, withheld_at = NULL
-    FROM devices d WHERE t.asset_id = ${assetId} AND ${meant}`.execute(tx)
+    FROM devices d WHERE t.location_id = ${asset.location_id} AND t.asset_id = ${assetId} AND ${meant}`.execute(
+    tx,
+  )
   await lookAgainAtAssets(tx, [assetId])
-  for (const { location_id } of rows) await wakeLocation(tx, location_id)
+  await wakeLocation(tx, asset.location_id)
   return Number(numAffectedRows)
 }
 

@@ -114,7 +114,7 @@ export async function markApplied(
     WHERE id = ${applied.id}`.execute(tx)
   await sql`INSERT INTO intervention_assets (intervention_id, location_id, asset_id)
     SELECT ${applied.id}::uuid, a.location_id, a.id FROM assets a
-    WHERE a.id = ANY(${[...applied.assetIds]}::int[])`.execute(tx)
+    WHERE a.id = ANY(${[...applied.assetIds]}::int[]) ORDER BY a.id FOR KEY SHARE OF a`.execute(tx)
 }
 
 const shown = (condition: RawBuilder<unknown>) => sql<ShownIntervention>`

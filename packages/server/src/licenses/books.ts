@@ -139,6 +139,12 @@ const askedBackBy = sql`(SELECT i.intervention_id FROM intervention_items i
   WHERE i.location_id = changed.location_id AND i.asset_id = changed.asset_id AND i.holder_kind = changed.holder_kind
     AND i.holder = changed.holder AND i.outcome IN ('asked', 'refused') ORDER BY i.intervention_id DESC LIMIT 1)`
 
+/** Change and cause of a line. What turns up and is ours was given up here, and Apple did it late. */
+function lineOf(ledger: LedgerChange, { cause }: Cause): RawBuilder<unknown> {
+  if (ledger !== 'found') return sql`${ledger}, ${cause}`
+  return sql`CASE WHEN ours THEN 'granted' ELSE 'found' END, CASE WHEN ours THEN 'done_late' ELSE ${cause}::text END`
+}
+
 /** Changes licenses, the counts of their assets and the ledger in one statement. Gives how many licenses changed. */
 export async function settle(tx: Tx, cause: Cause, settlement: Settlement): Promise<number> {
   const { change, counts, ledger, also = sql`SELECT 1` } = settlement
@@ -147,7 +153,7 @@ export async function settle(tx: Tx, cause: Cause, settlement: Settlement): Prom
       ? sql`SELECT 1`
       : sql`INSERT INTO ledger (location_id, asset_id, holder_kind, holder, at, change, cause, assignment_id, operation_id,
             sync_run_id, intervention_id)
-          SELECT location_id, asset_id, holder_kind, holder, ${cause.at}, ${ledger}, ${cause.cause}, assignment_id,
+          SELECT location_id, asset_id, holder_kind, holder, ${cause.at}, ${lineOf(ledger, cause)}, assignment_id,
             ${cause.operationId}::uuid, ${cause.syncRunId ?? null}::uuid,
             ${ledger === 'released' ? askedBackBy : sql`NULL::uuid`} FROM changed`
   const { rows } = await sql<{ n: number }>`

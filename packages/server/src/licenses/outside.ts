@@ -6,6 +6,14 @@ import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 import { type Block, type Cause, inBlock, settle } from './books.ts'
 
+/** Until then Apple may carry out what had been given up. */
+const givenUpDays = 1
+
+/** What was given up before this moment is not ours any more, whatever turns up. */
+export function stillOurs(now: Date): Date {
+  return new Date(now.getTime() - givenUpDays * 86_400_000)
+}
+
 /**
  * Licenses that turned up: those of grants that were given up are ours, the others are held outside Apportion (S5).
  * Those known already are left alone. Gives how many turned up.
@@ -18,7 +26,7 @@ export function findLicenses(tx: Tx, block: Block, cause: Cause): Promise<number
       FROM (SELECT asset_id, holder FROM unnest(${[...block.assetIds]}::int[]) AS asset_id
         CROSS JOIN unnest(${[...block.holders]}::text[]) AS holder) AS w
       LEFT JOIN given_up_grants g ON g.location_id = ${block.locationId} AND g.asset_id = w.asset_id
-        AND g.holder_kind = ${block.holderKind}::holder_kind AND g.holder = w.holder
+        AND g.holder_kind = ${block.holderKind}::holder_kind AND g.holder = w.holder AND g.at > ${stillOurs(cause.at)}
       ON CONFLICT DO NOTHING`,
     counts: sql`held = a.held + c.n, held_outside = a.held_outside + c.outside`,
     ledger: 'found',
@@ -30,7 +38,7 @@ export function findGivenUp(tx: Tx, block: Block, cause: Cause): Promise<number>
   return settle(tx, cause, {
     change: sql`INSERT INTO licenses AS l (location_id, asset_id, holder_kind, holder, state, ours, since, assignment_id)
       SELECT l.location_id, l.asset_id, l.holder_kind, l.holder, 'held', true, ${cause.at}, l.assignment_id
-      FROM given_up_grants l WHERE ${inBlock(block)} ON CONFLICT DO NOTHING`,
+      FROM given_up_grants l WHERE ${inBlock(block)} AND l.at > ${stillOurs(cause.at)} ON CONFLICT DO NOTHING`,
     counts: sql`held = a.held + c.n`,
     ledger: 'granted',
   })
@@ -43,11 +51,12 @@ export function findGivenUp(tx: Tx, block: Block, cause: Cause): Promise<number>
 export function loseLicenses(
   tx: Tx,
   block: Block,
-  cause: Cause & { readonly oursBefore: Date },
+  cause: Cause & { readonly oursBefore: Date; readonly outsideBefore?: Date },
 ): Promise<number> {
+  const outside = cause.outsideBefore === undefined ? sql`true` : sql`l.since < ${cause.outsideBefore}`
   return settle(tx, cause, {
     change: sql`DELETE FROM licenses l WHERE ${inBlock(block)} AND l.state = 'held'
-      AND (NOT l.ours OR l.since < ${cause.oursBefore})`,
+      AND CASE WHEN l.ours THEN l.since < ${cause.oursBefore} ELSE ${outside} END`,
     counts: sql`held = a.held - c.n, held_outside = a.held_outside - c.outside, short_until = NULL`,
     ledger: 'vanished',
   })

@@ -91,13 +91,19 @@ function packWave(ports: PackPorts, turn: LocationTurn, wave: Wave): Promise<num
   const { locationId } = turn.lease
   return inTransaction(ports.db, async (tx) => {
     await holdLease(tx, turn.lease)
+    // A deletion that is called off takes back what was to be released: it is waited for before anything is read.
+    await sql`SELECT FROM locations WHERE id = ${locationId} FOR KEY SHARE`.execute(tx)
     const requests = packRequests(await unpacked(tx, locationId, wave), wave.limits)
     const at = ports.clock.now()
     for (const { assets: assetIds, holders } of requests) {
       const id = ports.newId()
       const block = { locationId, assetIds, holderKind: wave.holderKind, holders }
       await insertOperation(tx, { ...block, id, kind: wave.kind, at })
-      await markPacked(tx, { ...block, id, state: reservedState(wave.kind) })
+      const marked = await markPacked(tx, { ...block, id, state: reservedState(wave.kind) })
+      const tasks = assetIds.length * holders.length
+      // Somebody else changed a license meanwhile; nothing of this wave is kept, and the next look packs anew.
+      if (marked !== tasks)
+        throw new Error(`Of ${tasks} licenses to be packed ${marked} were as they had been read`)
     }
     return requests.length
   })
@@ -128,9 +134,10 @@ async function markPacked(
     readonly holders: readonly string[]
     readonly state: string
   },
-): Promise<void> {
-  await sql`UPDATE licenses SET operation_id = ${packed.id}
+): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`UPDATE licenses SET operation_id = ${packed.id}
     WHERE location_id = ${packed.locationId} AND asset_id = ANY(${[...packed.assetIds]}::int[])
       AND holder_kind = ${packed.holderKind}::holder_kind AND holder = ANY(${[...packed.holders]}::text[])
       AND state = ${packed.state}::license_state AND operation_id IS NULL`.execute(tx)
+  return Number(numAffectedRows)
 }

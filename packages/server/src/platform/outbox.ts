@@ -25,7 +25,7 @@ export async function lookAgainAtLocation(tx: Tx, locationId: number): Promise<v
   await signal(
     tx,
     sql`SELECT a.location_id, a.id FROM assets a WHERE a.location_id = ${locationId}
-        AND (a.reserved > 0 OR EXISTS (SELECT 1 FROM assignments s WHERE s.asset_id = a.id)
+        AND (a.reserved > 0 OR a.held > a.held_outside OR EXISTS (SELECT 1 FROM assignments s WHERE s.asset_id = a.id)
              OR EXISTS (SELECT 1 FROM targets t WHERE t.location_id = a.location_id AND t.asset_id = a.id))`,
   )
 }

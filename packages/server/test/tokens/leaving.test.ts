@@ -94,8 +94,16 @@ test('T6 what is ours, revocable and held is counted apart from what is on its w
     sync_runs: false,
   })
   const reserve = () => inTransaction(db, (tx) => reserveReleases(tx, { id: locationId, assetId, at }))
+  const leave = (licenses: 'release' | 'leave') =>
+    inTransaction(db, (tx) => beginLeaving(tx, locationId, { at, by: 'Ada', licenses, count: 7 }))
+  expect(await reserve(), 'before anybody asked').toBe(0)
+  await leave('release')
   expect([await reserve(), await reserve()]).toEqual([7, 0])
   expect(await leavingCounts(db, locationId, at)).toMatchObject({ releasable: 0, releasing: 10 })
+  // Told to leave them after all: what was not sent stays, and a turn that still runs marks nothing more.
+  await leave('leave')
+  expect(await leavingCounts(db, locationId, at)).toMatchObject({ releasable: 10, releasing: 0 })
+  expect(await reserve()).toBe(0)
 })
 
 test('T6 grants that were not sent are withdrawn with their counts; those that Apple may have done stay', async () => {

@@ -9,7 +9,7 @@ import { errorCode } from '../../platform/db/failure.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
 import { holdLease } from '../../platform/leases.ts'
 import { lookAgainAtAssets } from '../../platform/outbox.ts'
-import { forgetGivenUp } from '../outside.ts'
+import { forgetGivenUp, stillOurs } from '../outside.ts'
 import { confirmGone } from './confirm-gone.ts'
 import type { Reading } from './sync.ts'
 import { holderOf } from './walked-page.ts'
@@ -24,9 +24,6 @@ export async function ledgerPosition(db: Db, locationId: number): Promise<number
   return rows[0]?.id ?? 0
 }
 
-/** Until then Apple may carry out what had been given up; it is ours. */
-const givenUpDays = 1
-
 /**
  * Writes what differs between the table `walked` of this connection and `licenses`. Licenses that Apple no longer has
  * are taken out only if they were held before the walk began: what we asked for meanwhile may be on a page that was
@@ -40,6 +37,9 @@ export async function compare(reading: Reading, walked: Db, set: WalkedSet): Pro
   const write = (mayConflict: boolean) =>
     inTransaction(walked, async (tx) => {
       await holdLease(tx, turn.lease)
+      // The assets before their licenses, as everybody does.
+      await sql`SELECT FROM assets WHERE location_id = ${locationId} AND (${set.assetId}::int IS NULL OR id = ${set.assetId})
+        ORDER BY id FOR UPDATE`.execute(tx)
       const now = ports.clock.now()
       const where = { locationId, now, runId: progress.runId }
       const found = await insertFound(tx, {
@@ -49,7 +49,7 @@ export async function compare(reading: Reading, walked: Db, set: WalkedSet): Pro
         mayConflict,
       })
       const gone = set.complete ? await deleteGone(tx, { ...where, set }) : []
-      await forgetGivenUp(tx, locationId, new Date(now.getTime() - givenUpDays * 86_400_000))
+      await forgetGivenUp(tx, locationId, stillOurs(now))
       await lookAgainAtAssets(
         tx,
         [...found, ...gone].map((each) => each.asset_id),
@@ -123,7 +123,8 @@ export async function insertFound(tx: Tx, finding: Finding): Promise<readonly Ch
     WITH released AS MATERIALIZED (
       SELECT r.asset_id, r.holder_kind, r.holder FROM assets a CROSS JOIN LATERAL (
         SELECT g.asset_id, g.holder_kind, g.holder FROM ledger g
-        WHERE g.location_id = a.location_id AND g.asset_id = a.id AND g.id > ${ledgerAt} AND g.change = 'released') AS r
+        WHERE g.location_id = a.location_id AND g.asset_id = a.id AND g.id > ${ledgerAt}
+          AND g.change IN ('released', 'vanished')) AS r
       WHERE a.location_id = ${locationId}
     ), found AS (
       INSERT INTO licenses (location_id, asset_id, holder_kind, holder, state, ours, since, assignment_id)
@@ -132,7 +133,7 @@ export async function insertFound(tx: Tx, finding: Finding): Promise<readonly Ch
       FROM ${walked} w JOIN assets a ON a.location_id = ${locationId} AND a.adam_id = w.adam_id
         AND a.pricing_param = w.pricing_param
       LEFT JOIN given_up_grants u ON u.location_id = ${locationId} AND u.asset_id = a.id
-        AND u.holder_kind = w.holder_kind AND u.holder = w.holder
+        AND u.holder_kind = w.holder_kind AND u.holder = w.holder AND u.at > ${stillOurs(now)}
       WHERE NOT EXISTS (SELECT 1 FROM licenses l WHERE l.location_id = ${locationId} AND l.asset_id = a.id
           AND l.holder_kind = w.holder_kind AND l.holder = w.holder)
         AND NOT EXISTS (SELECT 1 FROM released r WHERE r.asset_id = a.id AND r.holder_kind = w.holder_kind

@@ -52,6 +52,7 @@ async function ask({ ports, turn, connection, progress }: Reading, each: Missing
       syncRunId: progress.runId,
       // What was given after the walk began is not missing from it; held outside, it may have come back since.
       oursBefore: set.at,
+      outsideBefore: set.at,
     })
     await lookAgainAtAssets(tx, assetIds)
     return lost

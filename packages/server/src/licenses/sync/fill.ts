@@ -121,6 +121,9 @@ async function writeWhatIsNew(
 }
 
 async function addHeld(db: Db, counts: ReadonlyMap<number, number>): Promise<void> {
+  await sql`SELECT FROM assets WHERE id = ANY(${[...counts.keys()]}::int[]) ORDER BY id FOR UPDATE`.execute(
+    db,
+  )
   await sql`UPDATE assets a SET held = held + c.n, held_outside = held_outside + c.n
     FROM unnest(${[...counts.keys()]}::int[], ${[...counts.values()]}::int[]) AS c(id, n) WHERE a.id = c.id`.execute(
     db,

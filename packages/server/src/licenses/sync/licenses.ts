@@ -4,14 +4,16 @@
  */
 import type { SyncScope } from '@apportion/core/licenses/sync-scope'
 import { sql } from 'kysely'
-import { copyInto, withClient } from '../../platform/db/copy.ts'
-import type { Db } from '../../platform/db/database.ts'
+import { copyInto } from '../../platform/db/copy.ts'
+import { inTransaction } from '../../platform/db/transaction.ts'
+import { holdLease } from '../../platform/leases.ts'
 import { resolveDoubts } from '../doubt.ts'
 import type { Walked } from './assets.ts'
 import { type Changes, readChanges } from './changes.ts'
 import { compare, ledgerPosition } from './compare.ts'
 import { fill } from './fill.ts'
 import type { Reading } from './sync.ts'
+import { walking } from './walk-slots.ts'
 import { walkedLines, walkedTable } from './walked-page.ts'
 
 /** What reading licenses came to, and how thoroughly they were read. */
@@ -50,8 +52,8 @@ async function walkEverything(reading: Reading): Promise<WalkedLicenses> {
   const at = ports.clock.now()
   const ledgerAt = await ledgerPosition(ports.db, locationId)
   const walk = connection.client.assignments()
-  const certain = await withClient(ports.pool, async (client, db) => {
-    if (await holdsNothing(db, locationId)) {
+  const certain = await walking(ports.pool, async (client, db) => {
+    if (await beginsAnew(reading)) {
       await fill(reading, { client, db }, walk.pages)
       return !walk.summary.moved
     }
@@ -67,14 +69,42 @@ async function walkEverything(reading: Reading): Promise<WalkedLicenses> {
   })
   const { moved, firstVersionId } = walk.summary
   if (certain) {
-    await resolveDoubts(ports.db, { locationId, assetIds: null, before: at })
+    await inTransaction(ports.db, (tx) => resolveDoubts(tx, { locationId, assetIds: null, before: at }))
     await sql`UPDATE locations SET compared_at = ${at} WHERE id = ${locationId}`.execute(ports.db)
   }
   return { exact: !moved, certain, version: firstVersionId ?? null }
 }
 
-async function holdsNothing(db: Db, locationId: number): Promise<boolean> {
-  const { rows } = await sql`SELECT FROM licenses WHERE location_id = ${locationId}
-    UNION ALL SELECT FROM given_up_grants WHERE location_id = ${locationId} LIMIT 1`.execute(db)
-  return rows.length === 0
+/**
+ * Whether nothing is known yet. What a first sync had copied when it was interrupted is forgotten: to begin anew is
+ * quicker than to compare, and the first sync writes no line for each license.
+ */
+async function beginsAnew({ ports, turn, connection }: Reading): Promise<boolean> {
+  const { locationId } = turn.lease
+  if (connection.location.compared_at !== null) return false
+  const { rows } = await sql`SELECT FROM assets WHERE location_id = ${locationId}
+      AND (held <> held_outside OR reserved > 0)
+    UNION ALL SELECT FROM given_up_grants WHERE location_id = ${locationId} LIMIT 1`.execute(ports.db)
+  if (rows.length > 0) return false
+  while ((await forgetSome({ ports, turn })) > 0) turn.signal.throwIfAborted()
+  return true
+}
+
+/** Licenses forgotten in one transaction. */
+const forgottenAtOnce = 50_000
+
+function forgetSome({ ports, turn }: Pick<Reading, 'ports' | 'turn'>): Promise<number> {
+  const { locationId } = turn.lease
+  return inTransaction(ports.db, async (tx) => {
+    await holdLease(tx, turn.lease)
+    await sql`SELECT FROM assets WHERE location_id = ${locationId} ORDER BY id FOR UPDATE`.execute(tx)
+    const { rows } = await sql<{ n: number }>`
+      WITH gone AS (
+        DELETE FROM licenses l WHERE l.location_id = ${locationId} AND NOT l.ours AND l.ctid = ANY(ARRAY(
+          SELECT ctid FROM licenses WHERE location_id = ${locationId} LIMIT ${forgottenAtOnce})) RETURNING l.asset_id
+      ), counted AS (SELECT asset_id, count(*)::int AS n FROM gone GROUP BY asset_id)
+      UPDATE assets a SET held = held - c.n, held_outside = held_outside - c.n FROM counted c
+      WHERE a.id = c.asset_id RETURNING c.n`.execute(tx)
+    return rows.reduce((sum, { n }) => sum + n, 0)
+  })
 }

@@ -5,13 +5,16 @@
 import type { ResponseAsset } from '@apportion/apple-wire/messages'
 import { countsAddUp, isCheaperByAsset } from '@apportion/core/licenses/drift'
 import { sql } from 'kysely'
-import { copyInto, withClient } from '../../platform/db/copy.ts'
-import type { Db } from '../../platform/db/database.ts'
+import { copyInto } from '../../platform/db/copy.ts'
+import type { Db, Tx } from '../../platform/db/database.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
 import { upsertAssets } from '../asset-store.ts'
 import { resolveDoubts } from '../doubt.ts'
+import { readAssets } from './assets.ts'
 import { compare, ledgerPosition } from './compare.ts'
+import { silentProgress } from './progress.ts'
 import type { Reading } from './sync.ts'
+import { walking } from './walk-slots.ts'
 import { walkedLines, walkedTable } from './walked-page.ts'
 
 /** An asset whose list of holders may be wrong. */
@@ -96,7 +99,7 @@ async function rereadAsset(reading: Reading, suspect: Suspect): Promise<boolean>
   const ledgerAt = await ledgerPosition(ports.db, locationId)
   const { adam_id: adamId, pricing_param: pricingParam } = suspect
   const walk = connection.client.assignments({ adamId, pricingParam })
-  const certain = await withClient(ports.pool, async (client, db) => {
+  const certain = await walking(ports.pool, async (client, db) => {
     await walkedTable.create(db)
     try {
       await copyInto(client, walkedTable.target, walkedLines(reading, walk.pages))
@@ -111,7 +114,7 @@ async function rereadAsset(reading: Reading, suspect: Suspect): Promise<boolean>
     }
   })
   if (!certain) return false
-  await resolveDoubts(ports.db, { locationId, assetIds: [suspect.id], before: at })
+  await inTransaction(ports.db, (tx) => resolveDoubts(tx, { locationId, assetIds: [suspect.id], before: at }))
   await noteGap(reading, suspect)
   return true
 }
@@ -122,13 +125,36 @@ async function noteGap(
   { id, adam_id: adamId }: Suspect,
 ): Promise<void> {
   const { locationId } = turn.lease
+  const ledgerAt = await ledgerPosition(ports.db, locationId)
   const at = ports.clock.now()
   const assets: ResponseAsset[] = []
   for await (const page of connection.client.assets({ adamId }).pages) assets.push(...page.records)
   await inTransaction(ports.db, async (tx) => {
     if (assets.length > 0) await upsertAssets(tx, { locationId, assets, at })
-    await sql`UPDATE assets SET count_gap = assigned - held WHERE id = ${id} AND reserved = 0
-      AND NOT EXISTS (SELECT 1 FROM licenses l WHERE l.location_id = ${locationId} AND l.asset_id = ${id}
-        AND l.state = 'releasing')`.execute(tx)
+    await writeGaps(tx, { locationId, assetId: id, ledgerAt })
   })
+}
+
+/** The same for all assets, after every license was compared. */
+export async function noteGaps(reading: Reading): Promise<void> {
+  const { ports, turn } = reading
+  const { locationId } = turn.lease
+  const ledgerAt = await ledgerPosition(ports.db, locationId)
+  // The sync has shown its assets already.
+  await readAssets({ ...reading, progress: silentProgress(reading.progress.runId) })
+  await inTransaction(ports.db, (tx) => writeGaps(tx, { locationId, assetId: null, ledgerAt }))
+}
+
+/** Only where nothing is on its way and nothing happened since before the counts were read. */
+async function writeGaps(
+  tx: Tx,
+  { locationId, assetId, ledgerAt }: { locationId: number; assetId: number | null; ledgerAt: number },
+): Promise<void> {
+  await sql`UPDATE assets a SET count_gap = a.assigned - a.held
+    WHERE a.location_id = ${locationId} AND (${assetId}::int IS NULL OR a.id = ${assetId}) AND a.reserved = 0
+      AND a.count_gap <> a.assigned - a.held
+      AND NOT EXISTS (SELECT FROM licenses l WHERE l.location_id = a.location_id AND l.asset_id = a.id
+        AND l.state = 'releasing')
+      AND NOT EXISTS (SELECT FROM ledger g WHERE g.location_id = a.location_id AND g.asset_id = a.id
+        AND g.id > ${ledgerAt})`.execute(tx)
 }

@@ -23,7 +23,7 @@ import { asRefusal, noteVerdict } from '../../tokens/verdict.ts'
 import { readAssets, type Walked } from './assets.ts'
 import { type ReadLicenses, readLicenses } from './licenses.ts'
 import { createProgress, endRun, type Progress, takeRun } from './progress.ts'
-import { remaining, reread, suspects } from './reread.ts'
+import { noteGaps, remaining, reread, suspects } from './reread.ts'
 import { sweep } from './sweep.ts'
 import { readUsers } from './users.ts'
 
@@ -126,7 +126,10 @@ async function readAll(reading: Reading, run: SyncRunRow): Promise<ReadAll> {
   const users = await readUsers(reading)
   const suspected = await suspects(ports.db, locationId, ['now', 'sync'])
   const licenses = await readLicenses(reading, wantedScope(ports, connection, run))
-  if (licenses.scope === 'everything' && licenses.exact) return { assets, users, licenses, lists: 'certain' }
+  if (licenses.scope === 'everything' && licenses.exact) {
+    await noteGaps(reading)
+    return { assets, users, licenses, lists: 'certain' }
+  }
   const lists = await reread(reading, remaining(suspected, licenses.found))
   return { assets, users, licenses, lists }
 }
@@ -153,7 +156,9 @@ async function finish(
     await sql`UPDATE locations SET assets_version = ${assets.exact ? assets.version : null},
         users_version = ${users.version}, assignments_version = ${licenses.version},
         users_doubted = users_doubted AND ${!users.exact},
-        next_sweep_at = ${at}::timestamptz + make_interval(mins => ${sweepMinutes}), swept_at = ${at},
+        -- A sweep that something asked for meanwhile is not put off.
+        next_sweep_at = CASE WHEN next_sweep_at BETWEEN ${run.started_at ?? at} AND ${at} THEN next_sweep_at
+          ELSE ${at}::timestamptz + make_interval(mins => ${sweepMinutes}) END, swept_at = ${at},
         sweep_problem_code = NULL, sweep_problem_detail = NULL,
         exact_as_of = CASE WHEN ${exact} THEN ${run.started_at ?? at}::timestamptz ELSE exact_as_of END
       WHERE id = ${locationId}`.execute(tx)

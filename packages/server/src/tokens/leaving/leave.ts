@@ -93,14 +93,17 @@ async function release(ports: LeavePorts, turn: LocationTurn): Promise<void> {
 /** From here on there is no way back: nothing else talks to Apple for the location any more. */
 async function unclaim(ports: LeavePorts, turn: LocationTurn, location: LocationRow): Promise<void> {
   const at = ports.clock.now()
-  const { id } = location
-  const going = await withLease(ports, turn, (tx) => store.enterPhase(tx, id, { phase: 'unclaiming', at }))
+  const { id, leaving_licenses: licenses } = location
+  if (licenses === null) return
+  const going = await withLease(ports, turn, (tx) =>
+    store.enterPhase(tx, id, { phase: 'unclaiming', at, licenses }),
+  )
   if (!going) return
   const claim = await releaseClaim(ports.apple, id, turn.signal)
   if (claim.outcome === 'failed') {
     ports.log.warn({ location: id, reason: claim.detail }, 'the claim at Apple could not be released')
   }
-  await withLease(ports, turn, (tx) => store.enterPhase(tx, id, { phase: 'deleting', at, claim }))
+  await withLease(ports, turn, (tx) => store.enterPhase(tx, id, { phase: 'deleting', at, licenses, claim }))
 }
 
 async function forget(ports: LeavePorts, turn: LocationTurn, location: LocationRow): Promise<void> {

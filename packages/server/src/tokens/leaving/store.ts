@@ -61,18 +61,24 @@ export async function beginLeaving(
       leaving_licenses = ${asked.licenses}, leaving_phase = coalesce(leaving_phase, 'releasing'),
       leaving_count = coalesce(leaving_count, ${asked.count}), leaving_look_at = ${asked.at}
     WHERE id = ${id}`.execute(tx)
+  if (asked.licenses === 'leave') await keepUnsent(tx, id, asked.at)
 }
 
 /** Calls a deletion off: what was not sent to Apple yet stays held. Gives how many licenses that are. */
 export async function endLeaving(tx: Tx, id: number, at: Date): Promise<number> {
   await sql`UPDATE locations SET leaving_since = NULL, leaving_by = NULL, leaving_licenses = NULL, leaving_phase = NULL,
       leaving_count = NULL, leaving_look_at = NULL WHERE id = ${id}`.execute(tx)
+  return keepUnsent(tx, id, at)
+}
+
+/** What was to come back and was not sent to Apple yet stays held. Gives how many licenses that are. */
+async function keepUnsent(tx: Tx, id: number, at: Date): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     WITH unsent AS (
       SELECT id FROM operations WHERE location_id = ${id} AND kind = 'disassociate' AND state = 'recorded'
         AND finished_at IS NULL FOR UPDATE
     ), ended AS (
-      UPDATE operations o SET state = 'failed', finished_at = ${at}, problem_detail = 'The deletion was called off.'
+      UPDATE operations o SET state = 'failed', finished_at = ${at}, problem_detail = 'The licenses stay where they are.'
       FROM unsent u WHERE o.id = u.id
     )
     UPDATE licenses l SET state = 'held', operation_id = NULL, since = ${at}
@@ -88,17 +94,27 @@ export async function lookAtLeaving(db: Db | Tx, id: number, at: Date): Promise<
   )
 }
 
-/** Enters the next phase; gives false when the deletion was called off meanwhile. */
+/** A phase that a deletion enters. */
+export interface Entering {
+  readonly phase: LeavingPhase
+  readonly at: Date
+  /** What was to become of the licenses when this was decided. */
+  readonly licenses: LicenseChoice
+  /** What became of the claim at Apple. */
+  readonly claim?: object
+}
+
+/** Enters the next phase; gives false when the deletion was called off, or the choice changed, meanwhile. */
 export async function enterPhase(
   tx: Tx,
   id: number,
-  { phase, at, claim }: { readonly phase: LeavingPhase; readonly at: Date; readonly claim?: object },
+  { phase, at, claim, licenses }: Entering,
 ): Promise<boolean> {
   const json = claim === undefined ? null : JSON.stringify(claim)
   const { numAffectedRows = 0n } =
     await sql`UPDATE locations SET leaving_phase = ${phase}, leaving_look_at = ${at},
       leaving_claim = coalesce(${json}::jsonb, leaving_claim)
-    WHERE id = ${id} AND leaving_since IS NOT NULL`.execute(tx)
+    WHERE id = ${id} AND leaving_since IS NOT NULL AND leaving_licenses = ${licenses}`.execute(tx)
   return numAffectedRows > 0n
 }
 
@@ -136,6 +152,10 @@ export async function reserveReleases(
   tx: Tx,
   { id, assetId, at }: { readonly id: number; readonly assetId: number; readonly at: Date },
 ): Promise<number> {
+  // The deletion may have been called off, or the choice changed, since this turn began.
+  const { rows } = await sql`SELECT FROM locations WHERE id = ${id} AND leaving_phase = 'releasing'
+    AND leaving_licenses = 'release' FOR KEY SHARE`.execute(tx)
+  if (rows.length === 0) return 0
   const { numAffectedRows = 0n } = await sql`
     UPDATE licenses l SET state = 'releasing', operation_id = NULL, since = ${at}
     WHERE l.ctid = ANY(ARRAY(SELECT ctid FROM licenses WHERE location_id = ${id} AND asset_id = ${assetId}
@@ -195,6 +215,9 @@ async function endInterventions(tx: Tx, id: number, at: Date): Promise<void> {
     FROM interventions v WHERE v.id = a.intervention_id AND v.state = 'running' AND a.location_id = ${id}`.execute(
     tx,
   )
+  // Of two locations that end at the same time the second sees what the first wrote.
+  await sql`SELECT FROM interventions v WHERE v.state = 'running' AND EXISTS (SELECT FROM intervention_assets a
+    WHERE a.intervention_id = v.id AND a.location_id = ${id}) ORDER BY v.id FOR UPDATE`.execute(tx)
   await sql`UPDATE interventions v SET state = 'done', finished_at = ${at}, counts = (
       SELECT coalesce(jsonb_object_agg(s.key, s.n), '{}') FROM (
         SELECT c.key, sum(c.value::int)::int AS n FROM intervention_assets a
@@ -217,5 +240,9 @@ export async function deleteLocation(
     VALUES (${location.id}, ${location.uid}, ${location.name}, ${location.organization_name}, ${location.country},
       ${location.created_at}, ${at}, ${by}, ${JSON.stringify(claim)}::jsonb)`.execute(tx)
   await endInterventions(tx, location.id, at)
+  // A sweep that began before is waited for, and what it still wrote goes too.
+  await sql`SELECT FROM leases WHERE location_id = ${location.id} FOR UPDATE`.execute(tx)
+  for (const table of ['licenses', 'given_up_grants'])
+    await sql`DELETE FROM ${sql.table(table)} WHERE location_id = ${location.id}`.execute(tx)
   await sql`DELETE FROM locations WHERE id = ${location.id}`.execute(tx)
 }
