@@ -718,6 +718,7 @@ create table sync_runs (
   scope text not null default 'everything'::text,
   wants_everything boolean not null default false,
   assets_reread integer not null default 0,
+  asked_again_everything boolean not null default false,
   constraint sync_runs_pkey PRIMARY KEY (id),
   constraint sync_runs_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
   constraint sync_runs_asked_again_for_check CHECK ((asked_again_for = ANY (ARRAY['administrator'::text, 'drift'::text]))),

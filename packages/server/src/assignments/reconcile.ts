@@ -44,8 +44,10 @@ async function reconcile(ports: ReconcilePorts, turn: LocationTurn): Promise<voi
       const assetId = await nextSignal(tx, turn.lease.locationId)
       if (assetId === undefined) return true
       // The asset first and its signal second, as everybody does: in the other order two of us would wait for each other.
-      const pool = await lockPool(tx, { assetId, now: ports.clock.now() })
+      const locked = await lockPool(tx, { assetId, now: ports.clock.now() })
       await takeSignal(tx, turn.lease.locationId, assetId)
+      // A deletion that was called off while we waited for the signal gives its assets back.
+      const pool = locked ?? (await lockPool(tx, { assetId, now: ports.clock.now() }))
       if (pool !== undefined) await reconcileAsset(tx, pool, ports.clock.now())
       return false
     })

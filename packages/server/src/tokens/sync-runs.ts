@@ -63,9 +63,11 @@ export async function askForDriftSync(
     ${orAgain}`.execute(tx)
 }
 
-/** A wish for everything made while a run is under way counts for the run that follows it. */
+/** A wish that comes while a run is under way is one for the run that follows it. */
 const orAgain = sql`ON CONFLICT (location_id) WHERE state IN ('waiting', 'running') DO UPDATE SET
-  wants_everything = sync_runs.wants_everything OR excluded.wants_everything, asked_again_for =
+  wants_everything = sync_runs.wants_everything OR (excluded.wants_everything AND sync_runs.state = 'waiting'),
+  asked_again_everything = sync_runs.asked_again_everything OR (excluded.wants_everything AND sync_runs.state = 'running'),
+  asked_again_for =
   CASE WHEN sync_runs.state = 'running' THEN CASE excluded.cause WHEN 'drift' THEN 'drift' ELSE 'administrator' END END`
 
 /** The newest run of each of these locations. */

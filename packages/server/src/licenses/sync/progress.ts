@@ -82,8 +82,6 @@ export async function endRun(
     readonly at: Date
     readonly counts: SyncCounts
     readonly scope: SyncScope
-    /** Everything was wanted when the run was taken; a wish that came later is the next run's. */
-    readonly wantedEverything: boolean
     readonly problem: { code: string; detail: string } | null
   },
 ): Promise<void> {
@@ -92,11 +90,11 @@ export async function endRun(
       UPDATE sync_runs SET state = ${problem === null ? 'done' : 'failed'}, finished_at = ${end.at},
         scope = ${end.scope}, ${assigned(counts)},
         problem_code = ${problem?.code ?? null}, problem_detail = ${problem?.detail ?? null}
-      WHERE id = ${runId} RETURNING location_id, asked_again_for, wants_everything
+      WHERE id = ${runId} RETURNING location_id, asked_again_for, asked_again_everything
     )
     INSERT INTO sync_runs (id, location_id, cause, state, asked_at, wants_everything)
     SELECT gen_random_uuid(), location_id, asked_again_for, 'waiting', ${end.at}::timestamptz,
-      wants_everything AND NOT ${end.wantedEverything}
+      asked_again_everything
     FROM ended WHERE asked_again_for IS NOT NULL`.execute(db)
 }
 

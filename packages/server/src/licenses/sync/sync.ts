@@ -165,12 +165,10 @@ async function finish(
     if (lists === 'everything' && licenses.scope === 'changes')
       await askForDriftSync(tx, locationId, at, true)
     else if (!exact) await syncSoon(tx, locationId, at)
-    const wantedEverything = run.wants_everything
     await endRun(tx, run.id, {
       at,
       counts: progress.counts,
       scope: licenses.scope,
-      wantedEverything,
       problem: null,
     })
   })
@@ -194,7 +192,7 @@ async function fail(ports: SyncPorts, { run, progress, error }: Failing): Promis
           detail: 'The sync stopped because of a defect or the database; the log has the details.',
         }
   const { counts } = progress
-  const ended = { at, counts, scope: run.scope, wantedEverything: run.wants_everything, problem }
+  const ended = { at, counts, scope: run.scope, problem }
   await endRun(ports.db, run.id, ended)
   if (!problem.code.startsWith('token.')) await syncSoon(ports.db, run.location_id, at)
   if (!(refusal instanceof Refusal)) throw error
