@@ -186,6 +186,46 @@ describe('everything is compared', () => {
   })
 })
 
+describe('what is known already', () => {
+  test('of a first sync that was interrupted is forgotten: it begins anew, and writes no line for each license', async () => {
+    const { story, tokenId } = await startSynced()
+    await using _ = story
+    const db = story.database.kysely
+    // As a server leaves it that died while it copied pages, of which one license is gone since.
+    await sql`UPDATE locations SET compared_at = NULL, assignments_version = NULL`.execute(db)
+    await sql`WITH stale AS (
+        INSERT INTO licenses (location_id, asset_id, holder_kind, holder, state, ours, since)
+        SELECT location_id, id, 'device', 'STALE', 'held', false, now() FROM assets WHERE adam_id = '900001' RETURNING asset_id
+      ) UPDATE assets SET held = held + 1, held_outside = held_outside + 1 WHERE id IN (SELECT asset_id FROM stale)`.execute(
+      db,
+    )
+    await story.admin.sync(tokenId)
+    await story.settle()
+    await expectSameBooks(story.apple, story.admin, { uId, adamIds })
+    expect((await sql`SELECT FROM ledger`.execute(db)).rows).toEqual([])
+    expect((await token(story, tokenId)).comparedAt).not.toBeNull()
+  })
+
+  test.each([
+    ['lately and turns up is ours', 1, true],
+    ['long ago and turns up was given by another', 30, false],
+  ])('of a grant that was given up %s', async (_, hours, ours) => {
+    const { story, location } = await startSynced()
+    await using _story = story
+    const db = story.database.kysely
+    const at = new Date(story.apple.clock.now() - hours * 3_600_000)
+    await sql`INSERT INTO given_up_grants (location_id, asset_id, holder_kind, holder, at)
+      SELECT location_id, id, 'device', 'LATE', ${at} FROM assets WHERE adam_id = '900002'`.execute(db)
+    location.assignOutside('900002', { serialNumbers: ['LATE'] })
+    await story.pass({ minutes: 5 })
+    const { rows } =
+      await sql`SELECT change, cause FROM ledger WHERE holder = 'LATE' ORDER BY id LIMIT 1`.execute(db)
+    expect(rows).toEqual([
+      ours ? { change: 'granted', cause: 'done_late' } : { change: 'found', cause: 'found_at_sync' },
+    ])
+  })
+})
+
 describe('a notification', () => {
   /** Posts as Apple does; the secret is known to Apple and to us as a hash only, so the test puts one of its own. */
   async function startNotified() {
