@@ -70,7 +70,7 @@ async function bringUp(folder: string, memory: DemoMemory, up: Up): Promise<void
     Console    ${url}
     E-mail     ${memory.email}
     Password   ${memory.password}
-    Apple      ${controlUrl}/state   (simulated)
+    Apple      ${controlUrl}/   (simulated)
 
   Ctrl-C stops it; the state stays in ${folder}.
 `)
