@@ -1,7 +1,7 @@
 /** The licenses that an intervention is about: as previewed while it is not applied, then as the record has them. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../platform/db/database.ts'
-import { decided } from './scope.ts'
+import { decided, type Scope } from './scope.ts'
 import { askedBy, type InterventionRow, scopeOf } from './store.ts'
 
 export interface ItemRow {
@@ -33,31 +33,65 @@ export async function pageOfItems(
   intervention: InterventionRow,
   filter: ItemFilter,
 ): Promise<readonly ItemRow[]> {
-  const [assetId, kind, holder] = filter.after ?? [null, null, null]
+  if (intervention.applied_at === null) return pageOfPreview(db, intervention, filter)
+  return pageOf(db, sql`SELECT * FROM intervention_items WHERE intervention_id = ${intervention.id}`, filter)
+}
+
+/** Asset by asset, so that a page costs what it shows and not what the whole preview is about. */
+async function pageOfPreview(
+  db: Db,
+  intervention: InterventionRow,
+  filter: ItemFilter,
+): Promise<readonly ItemRow[]> {
+  const scope = scopeOf(intervention)
+  const rows: ItemRow[] = []
+  for (const asset of await assetsFrom(db, scope, filter.after?.[0] ?? 0)) {
+    const its = { ...scope, locationId: asset.location_id, assetId: asset.id }
+    const source = sql`SELECT d.asset_id, d.holder_kind, d.holder, d.outcome, d.reason, NULL::int AS error_number,
+        NULL::text AS detail, NULL::timestamptz AS settled_at
+      FROM (${decided(its, askedBy(intervention))}) AS d`
+    rows.push(...(await pageOf(db, source, { ...filter, limit: filter.limit - rows.length })))
+    if (rows.length >= filter.limit) break
+  }
+  return rows
+}
+
+/** Assets of a scope, from an id on, of which somebody may hold or wait for a license. */
+async function assetsFrom(
+  db: Db,
+  { locationId, assetId }: Scope,
+  from: number,
+): Promise<readonly { readonly id: number; readonly location_id: number }[]> {
+  const { rows } = await sql<{ id: number; location_id: number }>`SELECT a.id, a.location_id FROM assets a
+    WHERE a.id >= ${from} AND (${locationId}::int IS NULL OR a.location_id = ${locationId})
+      AND (${assetId}::int IS NULL OR a.id = ${assetId}) AND (a.held > 0 OR a.reserved > 0 OR a.waiting > 0)
+    ORDER BY a.id`.execute(db)
+  return rows
+}
+
+async function pageOf(
+  db: Db,
+  source: RawBuilder<unknown>,
+  { after, search, outcome, limit }: ItemFilter,
+): Promise<readonly ItemRow[]> {
+  const [assetId, kind, holder] = after ?? [null, null, null]
   const { rows } = await sql<ItemRow>`
     SELECT i.asset_id, coalesce(n.name, a.adam_id) AS asset_name, a.location_name AS token_name, i.holder_kind, i.holder,
       d.id AS device_id, coalesce(nullif(d.name, ''), nullif(u.name, ''), u.user_name) AS holder_name, i.outcome, i.reason,
       i.error_number, i.detail, i.settled_at
     FROM (
-      SELECT * FROM (${source(intervention)}) AS x
+      SELECT * FROM (${source}) AS x
       WHERE (${assetId}::int IS NULL
           OR (x.asset_id, x.holder_kind, x.holder) > (${assetId}::int, ${kind}::holder_kind, ${holder}::text))
-        AND (${filter.search} = '' OR starts_with(x.holder, ${filter.search}))
-        AND (${filter.outcome}::text IS NULL OR x.outcome = ${filter.outcome})
-      ORDER BY x.asset_id, x.holder_kind, x.holder LIMIT ${filter.limit}) AS i
+        AND (${search} = '' OR starts_with(x.holder, ${search}))
+        AND (${outcome}::text IS NULL OR x.outcome = ${outcome})
+      ORDER BY x.asset_id, x.holder_kind, x.holder LIMIT ${limit}) AS i
     JOIN known_assets a ON a.asset_id = i.asset_id
     LEFT JOIN titles n ON n.country = a.country AND n.adam_id = a.adam_id
     LEFT JOIN devices d ON i.holder_kind = 'device' AND d.serial_number = i.holder
     LEFT JOIN users u ON i.holder_kind = 'user' AND u.client_user_id::text = i.holder
     ORDER BY i.asset_id, i.holder_kind, i.holder`.execute(db)
   return rows
-}
-
-function source(row: InterventionRow): RawBuilder<unknown> {
-  if (row.applied_at !== null) return sql`SELECT * FROM intervention_items WHERE intervention_id = ${row.id}`
-  return sql`SELECT d.asset_id, d.holder_kind, d.holder, d.outcome, d.reason, NULL::int AS error_number,
-      NULL::text AS detail, NULL::timestamptz AS settled_at
-    FROM (${decided(scopeOf(row), askedBy(row))}) AS d`
 }
 
 /** The cursor key of a row. */

@@ -2,6 +2,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { interveneStep } from '../../src/interventions/carry-out.ts'
+import { type ItemRow, itemKey, pageOfItems } from '../../src/interventions/read-items.ts'
+import { findIntervention } from '../../src/interventions/store.ts'
 import { InterventionScene } from '../support/intervention-scene.ts'
 import { addAsset, addGroup, addLocation, assign, countsOf } from '../support/license-scene.ts'
 import { createTestDatabase } from '../support/test-database.ts'
@@ -24,6 +26,30 @@ beforeEach(async () => {
   locationId = await addLocation(db)
   assetId = await addAsset(db, { locationId, total: 3 })
   groupId = await addGroup(db, { name: 'Pupils', count: 4, prefix: 'DEV' })
+})
+
+describe('a preview of several apps', () => {
+  test.each([1, 2, 3, 5, 100])('shows each license once on pages of %i', async (limit) => {
+    await give()
+    const other = await addAsset(db, { locationId, total: 2 })
+    await assign(db, { assetId: other, groupId })
+    await addAsset(db, { locationId, total: 5 })
+    await scene.settle(locationId)
+    const { id } = await scene.preview({ scope: { everything: true }, required: 'withhold' })
+    const row = await findIntervention(db, id)
+    if (row === undefined) throw new Error('The preview is gone')
+    const seen: string[] = []
+    let after: ReturnType<typeof itemKey> | null = null
+    for (;;) {
+      const page: readonly ItemRow[] = await pageOfItems(db, row, { search: '', outcome: null, after, limit })
+      seen.push(...page.map((each) => `${each.asset_id} ${each.holder}`))
+      const last = page.at(-1)
+      if (page.length < limit || last === undefined) break
+      after = itemKey(last)
+    }
+    const devices = [1, 2, 3, 4].map((i) => `DEV0000${i}`)
+    expect(seen).toEqual([assetId, other].flatMap((asset) => devices.map((device) => `${asset} ${device}`)))
+  })
 })
 
 describe('taking back what an assignment still requires', () => {
