@@ -3,7 +3,6 @@ import { notifications } from '@mantine/notifications'
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Holder } from '../../../shared/api/shapes.ts'
-import { useFormats } from '../../../shared/i18n/formats.ts'
 import { problemText } from '../../../shared/ui/problem.tsx'
 import { useBegin, useGiveAgain } from './queries.ts'
 
@@ -18,7 +17,6 @@ interface LicenseActionProps {
 /** L6: takes one license back, or gives again what is withheld. */
 export function LicenseAction({ assetId, holder, isWithheld, what }: LicenseActionProps) {
   const { t, i18n } = useTranslation()
-  const { number } = useFormats()
   const begin = useBegin()
   const again = useGiveAgain()
   const onError = (error: unknown) =>
@@ -28,14 +26,7 @@ export function LicenseAction({ assetId, holder, isWithheld, what }: LicenseActi
   const Icon = isWithheld ? IconArrowForwardUp : IconArrowBackUp
   const act = () => {
     if (isWithheld) {
-      again.mutate(
-        { assetId, serialNumber: holder.id },
-        {
-          onSuccess: ({ given }) =>
-            notifications.show({ message: t('interventions.given', { count: given, shown: number(given) }) }),
-          onError,
-        },
-      )
+      again.mutate({ assetId, serialNumber: holder.id }, { onError })
       return
     }
     const who = holder.kind === 'device' ? { serialNumber: holder.id } : { clientUserId: holder.id }

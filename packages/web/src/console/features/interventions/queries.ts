@@ -1,10 +1,14 @@
 /** Taking back, freeing and adopting licenses (L6, S5): previews, records, and giving again. */
+
 import { type Body, Problem, unwrap } from '@apportion/api-client/client'
+import { notifications } from '@mantine/notifications'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 import { api } from '../../../shared/api/client.ts'
 import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
 import type { Intervention, InterventionOutcome } from '../../../shared/api/shapes.ts'
+import { useFormats } from '../../../shared/i18n/formats.ts'
 
 export type Wish = Body<'createIntervention'>
 
@@ -108,13 +112,18 @@ function movedTo(error: unknown): Intervention | null {
 /** Ends withholding, of a record or of one app on one device. */
 export function useGiveAgain() {
   const queries = useQueryClient()
+  const { t } = useTranslation()
+  const { number } = useFormats()
   return useMutation({
     mutationFn: async (body: Body<'giveAgain'>) => unwrap(await api.POST('/api/v1/give-again', { body })),
-    onSuccess: () =>
-      Promise.all(
+    async onSuccess({ given }) {
+      // Said here, since the row that was pressed goes as soon as the list is read again.
+      notifications.show({ message: t('interventions.given', { count: given, shown: number(given) }) })
+      await Promise.all(
         ['interventions', 'assets', 'devices', 'overview'].map((key) =>
           queries.invalidateQueries({ queryKey: [key] }),
         ),
-      ),
+      )
+    },
   })
 }

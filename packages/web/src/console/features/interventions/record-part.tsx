@@ -1,6 +1,5 @@
 import { Button, Group, Progress, Stack, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { useTranslation } from 'react-i18next'
 import type { Intervention } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
@@ -120,16 +119,7 @@ function GiveAgain({ record, onClose }: GiveAgainProps) {
   const { t } = useTranslation()
   const { number } = useFormats()
   const again = useGiveAgain()
-  const give = () =>
-    again.mutate(
-      { interventionId: record.id },
-      {
-        onSuccess: ({ given }) => {
-          notifications.show({ message: t('interventions.given', { count: given, shown: number(given) }) })
-          onClose()
-        },
-      },
-    )
+  const give = () => again.mutate({ interventionId: record.id }, { onSuccess: onClose })
   return (
     <Ask
       title={t('interventions.give_again_title')}
