@@ -4,6 +4,21 @@ create type holder_kind as enum ('device', 'user');
 
 create type license_state as enum ('granting', 'held', 'releasing');
 
+CREATE OR REPLACE FUNCTION public.add_group_to_closure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO group_closure (group_id, member_group_id) VALUES (NEW.id, NEW.id);
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.enrolment_kind(enrollment_type text, kiosk boolean, ownership text, supervised boolean)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (enrollment_type = 'user'::text) THEN 'user_enrolment'::text WHEN (enrollment_type = 'shared'::text) THEN 'shared_ipad'::text WHEN kiosk THEN 'kiosk'::text WHEN (ownership = 'personal'::text) THEN 'byod'::text WHEN supervised THEN 'corporate_supervised'::text ELSE 'corporate_unsupervised'::text END;
+
 CREATE OR REPLACE FUNCTION public.mark_title()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -212,16 +227,40 @@ create table assignments (
   license_type text not null default 'device'::text,
   created_at timestamp with time zone not null,
   created_by text not null,
+  priority smallint not null default 0,
+  reserve integer,
+  quota integer,
+  pools text not null default 'own'::text,
+  settings jsonb not null default '{}'::jsonb,
+  reclaim jsonb not null default '{}'::jsonb,
+  rollout_percent smallint not null default 100,
+  rollout_waves jsonb not null default '[]'::jsonb,
+  rollout_stop_at smallint,
+  rollout_next_at timestamp with time zone,
+  rollout_stopped_at timestamp with time zone,
+  rollout_stopped_why text,
   constraint assignments_pkey PRIMARY KEY (id),
   constraint assignments_asset_id_group_id_key UNIQUE (asset_id, group_id),
   constraint assignments_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
   constraint assignments_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id) ON DELETE RESTRICT,
   constraint assignments_check CHECK (((mode = 'include'::text) = (intent IS NOT NULL))),
-  constraint assignments_intent_check CHECK ((intent = ANY (ARRAY['required'::text, 'uninstall'::text]))),
-  constraint assignments_license_type_check CHECK ((license_type = 'device'::text)),
-  constraint assignments_mode_check CHECK ((mode = ANY (ARRAY['include'::text, 'exclude'::text])))
+  constraint assignments_check1 CHECK (((reserve IS NULL) OR (quota IS NULL) OR (reserve <= quota))),
+  constraint assignments_check2 CHECK (((rollout_stopped_at IS NULL) = (rollout_stopped_why IS NULL))),
+  constraint assignments_intent_check CHECK ((intent = ANY (ARRAY['required'::text, 'available'::text, 'uninstall'::text]))),
+  constraint assignments_license_type_check CHECK ((license_type = ANY (ARRAY['device'::text, 'user'::text]))),
+  constraint assignments_mode_check CHECK ((mode = ANY (ARRAY['include'::text, 'exclude'::text]))),
+  constraint assignments_pools_check CHECK ((pools = ANY (ARRAY['own'::text, 'country'::text, 'most_free'::text]))),
+  constraint assignments_priority_check CHECK (((priority >= 0) AND (priority <= 100))),
+  constraint assignments_quota_check CHECK ((quota >= 0)),
+  constraint assignments_reclaim_check CHECK ((jsonb_typeof(reclaim) = 'object'::text)),
+  constraint assignments_reserve_check CHECK ((reserve > 0)),
+  constraint assignments_rollout_percent_check CHECK (((rollout_percent >= 0) AND (rollout_percent <= 100))),
+  constraint assignments_rollout_stop_at_check CHECK (((rollout_stop_at >= 1) AND (rollout_stop_at <= 100))),
+  constraint assignments_rollout_waves_check CHECK ((jsonb_typeof(rollout_waves) = 'array'::text)),
+  constraint assignments_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
 );
 CREATE INDEX assignments_group ON public.assignments USING btree (group_id);
+CREATE INDEX assignments_rollout ON public.assignments USING btree (rollout_next_at) WHERE (rollout_next_at IS NOT NULL);
 
 create table audit_entries (
   seq bigint not null generated always as identity,
@@ -251,6 +290,14 @@ create table audit_entries (
 CREATE INDEX audit_entries_subject ON public.audit_entries USING btree (subject_kind, subject_id, seq);
 CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table device_looks (
+  location_id integer not null,
+  asset_id integer not null,
+  device_id integer not null,
+  constraint device_looks_pkey PRIMARY KEY (location_id, asset_id, device_id),
+  constraint device_looks_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE
+);
+
 create table devices (
   id integer not null generated always as identity,
   serial_number text not null,
@@ -263,13 +310,24 @@ create table devices (
   user_id integer,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  kiosk boolean not null default false,
+  enrollment_type text not null default 'device'::text,
+  country text,
+  site text,
+  tags text[] not null default '{}'::text[],
+  last_seen_at timestamp with time zone,
   constraint devices_pkey PRIMARY KEY (id),
   constraint devices_serial_number_key UNIQUE (serial_number),
   constraint devices_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint devices_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint devices_enrollment_type_check CHECK ((enrollment_type = ANY (ARRAY['device'::text, 'user'::text, 'shared'::text]))),
   constraint devices_ownership_check CHECK ((ownership = ANY (ARRAY['corporate'::text, 'personal'::text]))),
   constraint devices_platform_check CHECK ((platform = ANY (ARRAY['iOS'::text, 'iPadOS'::text, 'macOS'::text, 'tvOS'::text, 'visionOS'::text, 'watchOS'::text]))),
-  constraint devices_serial_number_check CHECK ((serial_number ~ '^[A-Z0-9-]{4,32}$'::text))
+  constraint devices_serial_number_check CHECK ((serial_number ~ '^[A-Z0-9-]{4,32}$'::text)),
+  constraint devices_site_check CHECK (((site <> ''::text) AND (length(site) <= 200))),
+  constraint devices_tags_check CHECK ((cardinality(tags) <= 50))
 );
+CREATE INDEX devices_last_seen ON public.devices USING btree (last_seen_at) WHERE (last_seen_at IS NOT NULL);
 CREATE INDEX devices_name ON public.devices USING btree (lower(name) text_pattern_ops, id);
 CREATE INDEX devices_serial_prefix ON public.devices USING btree (serial_number text_pattern_ops);
 CREATE INDEX devices_user ON public.devices USING btree (user_id) WHERE (user_id IS NOT NULL);
@@ -281,6 +339,19 @@ create table former_assets (
   pricing_param text not null,
   constraint former_assets_pkey PRIMARY KEY (location_id, asset_id)
 );
+
+create table former_assignments (
+  id integer not null,
+  asset_id integer not null,
+  group_id integer not null,
+  group_name text not null,
+  reclaim jsonb not null,
+  removed_at timestamp with time zone not null,
+  removed_by text not null,
+  constraint former_assignments_pkey PRIMARY KEY (id),
+  constraint former_assignments_reclaim_check CHECK ((jsonb_typeof(reclaim) = 'object'::text))
+);
+CREATE INDEX former_assignments_asset ON public.former_assignments USING btree (asset_id);
 
 create table former_locations (
   id integer not null,
@@ -307,6 +378,15 @@ create table given_up_grants (
   constraint given_up_grants_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE
 );
 
+create table group_closure (
+  group_id integer not null,
+  member_group_id integer not null,
+  constraint group_closure_pkey PRIMARY KEY (group_id, member_group_id),
+  constraint group_closure_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id) ON DELETE CASCADE,
+  constraint group_closure_member_group_id_fkey FOREIGN KEY (member_group_id) REFERENCES groups(id) ON DELETE CASCADE
+);
+CREATE INDEX group_closure_member ON public.group_closure USING btree (member_group_id);
+
 create table group_devices (
   group_id integer not null,
   device_id integer not null,
@@ -316,6 +396,17 @@ create table group_devices (
   constraint group_devices_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id) ON DELETE CASCADE
 );
 CREATE INDEX group_devices_device ON public.group_devices USING btree (device_id);
+
+create table group_groups (
+  group_id integer not null,
+  member_group_id integer not null,
+  added_at timestamp with time zone not null,
+  constraint group_groups_pkey PRIMARY KEY (group_id, member_group_id),
+  constraint group_groups_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id) ON DELETE CASCADE,
+  constraint group_groups_member_group_id_fkey FOREIGN KEY (member_group_id) REFERENCES groups(id) ON DELETE CASCADE,
+  constraint group_groups_check CHECK ((group_id <> member_group_id))
+);
+CREATE INDEX group_groups_member ON public.group_groups USING btree (member_group_id);
 
 create table group_users (
   group_id integer not null,
@@ -335,13 +426,17 @@ create table groups (
   built_in text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  rule jsonb,
   constraint groups_pkey PRIMARY KEY (id),
   constraint groups_built_in_key UNIQUE (built_in),
   constraint groups_built_in_check CHECK ((built_in = ANY (ARRAY['all_devices'::text, 'all_users'::text]))),
+  constraint groups_check CHECK (((rule IS NULL) OR ((kind = 'device'::text) AND (built_in IS NULL)))),
   constraint groups_kind_check CHECK ((kind = ANY (ARRAY['device'::text, 'user'::text]))),
-  constraint groups_name_check CHECK (((name <> ''::text) AND (length(name) <= 200)))
+  constraint groups_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+  constraint groups_rule_check CHECK ((jsonb_typeof(rule) = 'object'::text))
 );
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
+CREATE TRIGGER groups_close AFTER INSERT ON public.groups FOR EACH ROW EXECUTE FUNCTION add_group_to_closure();
 
 create table imports (
   id uuid not null,
@@ -476,11 +571,16 @@ create table licenses (
   assignment_id integer,
   operation_id uuid,
   release_after timestamp with time zone,
+  keep_until timestamp with time zone,
+  keep_why text,
   constraint licenses_pkey PRIMARY KEY (location_id, asset_id, holder_kind, holder),
   constraint licenses_check CHECK (((state = 'held'::license_state) OR ours)),
-  constraint licenses_holder_check CHECK ((holder <> ''::text))
+  constraint licenses_check1 CHECK (((keep_until IS NULL) = (keep_why IS NULL))),
+  constraint licenses_holder_check CHECK ((holder <> ''::text)),
+  constraint licenses_keep_why_check CHECK ((keep_why = ANY (ARRAY['unassigned'::text, 'uninstall'::text, 'device_left'::text, 'user_left'::text, 'app_removed'::text])))
 );
 CREATE INDEX licenses_holder ON public.licenses USING btree (holder, holder_kind);
+CREATE INDEX licenses_keep_until ON public.licenses USING btree (keep_until, location_id) WHERE (keep_until IS NOT NULL);
 CREATE INDEX licenses_on_the_way ON public.licenses USING btree (location_id, asset_id, holder_kind, holder) WHERE (state <> 'held'::license_state);
 CREATE INDEX licenses_operation ON public.licenses USING btree (operation_id) WHERE (operation_id IS NOT NULL);
 CREATE INDEX licenses_release_after ON public.licenses USING btree (release_after, location_id) WHERE (release_after IS NOT NULL);
@@ -623,9 +723,20 @@ create table outbox (
 CREATE INDEX outbox_topic ON public.outbox USING btree (topic, id);
 CREATE TRIGGER outbox_notify AFTER INSERT ON public.outbox REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION notify_outbox();
 
+create table placements (
+  adam_id text not null,
+  device_id integer not null,
+  asset_id integer not null,
+  constraint placements_pkey PRIMARY KEY (adam_id, device_id),
+  constraint placements_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint placements_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE
+);
+CREATE INDEX placements_asset ON public.placements USING btree (asset_id, device_id);
+CREATE INDEX placements_device ON public.placements USING btree (device_id);
+
 create table plans (
   id uuid not null,
-  asset_id integer not null,
+  asset_id integer,
   wanted jsonb not null,
   outcome jsonb not null,
   fingerprint text not null,
@@ -633,8 +744,10 @@ create table plans (
   created_by text not null,
   expires_at timestamp with time zone not null,
   applied_at timestamp with time zone,
+  kind text not null default 'assignments'::text,
   constraint plans_pkey PRIMARY KEY (id),
-  constraint plans_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE
+  constraint plans_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint plans_kind_check CHECK ((kind = ANY (ARRAY['assignments'::text, 'group'::text])))
 );
 
 create table request_slots (
@@ -733,7 +846,7 @@ CREATE UNIQUE INDEX sync_runs_one_open ON public.sync_runs USING btree (location
 create table targets (
   location_id integer not null,
   asset_id integer not null,
-  device_id integer not null,
+  device_id integer,
   intent text not null,
   assignment_id integer not null,
   entered_at timestamp with time zone not null,
@@ -743,15 +856,28 @@ create table targets (
   waits boolean not null default false,
   withheld_by uuid,
   withheld_at timestamp with time zone,
-  constraint targets_pkey PRIMARY KEY (location_id, asset_id, device_id),
+  user_id integer,
+  offered boolean not null default false,
+  license_type text not null default 'device'::text,
+  priority smallint not null default 0,
+  asked_at timestamp with time zone,
+  wants boolean not null generated always as ((((user_id IS NOT NULL) OR (license_type = 'device'::text)) AND ((intent = 'required'::text) OR ((asked_at IS NOT NULL) AND (intent = ANY (ARRAY['available'::text, 'available_or_uninstall'::text])))) AND (withheld_by IS NULL))) stored,
   constraint targets_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE,
+  constraint targets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   constraint targets_check CHECK (((withheld_by IS NULL) = (withheld_at IS NULL))),
-  constraint targets_check1 CHECK (((withheld_by IS NULL) OR (NOT waits))),
-  constraint targets_intent_check CHECK ((intent = ANY (ARRAY['required'::text, 'uninstall'::text])))
+  constraint targets_check1 CHECK (((device_id IS NULL) <> (user_id IS NULL))),
+  constraint targets_check2 CHECK (((user_id IS NULL) OR (license_type = 'user'::text))),
+  constraint targets_check3 CHECK ((wants OR (NOT waits))),
+  constraint targets_intent_check CHECK ((intent = ANY (ARRAY['required'::text, 'available'::text, 'uninstall'::text, 'available_or_uninstall'::text]))),
+  constraint targets_license_type_check CHECK ((license_type = ANY (ARRAY['device'::text, 'user'::text])))
 );
+CREATE INDEX targets_assignment ON public.targets USING btree (location_id, asset_id, assignment_id);
 CREATE INDEX targets_device ON public.targets USING btree (device_id);
-CREATE INDEX targets_queue ON public.targets USING btree (location_id, asset_id, entered_at, device_id) WHERE waits;
+CREATE UNIQUE INDEX targets_of_devices ON public.targets USING btree (location_id, asset_id, device_id);
+CREATE UNIQUE INDEX targets_of_users ON public.targets USING btree (location_id, asset_id, user_id) WHERE (user_id IS NOT NULL);
+CREATE INDEX targets_queue ON public.targets USING btree (location_id, asset_id, priority DESC, entered_at, device_id, user_id) WHERE waits;
 CREATE INDEX targets_retry ON public.targets USING btree (retry_at, location_id) WHERE (retry_at IS NOT NULL);
+CREATE INDEX targets_user ON public.targets USING btree (user_id) WHERE (user_id IS NOT NULL);
 CREATE INDEX targets_withheld ON public.targets USING btree (location_id, asset_id, device_id) WHERE (withheld_by IS NOT NULL);
 CREATE INDEX targets_withheld_by ON public.targets USING btree (withheld_by) WHERE (withheld_by IS NOT NULL);
 
@@ -870,10 +996,14 @@ create table users (
   client_user_id uuid not null default gen_random_uuid(),
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  active boolean not null default true,
+  managed_apple_account text,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_client_user_id_key UNIQUE (client_user_id),
+  constraint users_managed_apple_account_check CHECK (((managed_apple_account <> ''::text) AND (length(managed_apple_account) <= 320))),
   constraint users_user_name_check CHECK (((user_name <> ''::text) AND (length(user_name) <= 320)))
 );
+CREATE INDEX users_inactive ON public.users USING btree (id) WHERE (NOT active);
 CREATE INDEX users_name ON public.users USING btree (lower(name) text_pattern_ops, id);
 CREATE UNIQUE INDEX users_user_name ON public.users USING btree (lower(user_name) text_pattern_ops);
 
@@ -890,15 +1020,31 @@ create table webhooks (
 );
 CREATE INDEX webhooks_uid ON public.webhooks USING btree (uid);
 
-create view group_reach as
- SELECT group_devices.group_id,
-    group_devices.device_id
-   FROM group_devices
+create view group_people as
+ SELECT c.group_id,
+    m.user_id
+   FROM group_closure c
+     JOIN group_users m ON m.group_id = c.member_group_id
+     JOIN users u ON u.id = m.user_id AND u.active
 UNION ALL
- SELECT gu.group_id,
+ SELECT g.id AS group_id,
+    u.id AS user_id
+   FROM groups g
+     JOIN users u ON u.active
+  WHERE g.built_in = 'all_users'::text;
+
+create view group_reach as
+ SELECT c.group_id,
+    m.device_id
+   FROM group_closure c
+     JOIN group_devices m ON m.group_id = c.member_group_id
+UNION ALL
+ SELECT c.group_id,
     d.id AS device_id
-   FROM group_users gu
-     JOIN devices d ON d.user_id = gu.user_id
+   FROM group_closure c
+     JOIN group_users m ON m.group_id = c.member_group_id
+     JOIN users u ON u.id = m.user_id AND u.active
+     JOIN devices d ON d.user_id = u.id
 UNION ALL
  SELECT g.id AS group_id,
     d.id AS device_id
@@ -909,7 +1055,8 @@ UNION ALL
  SELECT g.id AS group_id,
     d.id AS device_id
    FROM groups g
-     JOIN devices d ON d.user_id IS NOT NULL
+     CROSS JOIN devices d
+     JOIN users u ON u.id = d.user_id AND u.active
   WHERE g.built_in = 'all_users'::text;
 
 create view known_assets as
