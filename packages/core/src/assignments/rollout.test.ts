@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isIn, maximumWaves, rolloutNow, shouldStop, type Wave, wavesProblem } from './rollout.ts'
+import {
+  isIn,
+  maximumWaves,
+  type RolloutResults,
+  rolloutNow,
+  shouldStop,
+  type Wave,
+  wavesProblem,
+} from './rollout.ts'
 
 const day = (n: number): Date => new Date(Date.UTC(2026, 10, n, 8))
 const wave = (percent: number, at: Date | null = null): Wave => ({ percent, at })
@@ -91,18 +99,16 @@ describe('A6 who is in', () => {
 })
 
 describe('A6 stopping on failures', () => {
-  const rows: [string, number, number, number | null, boolean][] = [
-    ['one device that failed alone does not stop it', 1, 1, 10, false],
-    ['nor four of four', 4, 4, 10, false],
-    ['all of the first five do', 5, 5, 100, true],
-    ['less than the limit does not', 9, 100, 10, false],
-    ['the limit itself does', 10, 100, 10, true],
-    ['more than the limit does', 11, 100, 10, true],
-    ['without a limit nothing does', 100, 100, null, false],
-    ['no failure does not', 0, 100, 1, false],
-    ['nothing tried does not', 0, 0, 1, false],
+  const rows: [string, RolloutResults, boolean][] = [
+    ['one device that failed alone does not stop it', { failed: 1, tried: 1, stopAtPercent: 10 }, false],
+    ['nor four of four', { failed: 4, tried: 4, stopAtPercent: 10 }, false],
+    ['all of the first five do', { failed: 5, tried: 5, stopAtPercent: 100 }, true],
+    ['less than the limit does not', { failed: 9, tried: 100, stopAtPercent: 10 }, false],
+    ['the limit itself does', { failed: 10, tried: 100, stopAtPercent: 10 }, true],
+    ['more than the limit does', { failed: 11, tried: 100, stopAtPercent: 10 }, true],
+    ['without a limit nothing does', { failed: 100, tried: 100, stopAtPercent: null }, false],
+    ['no failure does not', { failed: 0, tried: 100, stopAtPercent: 1 }, false],
+    ['nothing tried does not', { failed: 0, tried: 0, stopAtPercent: 1 }, false],
   ]
-  test.each(rows)('%s', (_title, failed, tried, stopAtPercent, stops) =>
-    expect(shouldStop({ failed, tried, stopAtPercent })).toBe(stops),
-  )
+  test.each(rows)('%s', (_title, results, stops) => expect(shouldStop(results)).toBe(stops))
 })

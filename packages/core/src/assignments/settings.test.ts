@@ -97,6 +97,7 @@ describe('A3 what the assignments disagree about', () => {
     ['another value deep inside', { b: { c: [1, 2] } }, { b: { c: [1, 3] } }, true],
     ['a list in another order', { a: [1, 2] }, { a: [2, 1] }, true],
     ['a name more', { a: 1 }, { a: 1, b: null }, true],
+    ['a name less', { a: 1, b: null }, { a: 1 }, true],
     ['another name', { a: 1 }, { b: 1 }, true],
     ['a list and an object', { a: [1] }, { a: { 0: 1 } }, true],
     ['one and none', { a: 1 }, null, true],

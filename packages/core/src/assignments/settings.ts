@@ -114,29 +114,39 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  isObject(value) && !Array.isArray(value)
+
 /**
- * Reads stored settings and fills what is missing with the defaults. A value that no setting has, or a name that is
- * none, is a TypeError: whoever stores settings has parsed them before.
+ * Reads stored settings and fills what is missing with the defaults. A value that a setting cannot have, or a name
+ * that is none, is a TypeError: whoever stores settings has parsed them before.
  */
 export function parseSettings(json: unknown): AssignmentSettings {
-  if (!isObject(json) || Array.isArray(json))
-    throw new TypeError(`settings are not an object: ${JSON.stringify(json)}`)
-  const read: Record<string, unknown> = { ...defaultSettings, ...json }
+  if (!isRecord(json)) throw new TypeError(`settings are not an object: ${JSON.stringify(json)}`)
   for (const name of Object.keys(json))
     if (!settingNames.some((known) => known === name))
       throw new TypeError(`no setting has the name "${name}"`)
-  const { automaticUpdates, removable, preventBackup, removeWhenManagementEnds, vpnId, configuration } = read
-  if (automaticUpdates !== 'token' && automaticUpdates !== 'on' && automaticUpdates !== 'off')
-    throw unfit('automaticUpdates', automaticUpdates)
-  if (typeof removable !== 'boolean') throw unfit('removable', removable)
-  if (typeof preventBackup !== 'boolean') throw unfit('preventBackup', preventBackup)
-  if (typeof removeWhenManagementEnds !== 'boolean')
-    throw unfit('removeWhenManagementEnds', removeWhenManagementEnds)
-  if (vpnId !== null && typeof vpnId !== 'string') throw unfit('vpnId', vpnId)
-  if (configuration !== null && (!isObject(configuration) || Array.isArray(configuration)))
-    throw unfit('configuration', configuration)
-  return { automaticUpdates, removable, preventBackup, removeWhenManagementEnds, vpnId, configuration }
+  return {
+    automaticUpdates: read(json, 'automaticUpdates', isUpdates),
+    removable: read(json, 'removable', isBoolean),
+    preventBackup: read(json, 'preventBackup', isBoolean),
+    removeWhenManagementEnds: read(json, 'removeWhenManagementEnds', isBoolean),
+    vpnId: read(json, 'vpnId', (value) => value === null || typeof value === 'string'),
+    configuration: read(json, 'configuration', (value) => value === null || isRecord(value)),
+  }
 }
 
-const unfit = (name: SettingName, value: unknown): TypeError =>
-  new TypeError(`the setting "${name}" cannot be ${JSON.stringify(value)}`)
+function read<Name extends SettingName>(
+  json: Record<string, unknown>,
+  name: Name,
+  isFit: (value: unknown) => value is AssignmentSettings[Name],
+): AssignmentSettings[Name] {
+  const value = json[name] === undefined ? defaultSettings[name] : json[name]
+  if (!isFit(value)) throw new TypeError(`the setting "${name}" cannot be ${JSON.stringify(value)}`)
+  return value
+}
+
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
+
+const isUpdates = (value: unknown): value is AssignmentSettings['automaticUpdates'] =>
+  value === 'token' || value === 'on' || value === 'off'

@@ -25,13 +25,13 @@ export interface Serving {
 
 /**
  * Serves the queue. `queue` has, for each waiting target in order, the index of its share, or -1 for none; `free` is
- * what may be given now, Infinity for an unlimited asset. Reserves that exceed what is free go to those who come first
+ * the whole number that may be given now, Infinity for an unlimited asset. Reserves that exceed what is free go to those who come first
  * among their own. More free never takes from anybody, and serving again serves nobody more.
  */
 export function serveQueue(queue: ArrayLike<number>, shares: readonly Share[], free: number): Serving {
   const room = shares.map(({ held, quota }) => Math.max(0, (quota ?? Number.POSITIVE_INFINITY) - held))
   const kept = shares.map(({ held, reserve }, at) => Math.min(Math.max(0, reserve - held), ofShare(room, at)))
-  let left = Math.max(0, Math.floor(free))
+  let left = free
   let keptInAll = kept.reduce((sum, each) => sum + each, 0)
 
   const served = new Uint8Array(queue.length)
