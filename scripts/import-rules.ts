@@ -43,6 +43,7 @@ const serverOrder = [
   'devices',
   'assignments',
   'titles',
+  'forecast',
   'interventions',
   'installs',
   'overview',

@@ -13,6 +13,21 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.count_ledger_by_day()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO license_days AS d (location_id, asset_id, day, granted, released)
+  SELECT w.location_id, w.asset_id, (w.at AT TIME ZONE 'UTC')::date,
+    count(*) FILTER (WHERE w.change IN ('granted', 'found')), count(*) FILTER (WHERE w.change IN ('released', 'vanished'))
+  FROM written w JOIN locations l ON l.id = w.location_id
+  WHERE w.change IN ('granted', 'found', 'released', 'vanished') GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+  ON CONFLICT (location_id, asset_id, day)
+    DO UPDATE SET granted = d.granted + excluded.granted, released = d.released + excluded.released;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.enrolment_kind(enrollment_type text, kiosk boolean, ownership text, supervised boolean)
  RETURNS text
  LANGUAGE sql
@@ -332,6 +347,44 @@ CREATE INDEX devices_name ON public.devices USING btree (lower(name) text_patter
 CREATE INDEX devices_serial_prefix ON public.devices USING btree (serial_number text_pattern_ops);
 CREATE INDEX devices_user ON public.devices USING btree (user_id) WHERE (user_id IS NOT NULL);
 
+create table forecast_needs (
+  asset_id integer not null,
+  horizon smallint not null,
+  location_id integer not null,
+  expected integer not null,
+  cautious integer,
+  constraint forecast_needs_pkey PRIMARY KEY (asset_id, horizon),
+  constraint forecast_needs_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES forecasts(asset_id) ON DELETE CASCADE,
+  constraint forecast_needs_cautious_check CHECK ((cautious >= 0)),
+  constraint forecast_needs_expected_check CHECK ((expected >= 0))
+);
+CREATE INDEX forecast_needs_cautious ON public.forecast_needs USING btree (horizon, location_id, ((- COALESCE(cautious, expected))), asset_id) WHERE (COALESCE(cautious, expected) > 0);
+CREATE INDEX forecast_needs_expected ON public.forecast_needs USING btree (horizon, location_id, ((- expected)), asset_id) WHERE (expected > 0);
+
+create table forecasts (
+  asset_id integer not null,
+  location_id integer not null,
+  as_of timestamp with time zone not null,
+  state text not null,
+  free integer not null,
+  waiting integer not null,
+  planned integer not null,
+  days_left integer,
+  earliest integer,
+  latest integer,
+  use_per_day double precision,
+  confidence text not null,
+  history_days integer not null,
+  changes integer not null,
+  place integer not null generated always as (COALESCE(days_left, 1000)) stored,
+  constraint forecasts_pkey PRIMARY KEY (asset_id),
+  constraint forecasts_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint forecasts_confidence_check CHECK ((confidence = ANY (ARRAY['enough_history'::text, 'little_history'::text]))),
+  constraint forecasts_state_check CHECK ((state = ANY (ARRAY['short_now'::text, 'runs_out'::text, 'lasts'::text, 'never'::text])))
+);
+CREATE INDEX forecasts_of_location ON public.forecasts USING btree (location_id, place, asset_id);
+CREATE INDEX forecasts_soonest ON public.forecasts USING btree (place, asset_id);
+
 create table former_assets (
   location_id integer not null,
   asset_id integer not null,
@@ -559,6 +612,19 @@ CREATE INDEX ledger_intervention ON public.ledger USING btree (intervention_id, 
 CREATE INDEX ledger_newest ON public.ledger USING btree (id);
 CREATE INDEX ledger_period ON public.ledger USING brin (at);
 CREATE INDEX ledger_sync_run ON public.ledger USING btree (sync_run_id, id) WHERE (sync_run_id IS NOT NULL);
+CREATE TRIGGER ledger_by_day AFTER INSERT ON public.ledger REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION count_ledger_by_day();
+
+create table license_days (
+  location_id integer not null,
+  asset_id integer not null,
+  day date not null,
+  granted integer not null,
+  released integer not null,
+  constraint license_days_pkey PRIMARY KEY (location_id, asset_id, day),
+  constraint license_days_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
+  constraint license_days_granted_check CHECK ((granted >= 0)),
+  constraint license_days_released_check CHECK ((released >= 0))
+);
 
 create table licenses (
   location_id integer not null,
@@ -638,6 +704,7 @@ create table locations (
   leaving_count integer,
   leaving_look_at timestamp with time zone,
   leaving_claim jsonb,
+  forecast_at timestamp with time zone not null default '2000-01-01 00:00:00+00'::timestamp with time zone,
   constraint locations_pkey PRIMARY KEY (id),
   constraint locations_mdm_id_key UNIQUE (mdm_id),
   constraint locations_token_hash_key UNIQUE (token_hash),
@@ -657,6 +724,7 @@ create table locations (
   constraint locations_token_state_check CHECK ((token_state = ANY (ARRAY['valid'::text, 'revoked'::text, 'invalid'::text]))),
   constraint locations_uid_check CHECK ((uid <> ''::text))
 );
+CREATE INDEX locations_forecast ON public.locations USING btree (forecast_at);
 CREATE INDEX locations_leaving ON public.locations USING btree (leaving_look_at) WHERE (leaving_since IS NOT NULL);
 CREATE INDEX locations_next_sweep ON public.locations USING btree (next_sweep_at);
 CREATE INDEX locations_tend ON public.locations USING btree (tend_at);

@@ -109,6 +109,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long the licenses of an asset last, with the days that this is taken from */
+        get: operations["getForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/holders": {
         parameters: {
             query?: never;
@@ -259,6 +276,26 @@ export interface paths {
         };
         /** Apps that are owned and run on a device, or those that do not and why */
         get: operations["listDeviceTitles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Assets by the days that their licenses last, soonest first
+         * @description As of the last look, which is at most an hour ago.
+         */
+        get: operations["listForecasts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -635,6 +672,43 @@ export interface paths {
         put?: never;
         /** Make the first administrator and sign in */
         post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shopping-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Licenses to buy so that nobody waits within the horizon, location by location
+         * @description Most needed first within a location, since one buys at Apple for one location at a time.
+         */
+        get: operations["listShoppingList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shopping-list.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shopping list as CSV, in UTF-8 with a byte order mark */
+        get: operations["exportShoppingList"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1452,6 +1526,113 @@ export interface operations {
             };
         };
     };
+    getForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        asOf: string;
+                        assetId: number;
+                        /** @description Null when nothing can run out: unlimited, or no longer listed by Apple */
+                        forecast: {
+                            /** @description Days that are left out, since they look like a rollout that happened once */
+                            burst: {
+                                /** Format: date */
+                                from: string;
+                                licenses: number;
+                                /** Format: date */
+                                to: string;
+                            } | null;
+                            /** @description Licenses that moved on those days */
+                            changes: number;
+                            /**
+                             * @description Little: fewer than 14 days or than 10 changes
+                             * @enum {string}
+                             */
+                            confidence: "enough_history" | "little_history";
+                            /** @description Days from `asOf` until somebody gets none. Null: not within a year; earliest and latest are null with little history too */
+                            daysLeft: {
+                                earliest: number | null;
+                                expected: number | null;
+                                latest: number | null;
+                            };
+                            free: number;
+                            /** @description Complete days that count */
+                            historyDays: number;
+                            needs: {
+                                /** @description Enough in nine of ten; null with little history */
+                                cautious: number | null;
+                                /** @description Enough in half of all courses */
+                                expected: number;
+                                /** @description Days */
+                                horizon: number;
+                            }[];
+                            /** @description Licenses that will be used or waited for at the end of each of the next 90 days */
+                            outlook: {
+                                /** Format: date */
+                                day: string;
+                                expected: number;
+                                high: number | null;
+                                low: number | null;
+                            }[];
+                            planned: {
+                                assignmentId: number;
+                                /** Format: date-time */
+                                at: string;
+                                groupName: string;
+                                licenses: number;
+                                percent: number;
+                            }[];
+                            /** @description The expected day */
+                            runsOutOn: string | null;
+                            /** @enum {string} */
+                            state: "short_now" | "runs_out" | "lasts" | "never";
+                            /** @description One or two sentences */
+                            text: string;
+                            /** @description Net, on average; null without a complete day */
+                            usePerDay: number | null;
+                            waiting: number;
+                        } | null;
+                        /** @description The last 90 days, oldest first, and today */
+                        history: {
+                            /** Format: date */
+                            day: string;
+                            granted: number;
+                            released: number;
+                            /** @description At the end of the day */
+                            used: number;
+                        }[];
+                        /** @description Without those of retired users; null when unlimited */
+                        owned: number | null;
+                        used: number;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listHolders: {
         parameters: {
             query?: {
@@ -2064,6 +2245,85 @@ export interface operations {
                                 /** @description One sentence */
                                 text: string;
                             } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listForecasts: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Of one location */
+                tokenId?: number;
+                /** @description Only those expected to run out within so many days */
+                within?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            adamId: string;
+                            /** Format: date-time */
+                            asOf: string;
+                            assetId: number;
+                            /** @description Licenses that moved on those days */
+                            changes: number;
+                            /**
+                             * @description Little: fewer than 14 days or than 10 changes
+                             * @enum {string}
+                             */
+                            confidence: "enough_history" | "little_history";
+                            /** @description Days from `asOf` until somebody gets none. Null: not within a year; earliest and latest are null with little history too */
+                            daysLeft: {
+                                earliest: number | null;
+                                expected: number | null;
+                                latest: number | null;
+                            };
+                            free: number;
+                            /** @description Complete days that count */
+                            historyDays: number;
+                            iconUrl: string | null;
+                            name: string;
+                            /** @description Within a year */
+                            planned: number;
+                            /** @description The expected day */
+                            runsOutOn: string | null;
+                            /** @enum {string} */
+                            state: "short_now" | "runs_out" | "lasts" | "never";
+                            /** @description One or two sentences */
+                            text: string;
+                            token: {
+                                id: number;
+                                name: string;
+                            };
+                            /** @description Net, on average; null without a complete day */
+                            usePerDay: number | null;
+                            waiting: number;
                         }[];
                         nextCursor: string | null;
                     };
@@ -3129,6 +3389,11 @@ export interface operations {
                             failedLastDay: number;
                             open: number;
                         };
+                        /** @description Assets expected to run out within so many days, those that are short now included (L10) */
+                        runningOut: {
+                            assets: number;
+                            within: number;
+                        };
                         titles: number;
                         tokens: {
                             needAttention: number;
@@ -3565,6 +3830,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShoppingList: {
+        parameters: {
+            query?: {
+                /** @description List what is needed to be safe in nine of ten cases, instead of in half of them */
+                cautious?: string;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Days that it should last: 30, 60, 90, 180 or 365 */
+                horizon?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Of one location */
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            adamId: string;
+                            /** Format: date-time */
+                            asOf: string;
+                            assetId: number;
+                            /**
+                             * @description Little: fewer than 14 days or than 10 changes
+                             * @enum {string}
+                             */
+                            confidence: "enough_history" | "little_history";
+                            /** @description Price × needed, or × neededCautious when cautious is asked for */
+                            cost: number | null;
+                            country: string;
+                            free: number;
+                            iconUrl: string | null;
+                            name: string;
+                            /** @description Enough in half of all courses */
+                            needed: number;
+                            /** @description Enough in nine of ten; null with little history */
+                            neededCautious: number | null;
+                            /** @description In the currency of the location's store; null when not known */
+                            price: number | null;
+                            /** @description As the store writes it, with the currency */
+                            priceText: string | null;
+                            pricingParam: string;
+                            token: {
+                                id: number;
+                                name: string;
+                            };
+                            waiting: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportShoppingList: {
+        parameters: {
+            query?: {
+                /** @description List what is needed to be safe in nine of ten cases, instead of in half of them */
+                cautious?: string;
+                /** @description Days that it should last: 30, 60, 90, 180 or 365 */
+                horizon?: number;
+                /** @description Of one location */
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated, with a header row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
                 };
             };
             /** @description A problem (RFC 9457); `code` says which */

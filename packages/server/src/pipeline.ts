@@ -3,12 +3,14 @@
  * connections to Apple, and the work that goes on for each location, in the order in which it is done.
  *
  *     leave → hear → look → send → reconcile → intervene → pack → tend      one after another for each location
- *     sync, sweep                                                           beside them
+ *     sync, sweep, forecast                                                     beside them
  */
 import { reconcileStep } from './assignments/reconcile.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
 import { catalogRoutes } from './catalog/routes.ts'
 import type { BackgroundWorker, Feature, ServerContext } from './feature.ts'
+import { forecastStep } from './forecast/refresh.ts'
+import { forecastRoutes } from './forecast/routes.ts'
 import { interveneStep } from './interventions/carry-out.ts'
 import { interventionRoutes } from './interventions/routes.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
@@ -83,6 +85,7 @@ function declareRoutes(app: HttpApp, context: ServerContext, apple: AppleConnect
   titleRoutes(app, { db, clock })
   licenseRoutes(app, { db, clock })
   ledgerRoutes(app, { db })
+  forecastRoutes(app, { db, clock })
   assignmentRoutes(app, { db, clock, newId })
   interventionRoutes(app, { db, clock, newId })
 }
@@ -116,6 +119,7 @@ function locationWorker(
           packStep(ports),
           tendStep(ports),
           syncStep(ports),
+          forecastStep(ports),
         ],
       })
       observe(work)

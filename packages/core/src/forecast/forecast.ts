@@ -8,6 +8,8 @@
 import { type Burst, type Confidence, type DayOfUse, readHistory } from './history.ts'
 import { drawDays, longestHorizon, pathCount } from './paths.ts'
 
+export { longestHorizon }
+
 /** Licenses that will be asked for at a known moment. */
 export interface PlannedDemand {
   /** Days from today; what is due today or before counts for tomorrow. */

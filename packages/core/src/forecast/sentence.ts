@@ -7,8 +7,11 @@ export interface Stock {
   readonly waiting: number
 }
 
+/** What a sentence is made of. */
+export type TellableForecast = Pick<Forecast, 'state' | 'daysLeft' | 'confidence' | 'historyDays' | 'changes'>
+
 /** What an administrator needs to know. */
-export function forecastSentence(forecast: Forecast, stock: Stock): string {
+export function forecastSentence(forecast: TellableForecast, stock: Stock): string {
   const doubt =
     forecast.confidence === 'little_history'
       ? ` Little history: ${counted(forecast.changes, 'change')} in ${counted(forecast.historyDays, 'day')}, so no range is given.`
@@ -16,7 +19,7 @@ export function forecastSentence(forecast: Forecast, stock: Stock): string {
   return `${outcome(forecast, stock)}${doubt}`
 }
 
-function outcome(forecast: Forecast, { free, waiting }: Stock): string {
+function outcome(forecast: TellableForecast, { free, waiting }: Stock): string {
   const { state, daysLeft } = forecast
   switch (state) {
     case 'short_now':
@@ -30,14 +33,14 @@ function outcome(forecast: Forecast, { free, waiting }: Stock): string {
   }
 }
 
-function range({ daysLeft: { earliest, latest }, confidence }: Forecast): string {
+function range({ daysLeft: { earliest, latest }, confidence }: TellableForecast): string {
   if (confidence === 'little_history' || earliest === null) return ''
   if (latest === null) return `, or any time after ${counted(earliest, 'day')}`
   return earliest === latest ? '' : `, most likely between ${earliest} and ${counted(latest, 'day')}`
 }
 
 /** Even where it is not expected, it may happen. */
-function soonest({ daysLeft: { earliest } }: Forecast): string {
+function soonest({ daysLeft: { earliest } }: TellableForecast): string {
   return earliest === null ? '' : ` In one of ten cases it runs out within ${counted(earliest, 'day')}.`
 }
 

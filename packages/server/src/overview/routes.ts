@@ -2,6 +2,7 @@
 import type { Health, HealthCode, HealthReason } from '@apportion/core/tokens/health'
 import { sql } from 'kysely'
 import type { z } from 'zod'
+import { countRunningOut } from '../forecast/read-forecasts.ts'
 import { iconAddress } from '../licenses/present.ts'
 import { type AssetRow, allAssets, pageOfAssets } from '../licenses/read-assets.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -15,6 +16,9 @@ import { getOverview, type overview } from './schema.ts'
 
 type Overview = z.output<typeof overview>
 type Attention = Overview['attention'][number]
+
+/** What runs out within so many days is to be bought soon. */
+const soonDays = 30
 
 /** Declares the route of the overview. */
 export function overviewRoutes(
@@ -53,6 +57,7 @@ export function overviewRoutes(
       groups: counts.groups,
       assignments: counts.assignments,
       operations: { open: counts.open, failedLastDay: counts.failed },
+      runningOut: { within: soonDays, assets: await countRunningOut(db, soonDays) },
       exactAsOf: oldest(locations),
       attention: [...tokenAttention, ...short.map(shortage), ...failures(counts.failed), ...noticed]
         .sort(byUrgency)

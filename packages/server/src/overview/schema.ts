@@ -21,6 +21,9 @@ export const overview = z.object({
   groups: z.number().int(),
   assignments: z.number().int(),
   operations: z.object({ open: z.number().int(), failedLastDay: z.number().int() }),
+  runningOut: z
+    .object({ within: z.number().int(), assets: z.number().int() })
+    .describe('Assets expected to run out within so many days, those that are short now included (L10)'),
   exactAsOf: moment.nullable().describe('The oldest of all locations; null while one has never been synced'),
   attention: z
     .array(

@@ -1,0 +1,94 @@
+/** What forecasts cost (L10): lists by their page, making them by batches and not by assets. */
+import { type RawBuilder, sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { forecastsQuery } from '../../src/forecast/read-forecasts.ts'
+import { type ShoppingPage, shoppingQuery } from '../../src/forecast/shopping-list.ts'
+import { addLocation } from '../support/license-scene.ts'
+import { ManualClock } from '../support/manual-clock.ts'
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import { makeForecasts } from './forecast-scene.ts'
+
+const assetCount = 2000
+const limit = 50
+const clock = new ManualClock('2026-03-01T12:00:00.000Z')
+let database: TestDatabase
+let statements = 0
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  const db = database.kysely
+  const place = await addLocation(db)
+  await sql`UPDATE locations SET exact_as_of = ${clock.now()}`.execute(db)
+  await sql`INSERT INTO assets (location_id, adam_id, pricing_param, product_type, total, assigned, available, retired,
+      device_assignable, revocable, counted_at, held, waiting, first_seen_at)
+    SELECT ${place}, i::text, 'STDQ', 'App', 100, 0, 100, 0, true, true, now(), 100, 1 + i % 7, '2025-01-01'
+    FROM generate_series(1, ${assetCount}::int) AS i`.execute(db)
+  const query = vi.spyOn(pg.Client.prototype, 'query')
+  await makeForecasts(db, clock)
+  statements = query.mock.calls.length
+  query.mockRestore()
+  await sql`ANALYZE`.execute(db)
+})
+
+afterAll(async () => {
+  await database?.[Symbol.asyncDispose]()
+})
+
+test('making 2,000 forecasts takes seven statements for each fifty', () => {
+  const batches = assetCount / 50
+  // Begin, lease, assets, waves, two that store, commit; beside them the begin and the end.
+  expect(statements).toBeGreaterThan(7 * batches)
+  expect(statements).toBeLessThanOrEqual(7 * batches + 20)
+})
+
+/** A node of PostgreSQL's plan as it was carried out. */
+interface PlanNode {
+  readonly 'Relation Name'?: string
+  readonly 'Actual Rows': number
+  readonly 'Actual Loops': number
+  readonly 'Rows Removed by Filter'?: number
+  readonly Plans?: readonly PlanNode[]
+}
+
+/** Rows that were read from tables to answer a query. */
+async function rowsRead(query: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }>`
+    EXPLAIN (ANALYZE, FORMAT JSON) ${query}`.execute(database.kysely)
+  const count = (node: PlanNode): number => {
+    const below = (node.Plans ?? []).reduce((sum, each) => sum + count(each), 0)
+    if (node['Relation Name'] === undefined) return below
+    return below + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
+  }
+  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
+  if (plan === undefined) throw new Error('No plan')
+  return count(plan)
+}
+
+test('the last page of the forecasts reads as few rows as the first', async () => {
+  const page = (after: readonly [number, number] | null) =>
+    rowsRead(forecastsQuery({ locationId: null, within: null, after, limit }))
+  const { rows } = await sql<{ place: number; asset_id: number }>`
+    SELECT place, asset_id FROM forecasts ORDER BY place, asset_id OFFSET ${assetCount - limit - 1}::int LIMIT 1`.execute(
+    database.kysely,
+  )
+  const [last] = rows
+  if (last === undefined) throw new Error('No forecasts')
+  // Of each row the forecast, the asset and the location, and no title, since none is known.
+  expect(await page(null)).toBeLessThanOrEqual(4 * limit)
+  expect(await page([last.place, last.asset_id])).toBeLessThanOrEqual(4 * limit)
+})
+
+for (const cautious of [false, true]) {
+  test(`the last page of the ${cautious ? 'cautious ' : ''}shopping list reads as few rows as the first`, async () => {
+    const page = (after: ShoppingPage['after']) =>
+      rowsRead(shoppingQuery({ horizon: 90, cautious, locationId: null }, { after, limit }))
+    const { rows } = await sql<{ location_id: number; place: number; asset_id: number }>`
+      SELECT location_id, -expected AS place, asset_id FROM forecast_needs WHERE horizon = 90
+      ORDER BY 1, 2, 3 OFFSET ${assetCount - limit - 1}::int LIMIT 1`.execute(database.kysely)
+    const [last] = rows
+    if (last === undefined) throw new Error('No needs')
+    expect(await page(null)).toBeLessThanOrEqual(5 * limit)
+    expect(await page([last.location_id, last.place, last.asset_id])).toBeLessThanOrEqual(5 * limit)
+  })
+}
