@@ -44,6 +44,7 @@ const serverOrder = [
   'assignments',
   'titles',
   'forecast',
+  'idle',
   'interventions',
   'installs',
   'overview',

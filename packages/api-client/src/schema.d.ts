@@ -392,6 +392,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/idle-licenses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Licenses that nobody can use, as the last look at each app found them */
+        get: operations["listIdleLicenses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/idle-licenses/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look for idle licenses now; without being asked they are looked for once a day */
+        post: operations["lookForIdleLicenses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/idle-licenses/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By what devices count as unseen */
+        get: operations["getIdleSettings"];
+        /** Set by what devices count as unseen, and look anew */
+        put: operations["putIdleSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/idle-licenses/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Idle licenses by reason, how many could come back, and as of when */
+        get: operations["summarizeIdleLicenses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -490,6 +559,26 @@ export interface paths {
         get: operations["exportInterventionLicenses"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interventions/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What undoing a record would do, within 30 days; changes nothing until it is applied
+         * @description What was taken back or freed goes to exactly those holders again, as far as licenses are free, and is ours from then on. What no assignment requires is kept with its holder for 30 days.
+         */
+        post: operations["undoIntervention"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1017,6 +1106,53 @@ export interface components {
                 name: string | null;
             };
         };
+        IdleSettings: {
+            /** @description After so many days without a sign a device counts as unseen; 90 unless changed */
+            unseenDays: number;
+        };
+        IdleSettingsInput: {
+            /** @description After so many days without a sign a device counts as unseen; 90 unless changed */
+            unseenDays: number;
+        };
+        IdleSummary: {
+            /** @description The ten with the most that can come back */
+            apps: {
+                asset: {
+                    id: number;
+                    name: string;
+                };
+                /** @description Of licenses: Apple takes them back */
+                canComeBack: number;
+                licenses: number;
+                /** @description Of licenses: held outside Apportion */
+                outside: number;
+                tokenName: string;
+            }[];
+            /** @description The oldest of the looks that this adds up; null before the first */
+            asOf: string | null;
+            /** @description Of licenses: Apple takes them back */
+            canComeBack: number;
+            licenses: number;
+            /** @description Some app is being looked at */
+            looking: boolean;
+            /** @description Of licenses: held outside Apportion */
+            outside: number;
+            /** @description Every reason, some with nothing */
+            reasons: {
+                /** @description Of licenses: Apple takes them back */
+                canComeBack: number;
+                licenses: number;
+                /** @description Of licenses: held outside Apportion */
+                outside: number;
+                /**
+                 * @description serial_unknown, user_unknown: the directory does not have the holder. user_left: the person, or the person whose device it is, has left. device_unseen: the device was not seen for as long as the setting says. not_assigned: nobody needs it, and a policy keeps it for a while. outside_and_unknown: held outside by a holder whom nobody knows
+                 * @enum {string}
+                 */
+                reason: "serial_unknown" | "user_unknown" | "user_left" | "device_unseen" | "not_assigned" | "outside_and_unknown";
+            }[];
+            /** @description After so many days without a sign a device counts as unseen */
+            unseenDays: number;
+        };
         Intervention: {
             appliedAt: string | null;
             appliedBy: string | null;
@@ -1027,8 +1163,8 @@ export interface components {
             counts: {
                 count: number;
                 /** @enum {string} */
-                outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped";
-                reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again" | "token_deleted") | null;
+                outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped" | "giving" | "given" | "not_given" | "queued";
+                reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again" | "token_deleted" | "undone" | "none_free" | "held_again" | "on_its_way_back" | "waits_already" | "withheld_again" | "not_offered") | null;
                 /** @description One sentence */
                 text: string;
             }[];
@@ -1045,22 +1181,24 @@ export interface components {
             id: string;
             includeOutside: boolean;
             /** @enum {string} */
-            kind: "take_back" | "free" | "adopt";
+            kind: "take_back" | "free" | "adopt" | "undo";
             /** @description As it was previewed */
             preview: {
                 apps: number;
                 /** @description Of licenses: adopted, then taken back since nothing requires them */
                 comeBack: number;
-                /** @description Asked back from Apple, or adopted */
+                /** @description Asked back from Apple, adopted, or given to their holders again */
                 licenses: number;
                 locations: number;
+                /** @description Undoing: who is withheld no longer, and waits in the queue in the old place */
+                queued: number;
                 /** @description Requests to Apple that this takes at least */
                 requests: number;
                 skipped: {
                     count: number;
                     /** @enum {string} */
-                    outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped";
-                    reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again" | "token_deleted") | null;
+                    outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped" | "giving" | "given" | "not_given" | "queued";
+                    reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again" | "token_deleted" | "undone" | "none_free" | "held_again" | "on_its_way_back" | "waits_already" | "withheld_again" | "not_offered") | null;
                     /** @description One sentence */
                     text: string;
                 }[];
@@ -1085,6 +1223,8 @@ export interface components {
                     kind: "device" | "user";
                     name: string | null;
                 } | null;
+                /** @description Only what is idle for one of these reasons (L11) */
+                idle: ("serial_unknown" | "user_unknown" | "user_left" | "device_unseen" | "not_assigned" | "outside_and_unknown")[] | null;
                 token: {
                     id: number;
                     name: string;
@@ -1101,6 +1241,12 @@ export interface components {
             state: "preview" | "running" | "done";
             /** @enum {string} */
             unassigned: "leave" | "take_back";
+            /** @description The record that this undoes */
+            undoes: string | null;
+            /** @description The last record that undoes this one */
+            undoneBy: string | null;
+            /** @description Until when it can be undone; null when it cannot at all */
+            undoUntil: string | null;
             /** @description Devices that it withholds an app from still */
             withheldNow: number;
         };
@@ -2690,6 +2836,223 @@ export interface operations {
             };
         };
     };
+    listIdleLicenses: {
+        parameters: {
+            query?: {
+                assetId?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Start of the serial number or of the user’s id */
+                q?: string;
+                /** @description serial_unknown, user_unknown: the directory does not have the holder. user_left: the person, or the person whose device it is, has left. device_unseen: the device was not seen for as long as the setting says. not_assigned: nobody needs it, and a policy keeps it for a while. outside_and_unknown: held outside by a holder whom nobody knows */
+                reason?: "serial_unknown" | "user_unknown" | "user_left" | "device_unseen" | "not_assigned" | "outside_and_unknown";
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            asset: {
+                                id: number;
+                                name: string;
+                            };
+                            deviceId: number | null;
+                            /**
+                             * Format: date-time
+                             * @description The look that found it first for this reason
+                             */
+                            foundAt: string;
+                            /** @description A serial number, or the clientUserId of a user at Apple */
+                            id: string;
+                            /** @description Until when a policy keeps it, although nobody needs it */
+                            keepUntil: string | null;
+                            /** @enum {string} */
+                            kind: "device" | "user";
+                            /** @description Of the device */
+                            lastSeenAt: string | null;
+                            /** @description Of the device or user, where the directory knows it */
+                            name: string | null;
+                            ours: boolean;
+                            /** @description Whose device it is */
+                            personName: string | null;
+                            /**
+                             * @description serial_unknown, user_unknown: the directory does not have the holder. user_left: the person, or the person whose device it is, has left. device_unseen: the device was not seen for as long as the setting says. not_assigned: nobody needs it, and a policy keeps it for a while. outside_and_unknown: held outside by a holder whom nobody knows
+                             * @enum {string}
+                             */
+                            reason: "serial_unknown" | "user_unknown" | "user_left" | "device_unseen" | "not_assigned" | "outside_and_unknown";
+                            /** @description An assignment requires it there: taking it means withholding it from the holder */
+                            required: boolean;
+                            /** @description Apple takes it back */
+                            revocable: boolean;
+                            /**
+                             * Format: date-time
+                             * @description Since when it is held
+                             */
+                            since: string;
+                            /** @description One sentence */
+                            text: string;
+                            token: {
+                                id: number;
+                                name: string;
+                            };
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookForIdleLicenses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Only of this content token */
+                    tokenId?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdleSummary"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIdleSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdleSettings"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putIdleSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdleSettingsInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdleSettings"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summarizeIdleLicenses: {
+        parameters: {
+            query?: {
+                assetId?: number;
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdleSummary"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listImports: {
         parameters: {
             query?: {
@@ -2889,6 +3252,8 @@ export interface operations {
                          * @enum {boolean}
                          */
                         everything?: true;
+                        /** @description take_back, free: only what is idle for one of these reasons, and still is when it is taken */
+                        idle?: ("serial_unknown" | "user_unknown" | "user_left" | "device_unseen" | "not_assigned" | "outside_and_unknown")[];
                         serialNumber?: string;
                         tokenId?: number;
                         /** @description What a person holds, and the devices of that person */
@@ -2993,7 +3358,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Rows on a page */
                 limit?: number;
-                outcome?: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped";
+                outcome?: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped" | "giving" | "given" | "not_given" | "queued";
                 /** @description Start of the serial number */
                 q?: string;
             };
@@ -3026,8 +3391,8 @@ export interface operations {
                             /** @description Of the device or user, where the directory knows it */
                             name: string | null;
                             /** @enum {string} */
-                            outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped";
-                            reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again" | "token_deleted") | null;
+                            outcome: "asked" | "taken" | "refused" | "kept" | "adopted" | "withheld" | "skipped" | "giving" | "given" | "not_given" | "queued";
+                            reason: ("withheld" | "comes_back" | "still_required" | "held_outside" | "not_revocable" | "already_returning" | "not_assigned" | "required_again" | "token_deleted" | "undone" | "none_free" | "held_again" | "on_its_way_back" | "waits_already" | "withheld_again" | "not_offered") | null;
                             settledAt: string | null;
                             /** @description One sentence */
                             text: string;
@@ -3066,6 +3431,37 @@ export interface operations {
                 };
                 content: {
                     "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoIntervention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intervention"];
                 };
             };
             /** @description A problem (RFC 9457); `code` says which */
@@ -3123,7 +3519,7 @@ export interface operations {
                                 /** @description The administrator, for what was done by hand */
                                 by: string | null;
                                 /** @enum {string} */
-                                code: "assigned" | "read_back" | "done_late" | "no_longer_required" | "taken_back" | "freed" | "adopted" | "refused_by_apple" | "release_refused_by_apple" | "given_outside" | "taken_outside" | "found_at_first_sync" | "found_at_sync" | "gone_at_sync" | "other";
+                                code: "assigned" | "read_back" | "done_late" | "no_longer_required" | "taken_back" | "freed" | "adopted" | "undone" | "refused_by_apple" | "release_refused_by_apple" | "given_outside" | "taken_outside" | "found_at_first_sync" | "found_at_sync" | "gone_at_sync" | "other";
                                 errorNumber: number | null;
                                 /** @description The group by which an assignment required it, while both exist */
                                 groupName: string | null;

@@ -3,7 +3,7 @@
  * connections to Apple, and the work that goes on for each location, in the order in which it is done.
  *
  *     leave → hear → look → send → reconcile → intervene → pack → tend      one after another for each location
- *     sync, sweep, forecast                                                     beside them
+ *     sync, sweep, forecast, idle                                           beside them
  */
 import { reconcileStep } from './assignments/reconcile.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
@@ -11,6 +11,8 @@ import { catalogRoutes } from './catalog/routes.ts'
 import type { BackgroundWorker, Feature, ServerContext } from './feature.ts'
 import { forecastStep } from './forecast/refresh.ts'
 import { forecastRoutes } from './forecast/routes.ts'
+import { idleLookStep } from './idle/look.ts'
+import { idleRoutes } from './idle/routes.ts'
 import { interveneStep } from './interventions/carry-out.ts'
 import { interventionRoutes } from './interventions/routes.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
@@ -88,6 +90,7 @@ function declareRoutes(app: HttpApp, context: ServerContext, apple: AppleConnect
   forecastRoutes(app, { db, clock })
   assignmentRoutes(app, { db, clock, newId })
   interventionRoutes(app, { db, clock, newId })
+  idleRoutes(app, { db, clock })
 }
 
 function locationWorker(
@@ -120,6 +123,7 @@ function locationWorker(
           tendStep(ports),
           syncStep(ports),
           forecastStep(ports),
+          idleLookStep(ports),
         ],
       })
       observe(work)

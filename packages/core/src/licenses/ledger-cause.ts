@@ -15,6 +15,7 @@ export const ledgerCauses = [
   'taken_back',
   'freed',
   'adopted',
+  'undone',
   'refused_by_apple',
   'release_refused_by_apple',
   'given_outside',
@@ -36,6 +37,7 @@ export const causeTexts: Readonly<Record<LedgerCause, string>> = {
   taken_back: 'An administrator took it back.',
   freed: 'An administrator freed what was held outside Apportion.',
   adopted: 'An administrator adopted it; from then on assignments apply.',
+  undone: 'An administrator undid taking it back, so its holder got it again.',
   refused_by_apple: 'Apple refused to give it.',
   release_refused_by_apple: 'Apple refused to take it back.',
   given_outside: 'Another system or person gave it.',
@@ -52,7 +54,7 @@ export interface StoredCause {
   /** A code of this table, with Apple's error number behind it in parentheses if there is one, or an older phrase. */
   readonly cause: string
   /** The kind of intervention that the line belongs to. */
-  readonly intervention: 'take_back' | 'free' | 'adopt' | null
+  readonly intervention: 'take_back' | 'free' | 'adopt' | 'undo' | null
 }
 
 /** The cause of a line, and Apple's error number if the line tells one. */
@@ -76,6 +78,7 @@ export function causeWithNumber(code: LedgerCause, errorNumber: number | null): 
 function codeOf({ change, intervention }: StoredCause, text: string): LedgerCause {
   if (change === 'released' && intervention === 'take_back') return 'taken_back'
   if (change === 'released' && intervention === 'free') return 'freed'
+  if (change === 'granted' && intervention === 'undo') return 'undone'
   if (isCause(text)) return text
   const phrase = phrases.get(text)
   if (phrase === 'confirmed') return change === 'released' ? 'no_longer_required' : 'assigned'

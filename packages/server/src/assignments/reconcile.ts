@@ -5,6 +5,7 @@
  * One asset in one short transaction with its row locked; running it twice changes nothing.
  */
 import { type RawBuilder, sql } from 'kysely'
+import { pursueGifts } from '../licenses/gifts.ts'
 import { pursueItems } from '../licenses/intervention-items.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
@@ -120,6 +121,7 @@ async function reconcileAsset(tx: Tx, pool: Pool, now: Date): Promise<void> {
   await refreshTargets(tx, pool, now)
   await withdrawUnsent(tx, pool, now)
   if (pool.revocable) await reserveReleases(tx, pool, now)
+  await pursueGifts(tx, { locationId: pool.location_id, assetId: pool.id, now })
   const after = await lockPool(tx, { assetId: pool.id, now })
   if (after !== undefined && !after.unlimited && after.free < 0) await withdrawExcess(tx, after)
   await pursueItems(tx, { locationId: pool.location_id, assetId: pool.id, now })
@@ -160,7 +162,7 @@ async function withdrawUnsent(tx: Tx, pool: Pool, now: Date): Promise<void> {
   await sql`
     WITH undone AS (
       DELETE FROM licenses l WHERE ${ofDevices(pool)} AND l.state = 'granting' AND l.operation_id IS NULL
-        AND NOT ${isRequired(pool)} RETURNING 1
+        AND NOT ${isRequired(pool)} AND (l.keep_until IS NULL OR l.keep_until <= ${now}) RETURNING 1
     ), kept AS (
       UPDATE licenses l SET state = 'held', since = ${now}
       WHERE ${ofDevices(pool)} AND l.state = 'releasing' AND l.operation_id IS NULL AND ${isRequired(pool)}
@@ -191,7 +193,7 @@ async function reserveReleases(tx: Tx, pool: Pool, now: Date): Promise<void> {
   await sql`
     UPDATE licenses l SET state = 'releasing', operation_id = NULL, since = ${now}
     WHERE ${ofDevices(pool)} AND l.state = 'held' AND l.ours AND l.release_after IS NULL
-      AND NOT ${isRequired(pool)}`.execute(tx)
+      AND (l.keep_until IS NULL OR l.keep_until <= ${now}) AND NOT ${isRequired(pool)}`.execute(tx)
 }
 
 /** Who is required and has no license stands in the queue (L8), unless it is withheld. */

@@ -8,12 +8,14 @@ import { Refusal } from '../platform/errors.ts'
 import { wakeLocation } from '../platform/outbox.ts'
 import { type InterventionPorts, storePreview, workOut } from './preview.ts'
 import { type InterventionRow, lockIntervention, markApplied } from './store.ts'
+import { refuseLateUndo } from './undo-limit.ts'
 
 /** What the audit log calls each kind. */
 const actions = {
   take_back: 'licenses.taken_back',
   free: 'licenses.freed',
   adopt: 'licenses.adopted',
+  undo: 'licenses.undone',
 } as const
 
 /** A preview that no longer fits, and the one to look at instead. */
@@ -25,7 +27,8 @@ export interface Moved {
  * Begins what was previewed; the locations' steps carry it out. When the world has moved so that it would do something
  * else, nothing begins, and `movedTo` is the id of a new preview.
  *
- * @throws Refusal `intervention.unknown`, `intervention.expired`, `intervention.applied`, `intervention.nothing_to_do`
+ * @throws Refusal `intervention.unknown`, `intervention.expired`, `intervention.applied`, `intervention.too_late`,
+ * `intervention.nothing_to_do`
  */
 export function applyIntervention(
   ports: InterventionPorts,
@@ -36,11 +39,13 @@ export function applyIntervention(
     const row = await lockIntervention(tx, id)
     const at = ports.clock.now()
     refuseUnusable(row, { id, now: at })
+    if (row.undoes !== null) await refuseLateUndo(tx, row.undoes, at)
     const found = await workOut(tx, row)
     if (found.fingerprint !== row.fingerprint) {
       return { movedTo: await storePreview(ports, tx, { ...row, created_by: actor.name }) }
     }
-    if (found.preview.licenses + found.preview.waitingWithheld === 0) throw nothingToDo(row)
+    const { licenses, waitingWithheld, queued = 0 } = found.preview
+    if (licenses + waitingWithheld + queued === 0) throw nothingToDo(row)
     await markApplied(tx, { id, at, by: actor.name, assetIds: found.assetIds })
     await wakeLocations(tx, found.assetIds)
     await record(tx, {
@@ -54,6 +59,7 @@ export function applyIntervention(
         includeOutside: row.include_outside,
         required: row.required,
         unassigned: row.unassigned,
+        ...(row.undoes === null ? {} : { undoes: row.undoes }),
         preview: found.preview,
       },
     })
@@ -82,14 +88,17 @@ export function unknownIntervention(id: string): Refusal {
   return new Refusal('intervention.unknown', `There is no record with the id ${id}.`, { id })
 }
 
+const advice = {
+  take_back: 'Include what is still required or held outside, or widen the scope.',
+  free: 'Include what is still required, or widen the scope.',
+  adopt: 'Adopt what no assignment requires too, or widen the scope.',
+  undo: 'Buy or free licenses first, or wait until Apple has answered.',
+} as const
+
 function nothingToDo(row: InterventionRow): Refusal {
-  const advice =
-    row.kind === 'adopt'
-      ? 'Adopt what no assignment requires too, or widen the scope.'
-      : 'Include what is still required or held outside, or widen the scope.'
   return new Refusal(
     'intervention.nothing_to_do',
-    `Nothing of this can be done: every license of the scope is passed over. ${advice}`,
+    `Nothing of this can be done: every license of the scope is passed over. ${advice[row.kind]}`,
     { skipped: row.preview.skipped },
   )
 }

@@ -4,8 +4,10 @@
  * outside becomes ours, and each license becomes a line of the record. A crash leaves whole batches; the next turn goes
  * on behind the last one.
  */
+import type { Intervention } from '@apportion/core/licenses/intervention'
 import { sql } from 'kysely'
 import { refreshTargets } from '../assignments/targets.ts'
+import { askForLookAtAsset } from '../idle/ask.ts'
 import { countItems } from '../licenses/intervention-items.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
@@ -15,6 +17,7 @@ import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
 import { lookAgainAtAssets } from '../platform/outbox.ts'
 import { pairs, verdictOfPair, verdictTable } from './scope.ts'
 import { askedBy, type InterventionRow, scopeOf } from './store.ts'
+import { type Reached, writeUndoBatch } from './undo-batch.ts'
 
 export interface CarryOutPorts {
   readonly db: Db
@@ -81,11 +84,13 @@ async function oneBatch(tx: Tx, open: OpenAsset, { now, atOnce }: Moment): Promi
   const pool = { id: open.asset_id, location_id: open.location_id }
   if (open.begun_at === null) await refreshTargets(tx, pool, now)
   const last = await writeBatch(tx, { open, intervention, now, atOnce })
+  const isDone = last === undefined || last.n < atOnce
   await sql`UPDATE intervention_assets SET begun_at = coalesce(begun_at, ${now}),
       reached_kind = coalesce(${last?.holder_kind ?? null}::holder_kind, reached_kind),
       reached_holder = coalesce(${last?.holder ?? null}, reached_holder),
-      done_at = ${last !== undefined && last.n === atOnce ? null : now}
+      done_at = ${isDone ? now : null}
     WHERE intervention_id = ${open.intervention_id} AND asset_id = ${open.asset_id}`.execute(tx)
+  if (isDone) await askForLookAtAsset(tx, open.asset_id)
   await lookAgainAtAssets(tx, [open.asset_id])
   await countItems(tx, { interventionId: open.intervention_id, assetId: open.asset_id, now })
 }
@@ -97,22 +102,28 @@ interface Batch {
   readonly atOnce: number
 }
 
-/** The last holder of a batch, and how many it had. */
-interface Reached {
-  readonly holder_kind: 'device' | 'user'
-  readonly holder: string
-  readonly n: number
-}
-
 async function writeBatch(tx: Tx, batch: Batch): Promise<Reached | undefined> {
-  const { open, now } = batch
+  const { open, now, atOnce } = batch
+  const asked = askedBy(batch.intervention)
+  if (asked.kind === 'undo') {
+    return writeUndoBatch(tx, {
+      interventionId: open.intervention_id,
+      undoes: asked.undoes,
+      locationId: open.location_id,
+      assetId: open.asset_id,
+      reachedKind: open.reached_kind,
+      reachedHolder: open.reached_holder,
+      now,
+      atOnce,
+    })
+  }
   const at = sql`${now}::timestamptz`
   const id = sql`${open.intervention_id}::uuid`
   const ofTarget = sql`t.location_id = ${open.location_id} AND t.asset_id = ${open.asset_id}`
   const ofLicense = sql`l.location_id = ${open.location_id} AND l.asset_id = ${open.asset_id}
     AND l.holder_kind = b.holder_kind AND l.holder = b.holder`
   const { rows } = await sql<Reached>`
-    WITH batch AS MATERIALIZED (${rowsOf(batch)}), listed AS (
+    WITH batch AS MATERIALIZED (${rowsOf(batch, asked)}), listed AS (
       INSERT INTO intervention_items (intervention_id, location_id, asset_id, holder_kind, holder, outcome, reason,
         settled_at)
       SELECT ${id}, ${open.location_id}::int, ${open.asset_id}::int, b.holder_kind, b.holder, b.outcome, b.reason,
@@ -123,7 +134,8 @@ async function writeBatch(tx: Tx, batch: Batch): Promise<Reached | undefined> {
       WHERE ${ofTarget} AND t.device_id = ANY(ARRAY(SELECT b.device_id FROM batch b
         WHERE b.outcome = 'withheld' OR (b.outcome = 'asked' AND b.reason = 'withheld')))
     ), released AS (
-      UPDATE licenses l SET state = 'releasing', ours = true, operation_id = NULL, since = ${at}, release_after = NULL
+      UPDATE licenses l SET state = 'releasing', ours = true, operation_id = NULL, since = ${at}, release_after = NULL,
+        keep_until = NULL, keep_why = NULL
       FROM batch b WHERE b.outcome = 'asked' AND b.state = 'held' AND ${ofLicense}
     ), adopted AS (
       UPDATE licenses l SET ours = true, assignment_id = b.assignment_id
@@ -149,7 +161,7 @@ async function writeBatch(tx: Tx, batch: Batch): Promise<Reached | undefined> {
  * The next holders of an asset with what becomes of each. What came into the scope after it was applied was not in what
  * was previewed, and is left alone.
  */
-function rowsOf({ open, intervention, atOnce }: Batch) {
+function rowsOf({ open, intervention, atOnce }: Batch, asked: Intervention) {
   const scope = { ...scopeOf(intervention), locationId: open.location_id, assetId: open.asset_id }
   return sql`
     SELECT p.*, v.outcome, v.reason, t.assignment_id FROM (
@@ -158,6 +170,6 @@ function rowsOf({ open, intervention, atOnce }: Batch) {
         AND (${open.reached_kind}::holder_kind IS NULL
           OR (holder_kind, holder) > (${open.reached_kind}::holder_kind, ${open.reached_holder}::text))
       ORDER BY holder_kind, holder LIMIT ${atOnce}) AS p
-    LEFT JOIN (${verdictTable(askedBy(intervention))}) AS v ON ${verdictOfPair}
+    LEFT JOIN (${verdictTable(asked)}) AS v ON ${verdictOfPair}
     LEFT JOIN targets t ON t.location_id = p.location_id AND t.asset_id = p.asset_id AND t.device_id = p.device_id`
 }

@@ -1,4 +1,5 @@
 /** Reads what a caller means by a scope, and how its parts are called now. */
+import type { IdleReason } from '@apportion/core/licenses/idle'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
@@ -13,13 +14,14 @@ export interface AskedScope {
   readonly serialNumber: string | null
   readonly clientUserId: string | null
   readonly userId: number | null
+  readonly idle: readonly IdleReason[] | null
 }
 
 /** @throws Refusal `request.invalid`, `asset.unknown`, `token.unknown`, `user.unknown` */
 export async function namedScope(
   tx: Tx,
   asked: AskedScope,
-): Promise<{ readonly scope: Scope; readonly names: NamedScope }> {
+): Promise<{ readonly scope: Omit<Scope, 'idle'>; readonly names: NamedScope }> {
   refuseUnclear(asked)
   const asset = asked.assetId === null ? null : await assetNamed(tx, asked.assetId)
   const locationId = asked.tokenId ?? asset?.location_id ?? null
@@ -39,6 +41,7 @@ export async function namedScope(
       asset: asset === null ? null : { id: asset.id, name: asset.name },
       holder: holder === null ? null : { ...holder, name: await holderName(tx, holder) },
       user,
+      idle: asked.idle,
     },
   }
 }

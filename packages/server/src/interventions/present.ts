@@ -1,11 +1,13 @@
 /** Interventions and their licenses as the API shows them. */
+import { undoUntil } from '@apportion/core/licenses/undo'
 import type { z } from 'zod'
+import * as codes from './outcomes.ts'
 import type { ItemRow } from './read-items.ts'
-import * as contract from './schema.ts'
+import type * as contract from './schema.ts'
 import type { ShownIntervention } from './store.ts'
 
-type Reason = z.output<typeof contract.reason>
-type Outcome = z.output<typeof contract.outcome>
+type Reason = z.output<typeof codes.reason>
+type Outcome = z.output<typeof codes.outcome>
 
 /** One preview or record. */
 export function presentIntervention(row: ShownIntervention): z.output<typeof contract.intervention> {
@@ -13,12 +15,13 @@ export function presentIntervention(row: ShownIntervention): z.output<typeof con
     id: row.id,
     kind: row.kind,
     state: row.state,
-    scope: row.scope,
+    scope: { ...row.scope, idle: row.scope.idle === undefined ? null : copyOf(row.scope.idle) },
     includeOutside: row.include_outside,
     required: row.required,
     unassigned: row.unassigned,
     preview: {
       ...row.preview,
+      queued: row.preview.queued ?? 0,
       skipped: row.preview.skipped.map(({ reason, count }) => counted(`skipped ${reason}`, count)),
     },
     counts: Object.entries(row.counts)
@@ -27,6 +30,9 @@ export function presentIntervention(row: ShownIntervention): z.output<typeof con
     appsDone: row.apps_done,
     appsTotal: row.apps_total,
     withheldNow: row.withheld_now,
+    undoes: row.undoes,
+    undoneBy: row.undone_by,
+    undoUntil: undoableUntil(row)?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
     createdBy: row.created_by,
     expiresAt: row.expires_at.toISOString(),
@@ -36,15 +42,22 @@ export function presentIntervention(row: ShownIntervention): z.output<typeof con
   }
 }
 
+const copyOf = <Each>(list: readonly Each[] | null): Each[] | null => (list === null ? null : [...list])
+
+/** Null for what cannot be undone at all. */
+function undoableUntil({ kind, applied_at: appliedAt }: ShownIntervention): Date | null {
+  return appliedAt === null || kind === 'adopt' || kind === 'undo' ? null : undoUntil(appliedAt)
+}
+
 /** `key` is an outcome, and a reason behind it where there is one. */
 function counted(key: string, count: number) {
   const [name, why] = key.split(' ')
-  const outcome = contract.outcome.parse(name)
+  const outcome = codes.outcome.parse(name)
   const reason = reasonOf(why ?? null)
   return { outcome, reason, count, text: textOf(outcome, reason) }
 }
 
-const reasonOf = (stored: string | null): Reason | null => contract.reason.nullable().parse(stored)
+const reasonOf = (stored: string | null): Reason | null => codes.reason.nullable().parse(stored)
 
 /** One license, and what becomes or became of it. */
 export function presentItem(row: ItemRow) {
@@ -59,7 +72,10 @@ export function presentItem(row: ItemRow) {
     name: row.holder_name,
     outcome: row.outcome,
     reason,
-    text: row.outcome === 'refused' && row.detail !== null ? `${text} Apple says: ${row.detail}` : text,
+    text:
+      (row.outcome === 'refused' || row.outcome === 'not_given') && row.detail !== null
+        ? `${text} Apple says: ${row.detail}`
+        : text,
     errorNumber: row.error_number,
     settledAt: row.settled_at?.toISOString() ?? null,
   }
@@ -73,6 +89,10 @@ const outcomes: Readonly<Record<Outcome, string>> = {
   adopted: 'Adopted.',
   withheld: 'It waits for a license, and is withheld.',
   skipped: 'Passed over.',
+  giving: 'Given again; Apple has not answered yet.',
+  given: 'Given again.',
+  not_given: 'Apple did not give it again.',
+  queued: 'Withheld no longer; it waits in its old place in the queue.',
 }
 
 const reasons: Readonly<Record<Reason, string>> = {
@@ -84,6 +104,13 @@ const reasons: Readonly<Record<Reason, string>> = {
   already_returning: 'It comes back already.',
   not_assigned: 'No assignment requires it, so adopting it would take it back.',
   required_again: 'It was given again, or required anew, before it left.',
+  undone: 'It was undone before it left.',
+  none_free: 'No license is free.',
+  held_again: 'The holder has one again already.',
+  on_its_way_back: 'Apple has not answered yet whether it is back; undo again after that.',
+  waits_already: 'An assignment requires it again; it waits for a license already.',
+  withheld_again: 'It was taken back once more since.',
+  not_offered: 'Apple does not offer the app here any more, or the content token is being deleted.',
   token_deleted: 'The content token was deleted before Apple had answered.',
 }
 

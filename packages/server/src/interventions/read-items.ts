@@ -1,7 +1,7 @@
 /** The licenses that an intervention is about: as previewed while it is not applied, then as the record has them. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../platform/db/database.ts'
-import { decided, type Scope } from './scope.ts'
+import { decided } from './scope.ts'
 import { askedBy, type InterventionRow, scopeOf } from './store.ts'
 
 export interface ItemRow {
@@ -12,7 +12,18 @@ export interface ItemRow {
   readonly holder: string
   readonly device_id: number | null
   readonly holder_name: string | null
-  readonly outcome: 'asked' | 'taken' | 'refused' | 'kept' | 'adopted' | 'withheld' | 'skipped'
+  readonly outcome:
+    | 'asked'
+    | 'taken'
+    | 'refused'
+    | 'kept'
+    | 'adopted'
+    | 'withheld'
+    | 'skipped'
+    | 'giving'
+    | 'given'
+    | 'not_given'
+    | 'queued'
   readonly reason: string | null
   readonly error_number: number | null
   readonly detail: string | null
@@ -45,7 +56,7 @@ async function pageOfPreview(
 ): Promise<readonly ItemRow[]> {
   const scope = scopeOf(intervention)
   const rows: ItemRow[] = []
-  for (const asset of await assetsFrom(db, scope, filter.after?.[0] ?? 0)) {
+  for (const asset of await assetsFrom(db, intervention, filter.after?.[0] ?? 0)) {
     const its = { ...scope, locationId: asset.location_id, assetId: asset.id }
     const source = sql`SELECT d.asset_id, d.holder_kind, d.holder, d.outcome, d.reason, NULL::int AS error_number,
         NULL::text AS detail, NULL::timestamptz AS settled_at
@@ -56,15 +67,22 @@ async function pageOfPreview(
   return rows
 }
 
-/** Assets of a scope, from an id on, of which somebody may hold or wait for a license. */
+/** Assets of a preview, from an id on, of which it may be about some license. */
 async function assetsFrom(
   db: Db,
-  { locationId, assetId }: Scope,
+  intervention: InterventionRow,
   from: number,
 ): Promise<readonly { readonly id: number; readonly location_id: number }[]> {
+  const { locationId, assetId } = scopeOf(intervention)
+  // What is undone may be of assets of which nobody holds or awaits anything any more.
+  const meant =
+    intervention.undoes === null
+      ? sql`(a.held > 0 OR a.reserved > 0 OR a.waiting > 0)`
+      : sql`EXISTS (SELECT 1 FROM intervention_assets u WHERE u.intervention_id = ${intervention.undoes}::uuid
+          AND u.asset_id = a.id)`
   const { rows } = await sql<{ id: number; location_id: number }>`SELECT a.id, a.location_id FROM assets a
     WHERE a.id >= ${from} AND (${locationId}::int IS NULL OR a.location_id = ${locationId})
-      AND (${assetId}::int IS NULL OR a.id = ${assetId}) AND (a.held > 0 OR a.reserved > 0 OR a.waiting > 0)
+      AND (${assetId}::int IS NULL OR a.id = ${assetId}) AND ${meant}
     ORDER BY a.id`.execute(db)
   return rows
 }

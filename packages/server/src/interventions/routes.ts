@@ -13,6 +13,7 @@ import { type InterventionPorts, previewIntervention } from './preview.ts'
 import { type ItemFilter, type ItemRow, itemKey, pageOfItems } from './read-items.ts'
 import * as contract from './schema.ts'
 import { findIntervention, pageOfInterventions, type ShownIntervention } from './store.ts'
+import { previewUndo } from './undo.ts'
 
 /** Declares the routes of interventions. */
 export function interventionRoutes(app: HttpApp, ports: InterventionPorts): void {
@@ -32,6 +33,10 @@ export function interventionRoutes(app: HttpApp, ports: InterventionPorts): void
       { intervention: presentIntervention(await existing(db, result.movedTo)) },
     )
   })
+
+  route(app, contract.undoIntervention, async ({ params, actor }) =>
+    presentIntervention(await existing(db, await previewUndo(ports, params.id, actor))),
+  )
 
   route(app, contract.getIntervention, async ({ params }) =>
     presentIntervention(await existing(db, params.id)),
@@ -79,6 +84,7 @@ function wishOf({ scope, ...body }: z.output<typeof contract.createIntervention.
       serialNumber: scope.serialNumber ?? null,
       clientUserId: scope.clientUserId ?? null,
       userId: scope.userId ?? null,
+      idle: scope.idle ?? null,
     },
   }
 }

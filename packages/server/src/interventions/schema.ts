@@ -1,5 +1,6 @@
 /** The HTTP contract of taking back, freeing and adopting licenses (L6, S5). */
 import { z } from 'zod'
+import { idleReason } from '../idle/schema.ts'
 import { defineContract } from '../platform/http/routes.ts'
 import {
   addressId,
@@ -10,37 +11,17 @@ import {
   searchQuery,
   uuidParams,
 } from '../platform/http/shapes.ts'
+import { counted, outcome, reason } from './outcomes.ts'
 
 const named = z.object({ id: z.number().int(), name: z.string() })
 
 const kind = z.enum(['take_back', 'free', 'adopt'])
 const required = z.enum(['leave', 'withhold'])
 const unassigned = z.enum(['leave', 'take_back'])
-export const outcome = z.enum(['asked', 'taken', 'refused', 'kept', 'adopted', 'withheld', 'skipped'])
-
-export const reason = z.enum([
-  'withheld',
-  'comes_back',
-  'still_required',
-  'held_outside',
-  'not_revocable',
-  'already_returning',
-  'not_assigned',
-  'required_again',
-  'token_deleted',
-])
-
-const counted = z.object({
-  outcome,
-  reason: reason.nullable(),
-  count: z.number().int(),
-  text: z.string().describe('One sentence'),
-})
-
 export const intervention = z
   .object({
     id: z.uuid(),
-    kind,
+    kind: z.enum([...kind.options, 'undo']),
     state: z.enum(['preview', 'running', 'done']).describe('preview: nothing was done yet'),
     scope: z
       .object({
@@ -50,6 +31,7 @@ export const intervention = z
           .object({ kind: z.enum(['device', 'user']), id: z.string(), name: z.string().nullable() })
           .nullable(),
         user: named.nullable(),
+        idle: z.array(idleReason).nullable().describe('Only what is idle for one of these reasons (L11)'),
       })
       .describe('What is null does not narrow it; all null is everything'),
     includeOutside: z.boolean(),
@@ -57,7 +39,10 @@ export const intervention = z
     unassigned,
     preview: z
       .object({
-        licenses: z.number().int().describe('Asked back from Apple, or adopted'),
+        licenses: z
+          .number()
+          .int()
+          .describe('Asked back from Apple, adopted, or given to their holders again'),
         withheld: z.number().int().describe('Of licenses: still required, and withheld until given again'),
         waitingWithheld: z.number().int().describe('Devices that wait, and are withheld too'),
         comeBack: z
@@ -69,12 +54,19 @@ export const intervention = z
         locations: z.number().int(),
         requests: z.number().int().describe('Requests to Apple that this takes at least'),
         toQueue: z.number().int().describe('Of what comes free, what goes to devices that wait'),
+        queued: z
+          .number()
+          .int()
+          .describe('Undoing: who is withheld no longer, and waits in the queue in the old place'),
       })
       .describe('As it was previewed'),
     counts: z.array(counted).describe('What became of it so far; empty for a preview'),
     appsDone: z.number().int().describe('Apps whose licenses were asked for, of appsTotal'),
     appsTotal: z.number().int(),
     withheldNow: z.number().int().describe('Devices that it withholds an app from still'),
+    undoes: z.uuid().nullable().describe('The record that this undoes'),
+    undoneBy: z.uuid().nullable().describe('The last record that undoes this one'),
+    undoUntil: moment.nullable().describe('Until when it can be undone; null when it cannot at all'),
     createdAt: moment,
     createdBy: z.string(),
     expiresAt: moment.describe('Until when a preview can be applied'),
@@ -106,6 +98,13 @@ export const createIntervention = defineContract({
           .positive()
           .optional()
           .describe('What a person holds, and the devices of that person'),
+        idle: z
+          .array(idleReason)
+          .min(1)
+          .optional()
+          .describe(
+            'take_back, free: only what is idle for one of these reasons, and still is when it is taken',
+          ),
       })
       .describe('Licenses that fit all of it'),
     includeOutside: z.boolean().default(false).describe('take_back: also what Apportion did not give (S5)'),
@@ -131,6 +130,19 @@ export const applyIntervention = defineContract({
   access: 'administrator',
   params: uuidParams,
   response: { 202: intervention },
+})
+
+export const undoIntervention = defineContract({
+  method: 'POST',
+  url: '/api/v1/interventions/:id/undo',
+  operationId: 'undoIntervention',
+  summary: 'What undoing a record would do, within 30 days; changes nothing until it is applied',
+  description:
+    'What was taken back or freed goes to exactly those holders again, as far as licenses are free, and is ours from then on. What no assignment requires is kept with its holder for 30 days.',
+  tags: ['Licenses'],
+  access: 'administrator',
+  params: uuidParams,
+  response: { 201: intervention },
 })
 
 export const getIntervention = defineContract({

@@ -2,8 +2,11 @@
  * Which licenses an intervention is about, and what becomes of each: rows of the books, joined with the table of
  * verdicts (L6, S5). All of it are sets in SQL; the rule is in `core/licenses/intervention`.
  */
+import type { IdleReason } from '@apportion/core/licenses/idle'
 import { type Intervention, type VerdictRow, verdicts } from '@apportion/core/licenses/intervention'
 import { type RawBuilder, sql } from 'kysely'
+import { idleStill } from '../idle/found.ts'
+import { undone } from './undo-scope.ts'
 
 /** What is null does not narrow the scope; all null is everything. An asset comes with its location. */
 export interface Scope {
@@ -12,7 +15,12 @@ export interface Scope {
   readonly holder: { readonly kind: 'device' | 'user'; readonly id: string } | null
   /** What a person of the directory holds, and the devices of that person. */
   readonly userId: number | null
+  /** Only what is idle for one of these reasons, and nobody who waits. */
+  readonly idle: { readonly reasons: readonly IdleReason[]; readonly unseenBefore: Date } | null
 }
+
+/** What is asked for: one of the rule's, or undoing a record. */
+export type AskedFor = Intervention | { readonly kind: 'undo'; readonly undoes: string }
 
 /** What becomes of a license, and why if that is not plain. */
 export type Outcome = 'asked' | 'adopted' | 'withheld' | 'skipped'
@@ -51,12 +59,16 @@ export function pairs(scope: Scope): RawBuilder<unknown> {
     LEFT JOIN targets t ON t.location_id = l.location_id AND t.asset_id = l.asset_id AND t.device_id = d.id
       AND t.intent = 'required'
     WHERE ${narrowed(scope, { row: sql`l`, kind: sql`l.holder_kind`, holder: sql`l.holder` })}
+      AND ${scope.idle === null ? sql`true` : amongIdle({ ...scope, ...scope.idle })}
     UNION ALL
     SELECT t.location_id, t.asset_id, 'device'::holder_kind, d.serial_number, 'none', true, t.entered_at, t.device_id,
       true, a.revocable
     FROM targets t JOIN devices d ON d.id = t.device_id JOIN assets a ON a.id = t.asset_id
-    WHERE t.waits AND ${narrowed(scope, { row: sql`t`, kind: sql`'device'::holder_kind`, holder: sql`d.serial_number` })}`
+    WHERE t.waits AND ${scope.idle === null ? sql`true` : sql`false`} AND ${narrowed(scope, { row: sql`t`, kind: sql`'device'::holder_kind`, holder: sql`d.serial_number` })}`
 }
+
+const amongIdle = (idle: Parameters<typeof idleStill>[0]): RawBuilder<unknown> =>
+  sql`(l.location_id, l.asset_id, l.holder_kind, l.holder) IN (${idleStill(idle)})`
 
 interface Columns {
   readonly row: RawBuilder<unknown>
@@ -94,8 +106,9 @@ export function verdictTable(asked: Intervention): RawBuilder<unknown> {
 export const verdictOfPair = sql`v.state = p.state AND v.ours = p.ours AND v.holder_kind = p.holder_kind
   AND v.required = p.required AND v.revocable = p.revocable`
 
-/** Rows of `pairs` with `outcome` and `reason`; what is not meant is left out. */
-export function decided(scope: Scope, asked: Intervention): RawBuilder<unknown> {
+/** Rows of `pairs` with `outcome` and `reason`, or those of `undone`; what is not meant is left out. */
+export function decided(scope: Scope, asked: AskedFor): RawBuilder<unknown> {
+  if (asked.kind === 'undo') return undone({ ...scope, undoes: asked.undoes })
   return sql`SELECT p.*, v.outcome, v.reason FROM (${pairs(scope)}) AS p
     JOIN (${verdictTable(asked)}) AS v ON ${verdictOfPair}`
 }

@@ -1,9 +1,10 @@
 /** The SQL of interventions: previews, and records that stay. */
+import { type IdleReason, idleReasons } from '@apportion/core/licenses/idle'
 import type { Intervention } from '@apportion/core/licenses/intervention'
 import { type RawBuilder, sql } from 'kysely'
 import { sumOfCounts } from '../licenses/intervention-items.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
-import type { Scope } from './scope.ts'
+import type { AskedFor, Scope } from './scope.ts'
 
 /** The scope with the names that its parts had when it was asked for. */
 export interface NamedScope {
@@ -15,6 +16,8 @@ export interface NamedScope {
     readonly name: string | null
   } | null
   readonly user: { readonly id: number; readonly name: string } | null
+  /** Absent in records from before there was such a scope. */
+  readonly idle?: readonly IdleReason[] | null
 }
 
 /** What a preview found, added up. */
@@ -28,16 +31,23 @@ export interface Preview {
   readonly locations: number
   readonly requests: number
   readonly toQueue: number
+  /** Undoing: who waits in the queue again. Absent in older records. */
+  readonly queued?: number
 }
 
 export interface InterventionRow {
   readonly id: string
-  readonly kind: Intervention['kind']
+  readonly kind: Intervention['kind'] | 'undo'
+  /** The record that this undoes. */
+  readonly undoes: string | null
   readonly location_id: number | null
   readonly asset_id: number | null
   readonly holder_kind: 'device' | 'user' | null
   readonly holder: string | null
   readonly user_id: number | null
+  readonly idle_reasons: readonly string[] | null
+  /** From when on a device counts as unseen, where the scope is what is idle. */
+  readonly unseen_before: Date | null
   readonly scope: NamedScope
   readonly include_outside: boolean
   readonly required: 'leave' | 'withhold'
@@ -61,18 +71,27 @@ export interface ShownIntervention extends InterventionRow {
   readonly apps_done: number
   /** Targets that it withholds still. */
   readonly withheld_now: number
+  /** The last record that undoes it. */
+  readonly undone_by: string | null
 }
 
 /** The scope of a row. */
 export function scopeOf(row: InterventionRow): Scope {
   const holder =
     row.holder_kind === null || row.holder === null ? null : { kind: row.holder_kind, id: row.holder }
-  return { locationId: row.location_id, assetId: row.asset_id, holder, userId: row.user_id }
+  const { unseen_before: unseenBefore } = row
+  const reasons = idleReasons.filter((reason) => row.idle_reasons?.includes(reason) === true)
+  const idle = unseenBefore === null ? null : { reasons, unseenBefore }
+  return { locationId: row.location_id, assetId: row.asset_id, holder, userId: row.user_id, idle }
 }
 
 /** What a row asks for. */
-export function askedBy(row: InterventionRow): Intervention {
-  const { kind, required, unassigned } = row
+export function askedBy(row: InterventionRow): AskedFor {
+  const { kind, required, unassigned, undoes } = row
+  if (kind === 'undo') {
+    if (undoes === null) throw new Error(`The record ${row.id} undoes nothing`)
+    return { kind, undoes }
+  }
   if (kind === 'adopt') return { kind, unassigned }
   if (kind === 'free') return { kind, required }
   return { kind, required, includeOutside: row.include_outside }
@@ -85,10 +104,11 @@ export async function insertPreview(
 ): Promise<void> {
   const dayAgo = new Date(row.created_at.getTime() - 86_400_000)
   await sql`DELETE FROM interventions WHERE applied_at IS NULL AND expires_at < ${dayAgo}`.execute(tx)
-  await sql`INSERT INTO interventions (id, kind, location_id, asset_id, holder_kind, holder, user_id, scope,
-      include_outside, required, unassigned, preview, fingerprint, created_at, created_by, expires_at)
-    VALUES (${row.id}, ${row.kind}, ${row.location_id}, ${row.asset_id}, ${row.holder_kind}::holder_kind, ${row.holder},
-      ${row.user_id}, ${JSON.stringify(row.scope)}::jsonb, ${row.include_outside}, ${row.required}, ${row.unassigned},
+  await sql`INSERT INTO interventions (id, kind, undoes, location_id, asset_id, holder_kind, holder, user_id,
+      idle_reasons, unseen_before, scope, include_outside, required, unassigned, preview, fingerprint, created_at, created_by, expires_at)
+    VALUES (${row.id}, ${row.kind}, ${row.undoes}::uuid, ${row.location_id}, ${row.asset_id}, ${row.holder_kind}::holder_kind, ${row.holder},
+      ${row.user_id}, ${row.idle_reasons === null ? null : [...row.idle_reasons]}::text[],
+      ${row.unseen_before}::timestamptz, ${JSON.stringify(row.scope)}::jsonb, ${row.include_outside}, ${row.required}, ${row.unassigned},
       ${JSON.stringify(row.preview)}::jsonb, ${row.fingerprint}, ${row.created_at}, ${row.created_by},
       ${row.expires_at})`.execute(tx)
 }
@@ -121,7 +141,9 @@ const shown = (condition: RawBuilder<unknown>) => sql<ShownIntervention>`
   SELECT v.*, coalesce(v.counts, ${sumOfCounts(sql`v.id`)}) AS counts,
     (SELECT count(*)::int FROM intervention_assets a WHERE a.intervention_id = v.id) AS apps_total,
     (SELECT count(*)::int FROM intervention_assets a WHERE a.intervention_id = v.id AND a.done_at IS NOT NULL) AS apps_done,
-    (SELECT count(*)::int FROM targets t WHERE t.withheld_by = v.id) AS withheld_now
+    (SELECT count(*)::int FROM targets t WHERE t.withheld_by = v.id) AS withheld_now,
+    (SELECT u.id FROM interventions u WHERE u.undoes = v.id AND u.applied_at IS NOT NULL
+      ORDER BY u.applied_at DESC LIMIT 1) AS undone_by
   FROM interventions v WHERE ${condition}`
 
 /** One intervention, or its preview. */

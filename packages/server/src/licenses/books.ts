@@ -139,6 +139,13 @@ const askedBackBy = sql`(SELECT i.intervention_id FROM intervention_items i
   WHERE i.location_id = changed.location_id AND i.asset_id = changed.asset_id AND i.holder_kind = changed.holder_kind
     AND i.holder = changed.holder AND i.outcome IN ('asked', 'refused') ORDER BY i.intervention_id DESC LIMIT 1)`
 
+/** The record whose undoing gives the license `changed`, if one does (L11). */
+const givenBy = sql`(SELECT i.intervention_id FROM intervention_items i
+  WHERE i.location_id = changed.location_id AND i.asset_id = changed.asset_id AND i.holder_kind = changed.holder_kind
+    AND i.holder = changed.holder AND i.outcome = 'giving' ORDER BY i.intervention_id DESC LIMIT 1)`
+
+const byHand: Partial<Record<LedgerChange, RawBuilder<unknown>>> = { released: askedBackBy, granted: givenBy }
+
 /** Change and cause of a line. What turns up and is ours was given up here, and Apple did it late. */
 function lineOf(ledger: LedgerChange, { cause }: Cause): RawBuilder<unknown> {
   if (ledger !== 'found') return sql`${ledger}, ${cause}`
@@ -155,7 +162,7 @@ export async function settle(tx: Tx, cause: Cause, settlement: Settlement): Prom
             sync_run_id, intervention_id)
           SELECT location_id, asset_id, holder_kind, holder, ${cause.at}, ${lineOf(ledger, cause)}, assignment_id,
             ${cause.operationId}::uuid, ${cause.syncRunId ?? null}::uuid,
-            ${ledger === 'released' ? askedBackBy : sql`NULL::uuid`} FROM changed`
+            ${byHand[ledger] ?? sql`NULL::uuid`} FROM changed`
   const { rows } = await sql<{ n: number }>`
     WITH changed AS (
       ${change} RETURNING l.location_id, l.asset_id, l.holder_kind, l.holder, l.ours, l.assignment_id

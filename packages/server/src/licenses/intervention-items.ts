@@ -72,7 +72,7 @@ export async function countItems(
         WHERE i.intervention_id = ${interventionId} AND i.asset_id = ${assetId} GROUP BY i.outcome, i.reason) AS g)
     WHERE intervention_id = ${interventionId} AND asset_id = ${assetId}
     RETURNING done_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM intervention_items i
-      WHERE i.intervention_id = ${interventionId} AND i.asset_id = ${assetId} AND i.outcome = 'asked') AS settled`.execute(
+      WHERE i.intervention_id = ${interventionId} AND i.asset_id = ${assetId} AND i.outcome IN ('asked', 'giving')) AS settled`.execute(
     tx,
   )
   if (rows[0]?.settled === true) await endIfSettled(tx, interventionId, now)
@@ -88,7 +88,7 @@ async function endIfSettled(tx: Tx, id: string, now: Date): Promise<void> {
       counts = ${sumOfCounts(sql`${id}::uuid`)}
     WHERE v.id = ${id} AND NOT EXISTS (SELECT 1 FROM intervention_assets a
       WHERE a.intervention_id = v.id AND (a.done_at IS NULL OR EXISTS (
-        SELECT 1 FROM jsonb_object_keys(a.counts) AS k(key) WHERE split_part(k.key, ' ', 1) = 'asked')))`.execute(
+        SELECT 1 FROM jsonb_object_keys(a.counts) AS k(key) WHERE split_part(k.key, ' ', 1) IN ('asked', 'giving'))))`.execute(
     tx,
   )
 }

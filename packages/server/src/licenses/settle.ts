@@ -19,6 +19,7 @@ import {
   refuseReleases,
 } from './books.ts'
 import { doubtAssets } from './doubt.ts'
+import { assetsOfGifts, noteRefusedGifts } from './gifts.ts'
 import { noteRefusedReleases } from './intervention-items.ts'
 import { blockOf, finishOperation, type OperationRow, unpack } from './operations.ts'
 import { assetsNotNeeded } from './outside.ts'
@@ -134,6 +135,7 @@ export async function confirm(
   } else {
     await confirmGrants(tx, block, why)
     await lookAgainAtAssets(tx, await assetsNotNeeded(tx, block))
+    await lookAgainAtAssets(tx, await assetsOfGifts(tx, block))
   }
 }
 
@@ -152,6 +154,7 @@ export async function refuse(
     ? await refuseReleases(tx, block, { ...why, again })
     : await refuseGrants(tx, block, why)
   if (refused === 0) return 0
+  if (!isRelease) await noteRefusedGifts(tx, block, { number, detail, at })
   if (isRelease) await noteRefusedReleases(tx, block, { number, detail, at })
   else if (number === noneLeft) await noteShortage(tx, block, { at, until: again })
   else await noteRefusal(tx, block, { number, detail, retryAt: again })

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { reconcileStep } from '../../src/assignments/reconcile.ts'
+import { idleLookStep } from '../../src/idle/look.ts'
 import { applyIntervention } from '../../src/interventions/apply.ts'
 import { interveneStep } from '../../src/interventions/carry-out.ts'
 import { type Again, giveAgain } from '../../src/interventions/give-again.ts'
@@ -9,6 +10,7 @@ import { presentIntervention, presentItem } from '../../src/interventions/presen
 import { previewIntervention, type Wish } from '../../src/interventions/preview.ts'
 import { pageOfItems } from '../../src/interventions/read-items.ts'
 import { findIntervention } from '../../src/interventions/store.ts'
+import { previewUndo } from '../../src/interventions/undo.ts'
 import { type Block, inBlock } from '../../src/licenses/books.ts'
 import { insertOperation, markSent, type OperationRow } from '../../src/licenses/operations.ts'
 import { settleDone, settlePartly } from '../../src/licenses/settle.ts'
@@ -26,6 +28,7 @@ const nowhere = {
   serialNumber: null,
   clientUserId: null,
   userId: null,
+  idle: null,
 }
 
 /** A location and its steps. `minutes` is the time since the beginning; it is set, not waited for. */
@@ -65,6 +68,16 @@ export class InterventionScene {
 
   apply(id: string) {
     return applyIntervention(this.ports, id, ada)
+  }
+
+  /** Previews undoing a record. */
+  async undo(id: string) {
+    return this.shown(await previewUndo(this.ports, id, ada))
+  }
+
+  /** Looks for idle licenses, when that is due. */
+  look(locationId: number, atOnce = 20_000): Promise<void> {
+    return this.run(idleLookStep({ ...this.ports, atOnce }), locationId)
   }
 
   giveAgain(again: Partial<Again>) {

@@ -85,6 +85,9 @@ export const problemStatus = {
   'intervention.world_moved': { status: 409, title: 'The preview no longer fits the facts' },
   'intervention.expired': { status: 410, title: 'The preview has expired' },
   'intervention.applied': { status: 409, title: 'This was done already' },
+  'intervention.not_undoable': { status: 409, title: 'This cannot be undone' },
+  'intervention.too_late': { status: 409, title: 'This can be undone no longer' },
+  'intervention.running': { status: 409, title: 'This is still being done' },
   'intervention.nothing_to_do': { status: 422, title: 'Nothing can be done' },
 
   // defects

@@ -175,6 +175,7 @@ const parts = [
   { table: 'licenses', key: 'location_id', limit: atOnce },
   { table: 'given_up_grants', key: 'location_id', limit: atOnce },
   { table: 'targets', key: 'location_id', limit: atOnce },
+  { table: 'idle_licenses', key: 'location_id', limit: atOnce },
   { table: 'operations', key: 'location_id', limit: 500 },
   { table: 'apple_users', key: 'location_id', limit: atOnce },
   { table: 'assets', key: 'location_id', limit: 100 },
@@ -196,13 +197,13 @@ export async function deleteSome(tx: Tx, location: LocationRow): Promise<boolean
   return false
 }
 
-/** What was asked back by hand and is still open will not be answered any more. Gives whether there may be more. */
+/** What was asked back or given by hand and is still open will not be answered any more. Gives whether there may be more. */
 async function endItems(tx: Tx, id: number): Promise<boolean> {
   const { numAffectedRows = 0n } =
     await sql`UPDATE intervention_items SET outcome = 'skipped', reason = 'token_deleted',
       error_number = NULL, detail = NULL, settled_at = now()
-    WHERE location_id = ${id} AND outcome = 'asked' AND ctid = ANY(ARRAY(SELECT ctid FROM intervention_items
-      WHERE location_id = ${id} AND outcome = 'asked' LIMIT ${atOnce}))`.execute(tx)
+    WHERE location_id = ${id} AND outcome IN ('asked', 'giving') AND ctid = ANY(ARRAY(SELECT ctid FROM intervention_items
+      WHERE location_id = ${id} AND outcome IN ('asked', 'giving') LIMIT ${atOnce}))`.execute(tx)
   return numAffectedRows > 0n
 }
 

@@ -14,6 +14,7 @@ interface ChoicesProps {
 /** What changes the outcome; each choice makes a new preview. */
 export function Choices({ kind, chosen, onChange }: ChoicesProps) {
   const { t } = useTranslation()
+  if (kind === 'undo') return null
   if (kind === 'adopt') {
     return (
       <Radio.Group

@@ -24,6 +24,10 @@ export const outcomeTones: Readonly<Record<InterventionOutcome, Tone>> = {
   adopted: 'good',
   withheld: 'warn',
   skipped: 'neutral',
+  giving: 'info',
+  given: 'good',
+  not_given: 'bad',
+  queued: 'warn',
 }
 
 /** Each license that it is about, to be searched and exported. */
@@ -155,7 +159,9 @@ function useColumns(isPreview: boolean): readonly Column<InterventionLicense>[] 
 function useWhy(): (license: InterventionLicense) => string {
   const { t } = useTranslation()
   return ({ outcome, reason, errorNumber }) => {
-    if (outcome === 'refused') return t('interventions.refused', { number: errorNumber ?? '–' })
+    if (outcome === 'refused' || outcome === 'not_given') {
+      return t(`interventions.${outcome}`, { number: errorNumber ?? '–' })
+    }
     return reason === null ? '' : t(`interventions.reasons.${reason}`)
   }
 }

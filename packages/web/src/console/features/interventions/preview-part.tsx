@@ -48,7 +48,8 @@ export function PreviewPart({ preview }: { readonly preview: Intervention }) {
           chosen={chosen}
           onChange={(choice) => {
             setMoved(false)
-            again.mutate({ ...wishOf(preview), ...chosen, ...choice })
+            const before = wishOf(preview)
+            if (before !== null) again.mutate({ ...before, ...chosen, ...choice })
           }}
         />
         {again.isError && <ProblemAlert error={again.error} />}
@@ -81,19 +82,25 @@ interface GoButtonProps {
   readonly onGo: () => void
 }
 
+/** Whether licenses leave their holders. */
+const takes = (kind: Intervention['kind']): boolean => kind === 'take_back' || kind === 'free'
+
+const verbs = { take_back: 'takes', free: 'takes', adopt: 'adopts', undo: 'gives' } as const
+
 /** Says what it does and to how many; without anything to do it cannot be pressed. */
 function GoButton({ preview: { kind, preview }, disabled, pending, onGo }: GoButtonProps) {
   const { t } = useTranslation()
   const { number } = useFormats()
-  const { licenses: count, waitingWithheld } = preview
+  const { licenses: count, waitingWithheld, queued } = preview
+  const withoutLicense = waitingWithheld > 0 ? 'go_withhold' : 'go_queue'
   const text =
-    count === 0 && waitingWithheld > 0
-      ? t('interventions.go_withhold')
+    count === 0 && waitingWithheld + queued > 0
+      ? t(`interventions.${withoutLicense}`)
       : t(`interventions.go_${kind}`, { count, shown: number(count) })
   return (
     <Button
-      {...(kind === 'adopt' ? {} : { color: 'red.8' })}
-      disabled={disabled || count + waitingWithheld === 0}
+      {...(takes(kind) ? { color: 'red.8' } : {})}
+      disabled={disabled || count + waitingWithheld + queued === 0}
       loading={pending}
       onClick={onGo}
     >
@@ -107,14 +114,15 @@ function WhatHappens({ intervention: { kind, preview } }: { readonly interventio
   const { t } = useTranslation()
   const { number } = useFormats()
   const counted = (count: number) => ({ count, shown: number(count) })
-  const { licenses, withheld, waitingWithheld, comeBack, toQueue, requests } = preview
-  const verb = kind === 'adopt' ? 'adopts' : 'takes'
+  const { licenses, withheld, waitingWithheld, comeBack, toQueue, requests, queued } = preview
   return (
     <Stack gap="xs" data-preview="" role="status">
       <Text fw={600}>
-        {licenses === 0 ? t('interventions.nothing') : t(`interventions.${verb}`, counted(licenses))}
-        {kind !== 'adopt' && licenses > 0 && ` ${t('interventions.stops')}`}
+        {licenses === 0 ? t('interventions.nothing') : t(`interventions.${verbs[kind]}`, counted(licenses))}
+        {takes(kind) && licenses > 0 && ` ${t('interventions.stops')}`}
       </Text>
+      {kind === 'undo' && licenses > 0 && <Text size="sm">{t('interventions.gives_hint')}</Text>}
+      {queued > 0 && <Text size="sm">{t('interventions.queued', counted(queued))}</Text>}
       {withheld > 0 && <Notice tone="warn">{t('interventions.withheld', counted(withheld))}</Notice>}
       {comeBack > 0 && <Notice tone="warn">{t('interventions.comes_back', counted(comeBack))}</Notice>}
       {waitingWithheld > 0 && (

@@ -61,15 +61,17 @@ export function useBegin({ replace = false }: { readonly replace?: boolean } = {
   })
 }
 
-/** The wish that a preview was made of. */
-export function wishOf({ kind, scope, includeOutside, required, unassigned }: Intervention): Wish {
-  const { token, asset, holder, user } = scope
+/** The wish that a preview was made of; null where it undoes a record. */
+export function wishOf({ kind, scope, includeOutside, required, unassigned }: Intervention): Wish | null {
+  if (kind === 'undo') return null
+  const { token, asset, holder, user, idle } = scope
   const parts = {
     ...(asset === null ? {} : { assetId: asset.id }),
     ...(asset !== null || token === null ? {} : { tokenId: token.id }),
     ...(holder?.kind === 'device' ? { serialNumber: holder.id } : {}),
     ...(holder?.kind === 'user' ? { clientUserId: holder.id } : {}),
     ...(user === null ? {} : { userId: user.id }),
+    ...(idle === null ? {} : { idle }),
   }
   const everything = Object.keys(parts).length === 0
   return { kind, includeOutside, required, unassigned, scope: everything ? { everything } : parts }
@@ -94,7 +96,7 @@ export function useApply(onMoved: (preview: Intervention) => void) {
       if (record === null) return
       queries.setQueryData(interventionQuery(record.id).queryKey, record)
       await Promise.all(
-        ['interventions', 'assets', 'devices', 'operations', 'overview'].map((key) =>
+        ['interventions', 'assets', 'devices', 'operations', 'overview', 'idle'].map((key) =>
           queries.invalidateQueries({ queryKey: [key] }),
         ),
       )
@@ -107,6 +109,20 @@ function movedTo(error: unknown): Intervention | null {
   const { intervention } = error.facts
   // The problem's facts are open by contract; this code promises a preview as the API answers it.
   return typeof intervention === 'object' && intervention !== null ? (intervention as Intervention) : null
+}
+
+/** Works out what undoing a record would do, and goes to the page of that preview. */
+export function useUndo() {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  return useMutation({
+    mutationFn: async (id: string) =>
+      unwrap(await api.POST('/api/v1/interventions/{id}/undo', { params: { path: { id } } })),
+    onSuccess: (preview) => {
+      queries.setQueryData(interventionQuery(preview.id).queryKey, preview)
+      void navigate({ to: '/take-back/$id', params: { id: preview.id } })
+    },
+  })
 }
 
 /** Ends withholding, of a record or of one app on one device. */

@@ -10,6 +10,7 @@ import { Live } from '../../../shared/ui/live.tsx'
 import { Notice } from '../../../shared/ui/notice.tsx'
 import { outcomeTones } from './intervention-licenses.tsx'
 import { useGiveAgain } from './queries.ts'
+import { UndoPart } from './undo-part.tsx'
 
 /** L6: the record that stays: who, when, what became of each license, followed while it is under way. */
 export function RecordPart({ record }: { readonly record: Intervention }) {
@@ -39,6 +40,7 @@ export function RecordPart({ record }: { readonly record: Intervention }) {
             </Group>
           </Notice>
         )}
+        <UndoPart record={record} />
       </Stack>
       {asking && <GiveAgain record={record} onClose={ask.close} />}
     </Card>
@@ -51,7 +53,9 @@ function HowFar({ record }: { readonly record: Intervention }) {
   const { state, counts, appsDone, appsTotal, preview } = record
   const sum = (fits: (outcome: string) => boolean) =>
     counts.reduce((total, { outcome, count }) => total + (fits(outcome) ? count : 0), 0)
-  const done = sum((outcome) => ['taken', 'refused', 'kept', 'adopted'].includes(outcome))
+  const done = sum((outcome) =>
+    ['taken', 'refused', 'kept', 'adopted', 'given', 'not_given'].includes(outcome),
+  )
   const total = Math.max(preview.licenses, done)
   const text = t('interventions.progress', { done: number(done), total: number(total) })
   const isDone = state === 'done'

@@ -4,7 +4,14 @@ import type { Intervention } from '../../../shared/api/shapes.ts'
 /** What an intervention is about, in words. */
 export function useScopeText(): (scope: Intervention['scope']) => string {
   const { t } = useTranslation()
-  return ({ token, asset, holder, user }) => {
+  return ({ token, asset, holder, user, idle }) => {
+    if (idle !== null) {
+      const reasons = idle.map((reason) => t(`idle.reasons.${reason}`)).join(', ')
+      const what = asset?.name ?? token?.name
+      return what === undefined
+        ? t('interventions.scope.idle', { reasons })
+        : t('interventions.scope.idle_of', { what, reasons })
+    }
     const on = holder?.id ?? user?.name
     if (asset !== null && on !== undefined)
       return t('interventions.scope.one', { asset: asset.name, holder: on })

@@ -1,7 +1,19 @@
 /** What the page of a preview or record keeps in its address. */
 import { choiceParam, textParam } from '../../../shared/search-params.ts'
 
-export const outcomes = ['asked', 'taken', 'refused', 'kept', 'adopted', 'withheld', 'skipped'] as const
+export const outcomes = [
+  'asked',
+  'taken',
+  'refused',
+  'kept',
+  'adopted',
+  'withheld',
+  'skipped',
+  'giving',
+  'given',
+  'not_given',
+  'queued',
+] as const
 
 export interface InterventionSearch {
   readonly q?: string | undefined

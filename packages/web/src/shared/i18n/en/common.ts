@@ -62,6 +62,7 @@ export const shell = {
     tokens: 'Content tokens',
     operations: 'Operations',
     take_back: 'Take back',
+    idle: 'Idle licenses',
     ledger: 'History',
     devices: 'Devices',
     groups: 'Groups',

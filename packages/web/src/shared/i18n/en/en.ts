@@ -2,6 +2,7 @@
 import { apps, assignments, holders, operations, plan } from './apps.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
 import { devices, groups, imports, users } from './directory.ts'
+import { idle } from './idle.ts'
 import { interventions, ledger } from './licenses.ts'
 import { overview } from './overview.ts'
 import { problems } from './problems.ts'
@@ -26,6 +27,7 @@ export const en = {
   plan,
   operations,
   interventions,
+  idle,
   ledger,
   devices,
   users,

@@ -67,6 +67,9 @@ export const problems = {
     'Something changed since the preview was made. Look at the new one and go on from there.',
   intervention_expired: 'The preview is too old. Make a new one.',
   intervention_applied: 'This was begun already.',
+  intervention_not_undoable: 'Only what was taken back or freed can be undone.',
+  intervention_too_late: 'This can be undone for 30 days only, and they are over.',
+  intervention_running: 'Licenses are still being asked back. Undo it once that is done.',
   intervention_nothing_to_do: 'Nothing of this can be done: every license is passed over.',
   internal: 'Something went wrong on the server. Its log says what.',
 }

@@ -32,6 +32,8 @@ export const audit = {
     licenses_taken_back: 'Took licenses back',
     licenses_freed: 'Freed licenses held outside',
     licenses_adopted: 'Adopted licenses held outside',
+    licenses_undone: 'Undid taking licenses back',
+    idle_licenses_settings_changed: 'Changed when a device counts as not seen',
     licenses_given_again: 'Gave licenses again',
     group_created: 'Added a group',
     group_changed: 'Changed a group',

@@ -70,6 +70,7 @@ export const shell: typeof shellEn = {
     tokens: 'Contenttokens',
     operations: 'Verzoeken',
     take_back: 'Terugnemen',
+    idle: 'Slapende licenties',
     ledger: 'Geschiedenis',
     devices: 'Apparaten',
     groups: 'Groepen',

@@ -3,6 +3,7 @@ import type { en } from '../en/en.ts'
 import { apps, assignments, holders, operations, plan } from './apps.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
 import { devices, groups, imports, users } from './directory.ts'
+import { idle } from './idle.ts'
 import { interventions, ledger } from './licenses.ts'
 import { overview } from './overview.ts'
 import { problems } from './problems.ts'
@@ -27,6 +28,7 @@ export const nl: typeof en = {
   plan,
   operations,
   interventions,
+  idle,
   ledger,
   devices,
   users,

@@ -70,6 +70,9 @@ export const problems: typeof problemsEn = {
     'Er is iets veranderd sinds het voorbeeld is gemaakt. Bekijk het nieuwe en ga van daaruit verder.',
   intervention_expired: 'Het voorbeeld is te oud. Maak een nieuw.',
   intervention_applied: 'Dit is al begonnen.',
+  intervention_not_undoable: 'Alleen wat is teruggenomen of vrijgemaakt kan ongedaan worden gemaakt.',
+  intervention_too_late: 'Dit kan maar 30 dagen ongedaan worden gemaakt, en die zijn voorbij.',
+  intervention_running: 'Er worden nog licenties teruggevraagd. Maak het ongedaan als dat klaar is.',
   intervention_nothing_to_do: 'Hiervan kan niets worden gedaan: elke licentie wordt overgeslagen.',
   internal: 'Er ging iets mis op de server. Het logboek zegt wat.',
 }

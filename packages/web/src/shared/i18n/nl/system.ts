@@ -34,6 +34,8 @@ export const audit: typeof auditEn = {
     licenses_taken_back: 'Nam licenties terug',
     licenses_freed: 'Maakte licenties van buiten vrij',
     licenses_adopted: 'Nam licenties van buiten over',
+    licenses_undone: 'Maakte het terugnemen van licenties ongedaan',
+    idle_licenses_settings_changed: 'Wijzigde wanneer een apparaat als niet gezien telt',
     licenses_given_again: 'Gaf licenties opnieuw',
     group_created: 'Groep toegevoegd',
     group_changed: 'Groep gewijzigd',
