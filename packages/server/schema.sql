@@ -491,6 +491,41 @@ create table groups (
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
 CREATE TRIGGER groups_close AFTER INSERT ON public.groups FOR EACH ROW EXECUTE FUNCTION add_group_to_closure();
 
+create table idle_licenses (
+  location_id integer not null,
+  asset_id integer not null,
+  holder_kind holder_kind not null,
+  holder text not null,
+  reason text not null,
+  ours boolean not null,
+  found_at timestamp with time zone not null,
+  constraint idle_licenses_pkey PRIMARY KEY (location_id, asset_id, holder_kind, holder),
+  constraint idle_licenses_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint idle_licenses_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
+  constraint idle_licenses_holder_check CHECK ((holder <> ''::text)),
+  constraint idle_licenses_reason_check CHECK ((reason ~ '^[a-z_]+$'::text))
+);
+CREATE INDEX idle_licenses_asset ON public.idle_licenses USING btree (asset_id);
+CREATE INDEX idle_licenses_holder ON public.idle_licenses USING btree (holder text_pattern_ops);
+CREATE INDEX idle_licenses_reason ON public.idle_licenses USING btree (reason, location_id, asset_id, holder_kind, holder);
+
+create table idle_looks (
+  asset_id integer not null,
+  location_id integer not null,
+  asked boolean not null default true,
+  reached_kind holder_kind,
+  reached_holder text,
+  looked_at timestamp with time zone,
+  counts jsonb not null default '{}'::jsonb,
+  constraint idle_looks_pkey PRIMARY KEY (asset_id),
+  constraint idle_looks_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint idle_looks_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
+  constraint idle_looks_check CHECK (((reached_kind IS NULL) = (reached_holder IS NULL))),
+  constraint idle_looks_counts_check CHECK ((jsonb_typeof(counts) = 'object'::text))
+);
+CREATE INDEX idle_looks_found ON public.idle_looks USING btree (location_id, asset_id) WHERE (counts <> '{}'::jsonb);
+CREATE INDEX idle_looks_open ON public.idle_looks USING btree (location_id, asset_id) WHERE (asked OR (reached_holder IS NOT NULL));
+
 create table imports (
   id uuid not null,
   kind text not null,
@@ -539,10 +574,11 @@ create table intervention_items (
   settled_at timestamp with time zone,
   constraint intervention_items_pkey PRIMARY KEY (intervention_id, asset_id, holder_kind, holder),
   constraint intervention_items_intervention_id_fkey FOREIGN KEY (intervention_id) REFERENCES interventions(id) ON DELETE CASCADE,
-  constraint intervention_items_check CHECK (((outcome = 'asked'::text) = (settled_at IS NULL))),
-  constraint intervention_items_outcome_check CHECK ((outcome = ANY (ARRAY['asked'::text, 'taken'::text, 'refused'::text, 'kept'::text, 'adopted'::text, 'withheld'::text, 'skipped'::text]))),
+  constraint intervention_items_check CHECK (((outcome = ANY (ARRAY['asked'::text, 'giving'::text])) = (settled_at IS NULL))),
+  constraint intervention_items_outcome_check CHECK ((outcome = ANY (ARRAY['asked'::text, 'taken'::text, 'refused'::text, 'kept'::text, 'adopted'::text, 'withheld'::text, 'skipped'::text, 'giving'::text, 'given'::text, 'not_given'::text, 'queued'::text]))),
   constraint intervention_items_reason_check CHECK ((reason ~ '^[a-z_]+$'::text))
 );
+CREATE INDEX intervention_items_giving ON public.intervention_items USING btree (location_id, asset_id, holder_kind, holder) WHERE (outcome = 'giving'::text);
 CREATE INDEX intervention_items_open ON public.intervention_items USING btree (location_id, asset_id, holder_kind, holder) WHERE (outcome = ANY (ARRAY['asked'::text, 'refused'::text]));
 
 create table interventions (
@@ -567,20 +603,28 @@ create table interventions (
   applied_by text,
   finished_at timestamp with time zone,
   counts jsonb,
+  idle_reasons text[],
+  unseen_before timestamp with time zone,
+  undoes uuid,
   constraint interventions_pkey PRIMARY KEY (id),
+  constraint interventions_undoes_fkey FOREIGN KEY (undoes) REFERENCES interventions(id) ON DELETE CASCADE,
   constraint interventions_check CHECK (((holder_kind IS NULL) = (holder IS NULL))),
   constraint interventions_check1 CHECK (((holder IS NULL) OR (user_id IS NULL))),
   constraint interventions_check2 CHECK (((state = 'preview'::text) = (applied_at IS NULL))),
   constraint interventions_check3 CHECK (((applied_at IS NULL) = (applied_by IS NULL))),
   constraint interventions_check4 CHECK (((state = 'done'::text) = (finished_at IS NOT NULL))),
+  constraint interventions_check5 CHECK (((idle_reasons IS NULL) = (unseen_before IS NULL))),
+  constraint interventions_check6 CHECK (((kind = 'undo'::text) = (undoes IS NOT NULL))),
   constraint interventions_counts_check CHECK ((jsonb_typeof(counts) = 'object'::text)),
-  constraint interventions_kind_check CHECK ((kind = ANY (ARRAY['take_back'::text, 'free'::text, 'adopt'::text]))),
+  constraint interventions_idle_reasons_check CHECK ((cardinality(idle_reasons) > 0)),
+  constraint interventions_kind_check CHECK ((kind = ANY (ARRAY['take_back'::text, 'free'::text, 'adopt'::text, 'undo'::text]))),
   constraint interventions_required_check CHECK ((required = ANY (ARRAY['leave'::text, 'withhold'::text]))),
   constraint interventions_state_check CHECK ((state = ANY (ARRAY['preview'::text, 'running'::text, 'done'::text]))),
   constraint interventions_unassigned_check CHECK ((unassigned = ANY (ARRAY['leave'::text, 'take_back'::text])))
 );
 CREATE INDEX interventions_applied ON public.interventions USING btree (applied_at DESC, id DESC) WHERE (applied_at IS NOT NULL);
 CREATE INDEX interventions_preview ON public.interventions USING btree (expires_at) WHERE (applied_at IS NULL);
+CREATE INDEX interventions_undoes ON public.interventions USING btree (undoes, applied_at) WHERE (undoes IS NOT NULL);
 
 create table leases (
   location_id integer not null,
@@ -643,7 +687,7 @@ create table licenses (
   constraint licenses_check CHECK (((state = 'held'::license_state) OR ours)),
   constraint licenses_check1 CHECK (((keep_until IS NULL) = (keep_why IS NULL))),
   constraint licenses_holder_check CHECK ((holder <> ''::text)),
-  constraint licenses_keep_why_check CHECK ((keep_why = ANY (ARRAY['unassigned'::text, 'uninstall'::text, 'device_left'::text, 'user_left'::text, 'app_removed'::text])))
+  constraint licenses_keep_why_check CHECK ((keep_why = ANY (ARRAY['unassigned'::text, 'uninstall'::text, 'device_left'::text, 'user_left'::text, 'app_removed'::text, 'undone'::text])))
 );
 CREATE INDEX licenses_holder ON public.licenses USING btree (holder, holder_kind);
 CREATE INDEX licenses_keep_until ON public.licenses USING btree (keep_until, location_id) WHERE (keep_until IS NOT NULL);
@@ -704,6 +748,7 @@ create table locations (
   leaving_count integer,
   leaving_look_at timestamp with time zone,
   leaving_claim jsonb,
+  idle_look_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
   forecast_at timestamp with time zone not null default '2000-01-01 00:00:00+00'::timestamp with time zone,
   constraint locations_pkey PRIMARY KEY (id),
   constraint locations_mdm_id_key UNIQUE (mdm_id),
@@ -725,6 +770,7 @@ create table locations (
   constraint locations_uid_check CHECK ((uid <> ''::text))
 );
 CREATE INDEX locations_forecast ON public.locations USING btree (forecast_at);
+CREATE INDEX locations_idle_look ON public.locations USING btree (idle_look_at);
 CREATE INDEX locations_leaving ON public.locations USING btree (leaving_look_at) WHERE (leaving_since IS NOT NULL);
 CREATE INDEX locations_next_sweep ON public.locations USING btree (next_sweep_at);
 CREATE INDEX locations_tend ON public.locations USING btree (tend_at);
@@ -1071,6 +1117,7 @@ create table users (
   constraint users_managed_apple_account_check CHECK (((managed_apple_account <> ''::text) AND (length(managed_apple_account) <= 320))),
   constraint users_user_name_check CHECK (((user_name <> ''::text) AND (length(user_name) <= 320)))
 );
+CREATE INDEX users_client_user_text ON public.users USING btree (((client_user_id)::text));
 CREATE INDEX users_inactive ON public.users USING btree (id) WHERE (NOT active);
 CREATE INDEX users_name ON public.users USING btree (lower(name) text_pattern_ops, id);
 CREATE UNIQUE INDEX users_user_name ON public.users USING btree (lower(user_name) text_pattern_ops);
