@@ -83,6 +83,15 @@ BEGIN
   RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.notify_device_looks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM pg_notify('outbox', 'device.look_again') WHERE EXISTS (SELECT FROM inserted);
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.notify_outbox()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -312,6 +321,7 @@ create table device_looks (
   constraint device_looks_pkey PRIMARY KEY (location_id, asset_id, device_id),
   constraint device_looks_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE
 );
+CREATE TRIGGER device_looks_notify AFTER INSERT ON public.device_looks REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION notify_device_looks();
 
 create table devices (
   id integer not null generated always as identity,
@@ -340,7 +350,8 @@ create table devices (
   constraint devices_platform_check CHECK ((platform = ANY (ARRAY['iOS'::text, 'iPadOS'::text, 'macOS'::text, 'tvOS'::text, 'visionOS'::text, 'watchOS'::text]))),
   constraint devices_serial_number_check CHECK ((serial_number ~ '^[A-Z0-9-]{4,32}$'::text)),
   constraint devices_site_check CHECK (((site <> ''::text) AND (length(site) <= 200))),
-  constraint devices_tags_check CHECK ((cardinality(tags) <= 50))
+  constraint devices_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint devices_tags_check1 CHECK ((array_position(tags, NULL::text) IS NULL))
 );
 CREATE INDEX devices_last_seen ON public.devices USING btree (last_seen_at) WHERE (last_seen_at IS NOT NULL);
 CREATE INDEX devices_name ON public.devices USING btree (lower(name) text_pattern_ops, id);
@@ -488,6 +499,7 @@ create table groups (
   constraint groups_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
   constraint groups_rule_check CHECK ((jsonb_typeof(rule) = 'object'::text))
 );
+CREATE INDEX groups_by_rule ON public.groups USING btree (id) WHERE (rule IS NOT NULL);
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
 CREATE TRIGGER groups_close AFTER INSERT ON public.groups FOR EACH ROW EXECUTE FUNCTION add_group_to_closure();
 

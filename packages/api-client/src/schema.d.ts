@@ -350,11 +350,11 @@ export interface paths {
         get: operations["getGroup"];
         put?: never;
         post?: never;
-        /** Delete a group that no assignment uses */
+        /** Delete a group that no assignment uses and that is in no other */
         delete: operations["deleteGroup"];
         options?: never;
         head?: never;
-        /** Rename or describe a group */
+        /** Rename or describe a group, or change its rule */
         patch: operations["updateGroup"];
         trace?: never;
     };
@@ -367,8 +367,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add and remove members, by serial number or by user name; all of it or nothing */
+        /** Add and remove members, by serial number, user name or group; all of it or nothing */
         post: operations["changeMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/preview-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many devices a rule finds now, and some of them; nothing is saved */
+        post: operations["previewRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1049,6 +1066,23 @@ export interface paths {
         /** Add a user, or change the one with this user name */
         post: operations["putUser"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a user from the directory; licenses that we gave the person follow the assignments */
+        delete: operations["deleteUser"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2072,6 +2106,9 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
+                /** @description With `groupId`: without those in the groups in it */
+                direct?: string;
+                /** @description Those in this group and in the groups in it */
                 groupId?: number;
                 /** @description Rows on a page */
                 limit?: number;
@@ -2091,9 +2128,18 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: {
+                            /** @description ISO 3166-1, two letters */
+                            country: string | null;
                             /** Format: date-time */
                             createdAt: string;
+                            /**
+                             * @description As a device, by its user (which hides the serial number), or Shared iPad
+                             * @enum {string}
+                             */
+                            enrollmentType: "device" | "user" | "shared";
                             id: number;
+                            kiosk: boolean;
+                            lastSeenAt: string | null;
                             model: string | null;
                             name: string;
                             osVersion: string | null;
@@ -2101,7 +2147,9 @@ export interface operations {
                             ownership: "corporate" | "personal";
                             platform: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "visionOS" | "watchOS") | null;
                             serialNumber: string;
+                            site: string | null;
                             supervised: boolean;
+                            tags: string[];
                             /** Format: date-time */
                             updatedAt: string;
                             user: {
@@ -2135,6 +2183,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    country?: string | null;
+                    /** @enum {string} */
+                    enrollmentType?: "device" | "user" | "shared";
+                    kiosk?: boolean;
+                    lastSeenAt?: string | null;
                     model?: string | null;
                     name?: string;
                     osVersion?: string | null;
@@ -2142,7 +2195,10 @@ export interface operations {
                     ownership?: "corporate" | "personal";
                     platform?: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "visionOS" | "watchOS") | null;
                     serialNumber: string;
+                    site?: string | null;
                     supervised?: boolean;
+                    /** @description Replaces all tags; upper and lower case count as the same */
+                    tags?: string[];
                     /** @description A user of the directory, or null */
                     userName?: string | null;
                 };
@@ -2156,9 +2212,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description ISO 3166-1, two letters */
+                        country: string | null;
                         /** Format: date-time */
                         createdAt: string;
+                        /**
+                         * @description As a device, by its user (which hides the serial number), or Shared iPad
+                         * @enum {string}
+                         */
+                        enrollmentType: "device" | "user" | "shared";
                         id: number;
+                        kiosk: boolean;
+                        lastSeenAt: string | null;
                         model: string | null;
                         name: string;
                         osVersion: string | null;
@@ -2166,7 +2231,9 @@ export interface operations {
                         ownership: "corporate" | "personal";
                         platform: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "visionOS" | "watchOS") | null;
                         serialNumber: string;
+                        site: string | null;
                         supervised: boolean;
+                        tags: string[];
                         /** Format: date-time */
                         updatedAt: string;
                         user: {
@@ -2184,9 +2251,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description ISO 3166-1, two letters */
+                        country: string | null;
                         /** Format: date-time */
                         createdAt: string;
+                        /**
+                         * @description As a device, by its user (which hides the serial number), or Shared iPad
+                         * @enum {string}
+                         */
+                        enrollmentType: "device" | "user" | "shared";
                         id: number;
+                        kiosk: boolean;
+                        lastSeenAt: string | null;
                         model: string | null;
                         name: string;
                         osVersion: string | null;
@@ -2194,7 +2270,9 @@ export interface operations {
                         ownership: "corporate" | "personal";
                         platform: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "visionOS" | "watchOS") | null;
                         serialNumber: string;
+                        site: string | null;
                         supervised: boolean;
+                        tags: string[];
                         /** Format: date-time */
                         updatedAt: string;
                         user: {
@@ -2234,13 +2312,22 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description ISO 3166-1, two letters */
+                        country: string | null;
                         /** Format: date-time */
                         createdAt: string;
+                        /**
+                         * @description As a device, by its user (which hides the serial number), or Shared iPad
+                         * @enum {string}
+                         */
+                        enrollmentType: "device" | "user" | "shared";
                         groups: {
                             id: number;
                             name: string;
                         }[];
                         id: number;
+                        kiosk: boolean;
+                        lastSeenAt: string | null;
                         licenses: {
                             assetId: number;
                             iconUrl: string | null;
@@ -2268,7 +2355,9 @@ export interface operations {
                         ownership: "corporate" | "personal";
                         platform: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "visionOS" | "watchOS") | null;
                         serialNumber: string;
+                        site: string | null;
                         supervised: boolean;
+                        tags: string[];
                         /** Format: date-time */
                         updatedAt: string;
                         user: {
@@ -2562,10 +2651,27 @@ export interface operations {
                             createdAt: string;
                             description: string;
                             id: number;
+                            /** @description Groups of which it is a member, directly; at most 100 */
+                            isIn: {
+                                id: number;
+                                name: string;
+                            }[];
                             /** @enum {string} */
                             kind: "device" | "user";
+                            /** @description Groups that are members, directly */
+                            memberGroups: {
+                                id: number;
+                                name: string;
+                            }[];
+                            /** @description Devices or users in it and in the groups in it, each once; without users who have left */
                             members: number;
                             name: string;
+                            /** @description Null where members are picked by hand */
+                            rule: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description The rule as a sentence */
+                            ruleText: string | null;
                             /** Format: date-time */
                             updatedAt: string;
                         }[];
@@ -2599,6 +2705,9 @@ export interface operations {
                     /** @enum {string} */
                     kind: "device" | "user";
                     name: string;
+                    rule?: {
+                        [key: string]: unknown;
+                    } | null;
                 };
             };
         };
@@ -2616,10 +2725,27 @@ export interface operations {
                         createdAt: string;
                         description: string;
                         id: number;
+                        /** @description Groups of which it is a member, directly; at most 100 */
+                        isIn: {
+                            id: number;
+                            name: string;
+                        }[];
                         /** @enum {string} */
                         kind: "device" | "user";
+                        /** @description Groups that are members, directly */
+                        memberGroups: {
+                            id: number;
+                            name: string;
+                        }[];
+                        /** @description Devices or users in it and in the groups in it, each once; without users who have left */
                         members: number;
                         name: string;
+                        /** @description Null where members are picked by hand */
+                        rule: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description The rule as a sentence */
+                        ruleText: string | null;
                         /** Format: date-time */
                         updatedAt: string;
                     };
@@ -2660,10 +2786,27 @@ export interface operations {
                         createdAt: string;
                         description: string;
                         id: number;
+                        /** @description Groups of which it is a member, directly; at most 100 */
+                        isIn: {
+                            id: number;
+                            name: string;
+                        }[];
                         /** @enum {string} */
                         kind: "device" | "user";
+                        /** @description Groups that are members, directly */
+                        memberGroups: {
+                            id: number;
+                            name: string;
+                        }[];
+                        /** @description Devices or users in it and in the groups in it, each once; without users who have left */
                         members: number;
                         name: string;
+                        /** @description Null where members are picked by hand */
+                        rule: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description The rule as a sentence */
+                        ruleText: string | null;
                         /** Format: date-time */
                         updatedAt: string;
                     };
@@ -2723,6 +2866,10 @@ export interface operations {
                 "application/json": {
                     description?: string;
                     name?: string;
+                    /** @description Replaces the members; null keeps them, picked by hand from then on */
+                    rule?: {
+                        [key: string]: unknown;
+                    } | null;
                 };
             };
         };
@@ -2740,10 +2887,27 @@ export interface operations {
                         createdAt: string;
                         description: string;
                         id: number;
+                        /** @description Groups of which it is a member, directly; at most 100 */
+                        isIn: {
+                            id: number;
+                            name: string;
+                        }[];
                         /** @enum {string} */
                         kind: "device" | "user";
+                        /** @description Groups that are members, directly */
+                        memberGroups: {
+                            id: number;
+                            name: string;
+                        }[];
+                        /** @description Devices or users in it and in the groups in it, each once; without users who have left */
                         members: number;
                         name: string;
+                        /** @description Null where members are picked by hand */
+                        rule: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description The rule as a sentence */
+                        ruleText: string | null;
                         /** Format: date-time */
                         updatedAt: string;
                     };
@@ -2774,8 +2938,15 @@ export interface operations {
                 "application/json": {
                     /** @default [] */
                     add?: string[];
+                    /**
+                     * @description Groups of the same kind
+                     * @default []
+                     */
+                    addGroups?: number[];
                     /** @default [] */
                     remove?: string[];
+                    /** @default [] */
+                    removeGroups?: number[];
                 };
             };
         };
@@ -2788,8 +2959,87 @@ export interface operations {
                 content: {
                     "application/json": {
                         added: number;
+                        groupsAdded: number;
+                        groupsRemoved: number;
                         members: number;
                         removed: number;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    cursor?: string;
+                    /** @default 50 */
+                    limit?: number;
+                    q?: string;
+                    /** @description Conditions `{ fact, op, value }`, joined by `{ all: [...] }`, `{ any: [...] }` and `{ not: ... }`, at most 4 deep */
+                    rule: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description ISO 3166-1, two letters */
+                            country: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /**
+                             * @description As a device, by its user (which hides the serial number), or Shared iPad
+                             * @enum {string}
+                             */
+                            enrollmentType: "device" | "user" | "shared";
+                            id: number;
+                            kiosk: boolean;
+                            lastSeenAt: string | null;
+                            model: string | null;
+                            name: string;
+                            osVersion: string | null;
+                            /** @enum {string} */
+                            ownership: "corporate" | "personal";
+                            platform: ("iOS" | "iPadOS" | "macOS" | "tvOS" | "visionOS" | "watchOS") | null;
+                            serialNumber: string;
+                            site: string | null;
+                            supervised: boolean;
+                            tags: string[];
+                            /** Format: date-time */
+                            updatedAt: string;
+                            user: {
+                                id: number;
+                                name: string;
+                                userName: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                        /** @description Whatever is searched for */
+                        total: number;
                     };
                 };
             };
@@ -6384,6 +6634,9 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
+                /** @description With `groupId`: without those in the groups in it */
+                direct?: string;
+                /** @description Those in this group and in the groups in it */
                 groupId?: number;
                 /** @description Rows on a page */
                 limit?: number;
@@ -6403,12 +6656,16 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: {
+                            /** @description False for who has left: in no group any more */
+                            active: boolean;
                             /** Format: date-time */
                             createdAt: string;
                             department: string | null;
                             devices: number;
                             email: string | null;
                             id: number;
+                            /** @description With which the person joins without an invitation */
+                            managedAppleAccount: string | null;
                             name: string;
                             /** Format: date-time */
                             updatedAt: string;
@@ -6439,8 +6696,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    active?: boolean;
                     department?: string | null;
                     email?: string | null;
+                    managedAppleAccount?: string | null;
                     name?: string;
                     userName: string;
                 };
@@ -6454,12 +6713,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description False for who has left: in no group any more */
+                        active: boolean;
                         /** Format: date-time */
                         createdAt: string;
                         department: string | null;
                         devices: number;
                         email: string | null;
                         id: number;
+                        /** @description With which the person joins without an invitation */
+                        managedAppleAccount: string | null;
                         name: string;
                         /** Format: date-time */
                         updatedAt: string;
@@ -6474,18 +6737,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description False for who has left: in no group any more */
+                        active: boolean;
                         /** Format: date-time */
                         createdAt: string;
                         department: string | null;
                         devices: number;
                         email: string | null;
                         id: number;
+                        /** @description With which the person joins without an invitation */
+                        managedAppleAccount: string | null;
                         name: string;
                         /** Format: date-time */
                         updatedAt: string;
                         userName: string;
                     };
                 };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457); `code` says which */
             default: {

@@ -16,13 +16,17 @@ import { verify as verifyAudit } from './commands/audit/verify.ts'
 import { completion } from './commands/completion.ts'
 import { importFile as importDevices } from './commands/devices/import.ts'
 import { list as listDevices } from './commands/devices/list.ts'
+import { put as putDevice } from './commands/devices/put.ts'
 import { show as showDevice } from './commands/devices/show.ts'
 import { doctor } from './commands/doctor.ts'
 import { add as addMembers } from './commands/groups/add.ts'
 import { create as createGroup } from './commands/groups/create.ts'
 import { importFile as importGroups } from './commands/groups/import.ts'
 import { list as listGroups } from './commands/groups/list.ts'
+import { previewRule } from './commands/groups/preview-rule.ts'
 import { remove as removeMembers } from './commands/groups/remove.ts'
+import { setRule } from './commands/groups/set-rule.ts'
+import { show as showGroup } from './commands/groups/show.ts'
 import { ledger } from './commands/ledger.ts'
 import { giveAgain } from './commands/licenses/give-again.ts'
 import { adopt, free, takeBack } from './commands/licenses/intervene.ts'
@@ -58,6 +62,8 @@ import { syncs } from './commands/token/syncs.ts'
 import { takeOver as takeOverToken } from './commands/token/take-over.ts'
 import { importFile as importUsers } from './commands/users/import.ts'
 import { list as listUsers } from './commands/users/list.ts'
+import { put as putUser } from './commands/users/put.ts'
+import { remove as removeUser } from './commands/users/remove.ts'
 import { whoami } from './commands/whoami.ts'
 import { describeFailure, exitCodeOf } from './failure.ts'
 import type { CommandLine } from './world.ts'
@@ -93,13 +99,13 @@ const licenses = buildRouteMap({
 })
 
 const devices = buildRouteMap({
-  routes: { list: listDevices, show: showDevice, import: importDevices },
+  routes: { list: listDevices, show: showDevice, put: putDevice, import: importDevices },
   defaultCommand: 'list',
   docs: { brief: 'Devices' },
 })
 
 const users = buildRouteMap({
-  routes: { list: listUsers, import: importUsers },
+  routes: { list: listUsers, put: putUser, remove: removeUser, import: importUsers },
   defaultCommand: 'list',
   docs: { brief: 'Users' },
 })
@@ -107,7 +113,10 @@ const users = buildRouteMap({
 const groups = buildRouteMap({
   routes: {
     list: listGroups,
+    show: showGroup,
     create: createGroup,
+    setRule,
+    previewRule,
     add: addMembers,
     remove: removeMembers,
     import: importGroups,

@@ -12,6 +12,7 @@ type Changed = Answer<'changeMembers'>
 
 interface Flags extends JsonFlag {
   readonly from: string | undefined
+  readonly group: readonly string[] | undefined
 }
 
 /** The API takes this many members in one call; each call is all or nothing. */
@@ -23,7 +24,7 @@ export function membersCommand(direction: Direction): Command<CommandLine> {
     docs: {
       brief: direction === 'add' ? 'Add members to a group' : 'Remove members from a group',
       fullDescription:
-        'The first argument is the group; the others are serial numbers of devices or names of users.',
+        'The first argument is the group; the others are serial numbers of devices or names of users. --group names a group that is a member as a whole.',
     },
     parameters: {
       flags: {
@@ -34,6 +35,14 @@ export function membersCommand(direction: Direction): Command<CommandLine> {
           brief: 'File with a member on each line; - for standard input',
           placeholder: 'FILE',
         },
+        group: {
+          kind: 'parsed',
+          parse: String,
+          optional: true,
+          variadic: true,
+          brief: 'A group of the same kind, as a member; may be given several times',
+          placeholder: 'GROUP',
+        },
         json: jsonFlag,
       },
       positional: {
@@ -42,41 +51,54 @@ export function membersCommand(direction: Direction): Command<CommandLine> {
         minimum: 1,
       },
     },
-    async func({ from, json }, group, ...named) {
+    async func({ from, group: groups = [], json }, group, ...named) {
       const { world } = this
       const members = [...named, ...(from === undefined ? [] : await linesOf(world, from))]
-      if (members.length === 0)
-        throw usageFailure('usage.members', `Name the members to ${direction}, or give --from FILE`)
+      if (members.length + groups.length === 0) {
+        throw usageFailure(
+          'usage.members',
+          `Name the members to ${direction}, or give --from FILE or --group GROUP`,
+        )
+      }
       const client = await connect(world)
       const { id, name } = await findGroup(client, group)
-      const changed = await change(client, { id, direction, members })
-      report(
-        world,
-        json,
-        changed,
-        () => `${name}: ${changed.added} added, ${changed.removed} removed, ${changed.members} members now.`,
-      )
+      const groupIds: number[] = []
+      for (const wanted of groups) groupIds.push((await findGroup(client, wanted)).id)
+      const changed = await change(client, { id, direction, members, groupIds })
+      report(world, json, changed, () => `${name}: ${outcomeOf(changed)}`)
     },
   })
+}
+
+function outcomeOf(changed: Changed): string {
+  const groups = changed.groupsAdded + changed.groupsRemoved
+  const ofGroups =
+    groups === 0 ? '' : `${changed.groupsAdded} groups added, ${changed.groupsRemoved} removed, `
+  return `${changed.added} added, ${changed.removed} removed, ${ofGroups}${changed.members} members now.`
 }
 
 interface Change {
   readonly id: number
   readonly direction: Direction
   readonly members: readonly string[]
+  readonly groupIds: readonly number[]
 }
 
-async function change(client: ApiClient, { id, direction, members }: Change): Promise<Changed> {
-  let total: Changed = { added: 0, removed: 0, members: 0 }
-  for (let start = 0; start < members.length; start += mostPerCall) {
+async function change(client: ApiClient, { id, direction, members, groupIds }: Change): Promise<Changed> {
+  let total: Changed = { added: 0, removed: 0, groupsAdded: 0, groupsRemoved: 0, members: 0 }
+  for (let start = 0; start === 0 || start < members.length; start += mostPerCall) {
     const some = members.slice(start, start + mostPerCall)
-    const body = direction === 'add' ? { add: some } : { remove: some }
+    const groups = start === 0 ? [...groupIds] : []
+    const body =
+      direction === 'add' ? { add: some, addGroups: groups } : { remove: some, removeGroups: groups }
     const result = unwrap(
       await client.POST('/api/v1/groups/{id}/members', { params: { path: { id } }, body }),
     )
     total = {
       added: total.added + result.added,
       removed: total.removed + result.removed,
+      groupsAdded: total.groupsAdded + result.groupsAdded,
+      groupsRemoved: total.groupsRemoved + result.groupsRemoved,
       members: result.members,
     }
   }

@@ -198,7 +198,13 @@ describe('groups add', () => {
     const lines = Array.from({ length: 10_001 }, (_, index) => `SERIAL${index}`).join('\r\n')
     const serve = routes({
       'GET /api/v1/groups': page(groupRow(5, 'iPads')),
-      'POST /api/v1/groups/5/members': { added: 5, removed: 0, members: 40 },
+      'POST /api/v1/groups/5/members': {
+        added: 5,
+        removed: 0,
+        groupsAdded: 0,
+        groupsRemoved: 0,
+        members: 40,
+      },
     })
     const { code, stdout, sent } = await apportion(['groups', 'add', 'iPads', 'FIRST', '--from', 'all.txt'], {
       serve,
@@ -207,5 +213,34 @@ describe('groups add', () => {
     const sizes = sent.slice(1).map(({ body }) => (JSON.parse(body) as { add: string[] }).add.length)
     expect([code, sizes]).toEqual([exitCode.ok, [10_000, 2]])
     expect(stdout).toContain('iPads: 10 added, 0 removed, 40 members now.')
+  })
+
+  test('takes groups as members, by name', async () => {
+    const serve = routes({
+      'GET /api/v1/groups': page(groupRow(5, 'iPads'), groupRow(6, 'Carts')),
+      'POST /api/v1/groups/5/members': {
+        added: 0,
+        removed: 0,
+        groupsAdded: 1,
+        groupsRemoved: 0,
+        members: 40,
+      },
+    })
+    const { stdout, sent } = await apportion(['groups', 'add', 'iPads', '--group', 'Carts'], { serve })
+    expect(JSON.parse(sent.at(-1)?.body ?? '')).toEqual({ add: [], addGroups: [6] })
+    expect(stdout).toContain('1 groups added, 0 removed, 40 members now.')
+  })
+})
+
+describe('groups preview-rule', () => {
+  test('sends the rule of a file and says how many fit', async () => {
+    const rule = { fact: 'platform', op: 'is', value: 'iPadOS' }
+    const serve = routes({ 'POST /api/v1/groups/preview-rule': { items: [], nextCursor: null, total: 0 } })
+    const files = { 'rule.json': JSON.stringify(rule), 'wrong.json': '[]' }
+    const { code, stdout, sent } = await apportion(['groups', 'preview-rule', 'rule.json'], { serve, files })
+    expect([code, JSON.parse(sent.at(-1)?.body ?? '')]).toEqual([exitCode.ok, { rule, limit: 100 }])
+    expect(stdout).toContain('No device fits.')
+    const wrong = await apportion(['groups', 'preview-rule', 'wrong.json'], { serve, files })
+    expect(wrong.stderr).toContain('wrong.json is not a rule')
   })
 })

@@ -75,7 +75,7 @@ export class RowCells<Column extends string> {
     if (tooLong !== undefined) {
       return this.refuse(
         column,
-        `The name "${tooLong.slice(0, 40)}…" is longer than ${longest} characters; correct it`,
+        `"${tooLong.slice(0, 40)}…" is longer than ${longest} characters; correct it`,
       )
     }
     const kept = [...new Set(names.filter((name) => name !== ''))]

@@ -17,11 +17,19 @@ export type ImportColumn =
   | 'os_version'
   | 'ownership'
   | 'supervised'
+  | 'kiosk'
+  | 'enrollment_type'
+  | 'country'
+  | 'site'
+  | 'tags'
+  | 'last_seen_at'
   | 'user'
   | 'groups'
   | 'user_name'
   | 'email'
   | 'department'
+  | 'active'
+  | 'managed_apple_account'
   | 'kind'
   | 'description'
   | 'member'
@@ -41,6 +49,12 @@ const columns: Readonly<
     ['os_version', ['version', 'productversion', 'osversie', 'versie']],
     ['ownership', ['deviceownership', 'eigendom']],
     ['supervised', ['issupervised', 'ondertoezicht', 'gesuperviseerd']],
+    ['kiosk', ['iskiosk', 'singleapp', 'singleappmode', 'kioskmodus']],
+    ['enrollment_type', ['enrollment', 'enrolment', 'enrolmenttype', 'inschrijving', 'soortinschrijving']],
+    ['country', ['countrycode', 'land', 'landcode']],
+    ['site', ['location', 'locatie', 'vestiging', 'gebouw', 'building']],
+    ['tags', ['tag', 'labels', 'label', 'kenmerken']],
+    ['last_seen_at', ['lastseen', 'lastcheckin', 'lastcontact', 'laatstgezien', 'laatstecontact']],
     [
       'user',
       [
@@ -61,6 +75,11 @@ const columns: Readonly<
     ['name', ['fullname', 'displayname', 'naam', 'volledigenaam', 'weergavenaam']],
     ['email', ['mail', 'emailaddress', 'mailaddress', 'emailadres']],
     ['department', ['dept', 'afdeling']],
+    ['active', ['isactive', 'enabled', 'accountenabled', 'actief']],
+    [
+      'managed_apple_account',
+      ['managedappleid', 'appleaccount', 'managedaccount', 'beheerdappleaccount', 'beheerdeappleid'],
+    ],
     ['groups', ['group', 'usergroups', 'groepen', 'groep']],
   ],
   groups: [

@@ -8,6 +8,7 @@ export type LookupProblem =
   | 'group_of_users'
   | 'group_of_devices'
   | 'group_built_in'
+  | 'group_by_rule'
   | 'kind_missing'
   | 'kind_differs'
   | 'kind_differs_in_file'
@@ -32,6 +33,7 @@ const reasons: Readonly<Record<LookupProblem, (value: string, line: number) => s
   group_of_users: (value) => `${value} is a group of users; name a group of devices`,
   group_of_devices: (value) => `${value} is a group of devices; name a group of users`,
   group_built_in: (value) => `${value} is built in and has its members by itself; leave it out`,
+  group_by_rule: (value) => `${value} has its members by a rule; leave it out or change the rule`,
   kind_missing: (value) =>
     `The group ${value} is new; say in the column kind whether it is of device or user`,
   kind_differs: (value) =>

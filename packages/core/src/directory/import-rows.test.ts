@@ -12,10 +12,63 @@ const devices = layout(
   'devices',
   'serial_number,name,model,platform,os_version,ownership,supervised,user,groups',
 )
+const enrolment = layout(
+  'devices',
+  'Serienummer,Kioskmodus,Inschrijving,Land,Vestiging,Kenmerken,Laatst gezien',
+)
 const users = layout('users', 'user_name,name,email,department,groups')
 const groups = layout('groups', 'name,kind,description,member')
 
+const notSaid = {
+  kiosk: null,
+  enrollmentType: null,
+  country: null,
+  site: null,
+  tags: null,
+  lastSeenAt: null,
+}
+
 describe('a row of devices', () => {
+  test('says how and where a device is used, with Dutch names of columns too', () => {
+    const { row, problems } = readDeviceRow(enrolment, [
+      'DMQL1',
+      'ja',
+      'gedeelde iPad',
+      'nl',
+      'Hoofdstraat 1',
+      ' kar | Kar|uitleen ',
+      '2026-03-01 07:00',
+    ])
+    expect(problems).toEqual([])
+    expect(row).toMatchObject({
+      kiosk: true,
+      enrollmentType: 'shared',
+      country: 'NL',
+      site: 'Hoofdstraat 1',
+      tags: 'kar|uitleen',
+      lastSeenAt: '2026-03-01T07:00:00.000Z',
+    })
+    expect(readDeviceRow(enrolment, ['DMQL1', '-', '-', '-', '-', '-', '-']).row).toMatchObject({
+      kiosk: false,
+      enrollmentType: 'device',
+      country: '',
+      site: '',
+      tags: '',
+      lastSeenAt: '',
+    })
+  })
+
+  test.each([
+    ['country', ['DMQL1', '', '', 'Nederland'], 'two letters'],
+    ['enrollment_type', ['DMQL1', '', 'by hand'], 'device, user and shared'],
+    ['last_seen_at', ['DMQL1', '', '', '', '', '', '1-3-2026'], '2026-03-01 07:00'],
+    ['tags', ['DMQL1', '', '', '', '', Array.from({ length: 51 }, (_, i) => `t${i}`).join('|')], '51 tags'],
+    ['tags', ['DMQL1', '', '', '', '', 'x'.repeat(101)], 'longer than 100'],
+  ])('rejects a %s that cannot be taken', (column, record, reason) => {
+    const { problems } = readDeviceRow(enrolment, record)
+    expect(problems).toMatchObject([{ column, reason: expect.stringContaining(reason) }])
+  })
+
   test('gives every fact in the words of the directory', () => {
     const record = [
       'dmql1',
@@ -37,6 +90,7 @@ describe('a row of devices', () => {
         osVersion: '26.2',
         ownership: 'personal',
         supervised: true,
+        ...notSaid,
         user: 'ada@example.org',
         groups: 'A|B',
       },
@@ -47,7 +101,7 @@ describe('a row of devices', () => {
   test('with empty cells keeps what is known', () => {
     const nothing = { name: null, model: null, platform: null, osVersion: null, user: null, groups: null }
     expect(readDeviceRow(devices, ['DMQL1'])).toEqual({
-      row: { key: 'DMQL1', ...nothing, ownership: null, supervised: null },
+      row: { key: 'DMQL1', ...nothing, ownership: null, supervised: null, ...notSaid },
       problems: [],
     })
   })
@@ -55,7 +109,7 @@ describe('a row of devices', () => {
   test('with hyphens clears, and ownership and supervision go back to their defaults', () => {
     const cleared = { name: '', model: '', platform: '', osVersion: '', user: '', groups: '' }
     expect(readDeviceRow(devices, ['DMQL1', '-', '-', '-', '-', '-', '-', '-', '-'])).toEqual({
-      row: { key: 'DMQL1', ...cleared, ownership: 'corporate', supervised: false },
+      row: { key: 'DMQL1', ...cleared, ownership: 'corporate', supervised: false, ...notSaid },
       problems: [],
     })
   })
@@ -108,6 +162,8 @@ describe('a row of users', () => {
       name: 'Zoë',
       email: 'ada@example.org',
       department: null,
+      active: null,
+      managedAppleAccount: null,
       groups: 'Staff',
     })
   })

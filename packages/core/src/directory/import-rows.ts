@@ -1,5 +1,18 @@
 /** What each row of an import says, checked as far as that is possible without looking anything up (P3). */
-import { type Ownership, type Platform, parseOwnership, parsePlatform, parseYesNo } from './device-facts.ts'
+import {
+  type EnrollmentType,
+  longestTag,
+  mostTags,
+  type Ownership,
+  type Platform,
+  parseCountry,
+  parseEnrollmentType,
+  parseMoment,
+  parseOwnership,
+  parsePlatform,
+  parseYesNo,
+  tidyTags,
+} from './device-facts.ts'
 import { type CellProblem, RowCells, type StagedText } from './import-cells.ts'
 import type { ImportColumn, Layout } from './import-columns.ts'
 import { parseSerialNumber, serialNumberProblem } from './serial-number.ts'
@@ -13,6 +26,14 @@ export interface DeviceRow {
   readonly osVersion: StagedText
   readonly ownership: Ownership | null
   readonly supervised: boolean | null
+  readonly kiosk: boolean | null
+  readonly enrollmentType: EnrollmentType | null
+  readonly country: StagedText
+  readonly site: StagedText
+  /** Separated by `|`. */
+  readonly tags: StagedText
+  /** ISO 8601 in UTC. */
+  readonly lastSeenAt: StagedText
   readonly user: StagedText
   /** Separated by `|`. */
   readonly groups: StagedText
@@ -24,6 +45,8 @@ export interface UserRow {
   readonly name: StagedText
   readonly email: StagedText
   readonly department: StagedText
+  readonly active: boolean | null
+  readonly managedAppleAccount: StagedText
   readonly groups: StagedText
 }
 
@@ -82,10 +105,27 @@ export function readDeviceRow(layout: Layout, record: readonly string[]): RowRea
       expected: 'corporate and personal',
     }),
     supervised: cells.fact('supervised', { parse: parseYesNo, cleared: false, expected: 'yes and no' }),
+    ...enrolmentIn(cells),
     user: cells.text('user', longest.userName),
     groups: cells.names('groups', longest.name),
   }
   return { row: key === null ? null : { key, ...row }, problems: cells.problems }
+}
+
+/** How and where a device is used. */
+function enrolmentIn(cells: RowCells<ImportColumn>) {
+  return {
+    kiosk: cells.fact('kiosk', { parse: parseYesNo, cleared: false, expected: 'yes and no' }),
+    enrollmentType: cells.fact<EnrollmentType>('enrollment_type', {
+      parse: parseEnrollmentType,
+      cleared: 'device',
+      expected: 'device, user and shared',
+    }),
+    country: countryIn(cells),
+    site: cells.text('site', longest.name),
+    tags: tagsIn(cells),
+    lastSeenAt: momentIn(cells),
+  }
 }
 
 /** Reads a row of users. */
@@ -96,6 +136,8 @@ export function readUserRow(layout: Layout, record: readonly string[]): RowReadi
     name: cells.text('name', longest.name),
     email: emailIn(cells),
     department: cells.text('department', longest.name),
+    active: cells.fact('active', { parse: parseYesNo, cleared: true, expected: 'yes and no' }),
+    managedAppleAccount: cells.text('managed_apple_account', longest.userName),
     groups: cells.names('groups', longest.name),
   }
   return { row: key === null ? null : { key, ...row }, problems: cells.problems }
@@ -139,6 +181,30 @@ function requiredText(cells: RowCells<ImportColumn>, column: ImportColumn, most:
   const text = cells.text(column, most)
   if (text !== null && text !== '') return text
   return cells.problems.length > before ? null : cells.refuse(column, 'It is missing; fill it in')
+}
+
+function countryIn(cells: RowCells<ImportColumn>): StagedText {
+  const country = cells.text('country', longest.name)
+  if (country === null || country === '') return country
+  return parseCountry(country) ?? cells.refuse('country', 'A country is two letters such as NL; correct it')
+}
+
+function tagsIn(cells: RowCells<ImportColumn>): StagedText {
+  const names = cells.names('tags', longestTag)
+  if (names === null || names === '') return names
+  const tags = tidyTags(names.split('|'))
+  if (tags.length <= mostTags) return tags.join('|')
+  return cells.refuse('tags', `It has ${tags.length} tags; ${mostTags} are possible`)
+}
+
+function momentIn(cells: RowCells<ImportColumn>): StagedText {
+  const text = cells.text('last_seen_at', longest.name)
+  if (text === null || text === '') return text
+  const moment = parseMoment(text)
+  return (
+    moment?.toISOString() ??
+    cells.refuse('last_seen_at', 'It is not a moment such as 2026-03-01 07:00 (in UTC); correct it')
+  )
 }
 
 function emailIn(cells: RowCells<ImportColumn>): StagedText {

@@ -1,8 +1,8 @@
 /** The SQL of devices. */
-import type { Ownership, Platform } from '@apportion/core/directory/device-facts'
+import type { EnrollmentType, Ownership, Platform } from '@apportion/core/directory/device-facts'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
-import type { GroupRow } from './group-store.ts'
+import type { GroupRow } from './groups/group-store.ts'
 import { beginsWith, literal, type Placed, type Range, type Section } from './keyset.ts'
 
 /** A device with the person it belongs to. */
@@ -15,6 +15,12 @@ export interface DeviceRow {
   readonly os_version: string | null
   readonly ownership: Ownership
   readonly supervised: boolean
+  readonly kiosk: boolean
+  readonly enrollment_type: EnrollmentType
+  readonly country: string | null
+  readonly site: string | null
+  readonly tags: readonly string[]
+  readonly last_seen_at: Date | null
   readonly user_id: number | null
   readonly user_name: string | null
   readonly user_full_name: string | null
@@ -23,7 +29,7 @@ export interface DeviceRow {
 }
 
 const columns = sql`d.id, d.serial_number, d.name, d.model, d.platform, d.os_version, d.ownership, d.supervised,
-  d.user_id, u.user_name, u.name AS user_full_name, d.created_at, d.updated_at`
+  d.kiosk, d.enrollment_type, d.country, d.site, d.tags, d.last_seen_at, d.user_id, u.user_name, u.name AS user_full_name, d.created_at, d.updated_at`
 const source = sql`devices d LEFT JOIN users u ON u.id = d.user_id`
 
 /** One device, or undefined. */
@@ -48,30 +54,42 @@ export interface DeviceFacts {
   readonly osVersion: string | null
   readonly ownership: Ownership
   readonly supervised: boolean
+  readonly kiosk: boolean
+  readonly enrollmentType: EnrollmentType
+  readonly country: string | null
+  readonly site: string | null
+  readonly tags: readonly string[]
+  readonly lastSeenAt: Date | null
   readonly userId: number | null
 }
 
-/** Stores a new device and gives its id; undefined when somebody else was first. */
+/** Stores a new device and gives its id. */
 export async function insertDevice(
   tx: Tx,
   serialNumber: string,
   facts: DeviceFacts,
   at: Date,
-): Promise<number | undefined> {
+): Promise<number> {
   const { rows } = await sql<{ id: number }>`
-    INSERT INTO devices (serial_number, name, model, platform, os_version, ownership, supervised, user_id, created_at,
-      updated_at)
+    INSERT INTO devices (serial_number, name, model, platform, os_version, ownership, supervised, kiosk, enrollment_type,
+      country, site, tags, last_seen_at, user_id, created_at, updated_at)
     VALUES (${serialNumber}, ${facts.name}, ${facts.model}, ${facts.platform}, ${facts.osVersion}, ${facts.ownership},
-      ${facts.supervised}, ${facts.userId}, ${at}, ${at})
-    ON CONFLICT DO NOTHING RETURNING id`.execute(tx)
-  return rows[0]?.id
+      ${facts.supervised}, ${facts.kiosk}, ${facts.enrollmentType}, ${facts.country}, ${facts.site},
+      ${[...facts.tags]}::text[], ${facts.lastSeenAt}, ${facts.userId}, ${at}, ${at})
+    RETURNING id`.execute(tx)
+  const [added] = rows
+  if (added === undefined) throw new Error(`Device ${serialNumber} was not stored`)
+  return added.id
 }
 
 /** Writes all facts of a device. */
 export async function updateDevice(tx: Tx, id: number, facts: DeviceFacts, at: Date): Promise<void> {
   await sql`UPDATE devices SET name = ${facts.name}, model = ${facts.model}, platform = ${facts.platform},
       os_version = ${facts.osVersion}, ownership = ${facts.ownership}, supervised = ${facts.supervised},
-      user_id = ${facts.userId}, updated_at = ${at} WHERE id = ${id}`.execute(tx)
+      kiosk = ${facts.kiosk}, enrollment_type = ${facts.enrollmentType}, country = ${facts.country}, site = ${facts.site},
+      tags = ${[...facts.tags]}::text[], last_seen_at = ${facts.lastSeenAt}, user_id = ${facts.userId}, updated_at = ${at} WHERE id = ${id}`.execute(
+    tx,
+  )
 }
 
 /** Removes a device with its memberships and targets. */
@@ -93,21 +111,33 @@ export async function groupsReaching(db: Db | Tx, deviceId: number): Promise<rea
   return rows
 }
 
-/** The groups of the users that these are, and All users; what changes when a device changes its user. */
-export async function groupsOfUsers(tx: Tx, userIds: readonly number[]): Promise<readonly number[]> {
-  if (userIds.length === 0) return []
-  const { rows } = await sql<{ id: number }>`
-    SELECT group_id AS id FROM group_users WHERE user_id = ANY(${[...userIds]}::int[])
-    UNION SELECT id FROM groups WHERE built_in = 'all_users'`.execute(tx)
+/** The devices of some users. */
+export async function devicesOfUsers(tx: Tx, userIds: readonly number[]): Promise<readonly number[]> {
+  const { rows } = await sql<{
+    id: number
+  }>`SELECT id FROM devices WHERE user_id = ANY(${[...userIds]}::int[])
+    ORDER BY id`.execute(tx)
   return rows.map(({ id }) => id)
+}
+
+/** Which devices a list shows. */
+export interface DeviceFilter {
+  readonly search: string
+  /** Of devices, those in it or in a group in it; of users, those of its people. */
+  readonly group: GroupRow | undefined
+  /** Leaves out who is in the group only by way of another group. */
+  readonly direct?: boolean
+  /** Selects the ids of the devices that are possible at all. */
+  readonly among?: RawBuilder<unknown>
 }
 
 /** The sections of a list of devices: all, or those that match a search; of a group when one is given. */
 export function deviceSections(
   db: Db,
-  { search, group }: { readonly search: string; readonly group: GroupRow | undefined },
+  { search, group, direct = false, among }: DeviceFilter,
 ): readonly Section<DeviceRow & Placed>[] {
-  const reached = group === undefined ? sql`true` : reachedBy(group)
+  const isAmong = among === undefined ? sql`true` : sql`d.id IN (${among})`
+  const reached = group === undefined ? isAmong : sql`${isAmong} AND ${reachedBy(group, direct)}`
   const section = (text: RawBuilder<unknown>, matching: RawBuilder<unknown>, isUnique: boolean) => ({
     text,
     id: sql`d.id`,
@@ -134,9 +164,15 @@ export function deviceSections(
   ]
 }
 
-function reachedBy({ id, kind, built_in: builtIn }: GroupRow): RawBuilder<unknown> {
+function reachedBy({ id, kind, built_in: builtIn }: GroupRow, direct: boolean): RawBuilder<unknown> {
   if (builtIn === 'all_devices') return sql`true`
-  if (builtIn === 'all_users') return sql`d.user_id IS NOT NULL`
-  if (kind === 'user') return sql`d.user_id IN (SELECT m.user_id FROM group_users m WHERE m.group_id = ${id})`
-  return sql`d.id IN (SELECT m.device_id FROM group_devices m WHERE m.group_id = ${id})`
+  if (builtIn === 'all_users') return sql`d.user_id IN (SELECT p.id FROM users p WHERE p.active)`
+  if (kind === 'device' && direct) {
+    return sql`d.id IN (SELECT m.device_id FROM group_devices m WHERE m.group_id = ${id})`
+  }
+  if (kind === 'user' && direct) {
+    return sql`d.user_id IN (SELECT m.user_id FROM group_users m JOIN users p ON p.id = m.user_id AND p.active
+      WHERE m.group_id = ${id})`
+  }
+  return sql`d.id IN (SELECT r.device_id FROM group_reach r WHERE r.group_id = ${id})`
 }

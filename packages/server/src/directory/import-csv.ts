@@ -21,6 +21,7 @@ import type { ImportCounts } from './import-memberships.ts'
 import { closeChecks, type Staged, stageFile } from './import-staging.ts'
 import { type ImportRow, insertImport } from './import-store.ts'
 import { applyUsers, checkUsers, userStaging } from './import-users.ts'
+import { takeDirectoryTurn } from './turn.ts'
 
 /** What an import touches. */
 export interface ImportPorts {
@@ -113,8 +114,9 @@ async function carryOut(
   const { stage, check, apply } = kinds[request.kind]
   const staged = await stage(session, file)
   if (staged.rows === 0) throw emptyFile('The file has a header and no rows')
+  await takeDirectoryTurn(session.tx)
   // Reading goes on; who wants to change the directory waits until the import has ended.
-  await sql`LOCK TABLE users, devices, groups, group_devices, group_users IN SHARE ROW EXCLUSIVE MODE`.execute(
+  await sql`LOCK TABLE users, devices, groups, group_devices, group_users, group_groups IN SHARE ROW EXCLUSIVE MODE`.execute(
     session.tx,
   )
   await check(session.tx)

@@ -6,8 +6,7 @@
 import { type GroupRow, readGroupRow } from '@apportion/core/directory/import-rows'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
-import { lookAgainAtGroups } from '../platform/outbox.ts'
-import type { ImportCounts } from './import-memberships.ts'
+import { type ImportCounts, lookAgainAtMoves } from './import-memberships.ts'
 import { noteProblems, type Staging } from './import-staging.ts'
 
 /** How rows of groups are staged. */
@@ -32,6 +31,7 @@ export async function checkGroups(tx: Tx): Promise<void> {
         FROM import_rows r JOIN import_groups g ON g.folded = lower(r.key)
         CROSS JOIN LATERAL (VALUES
           ('name', r.key, 'group_built_in', NULL::integer, g.built_in IS NOT NULL),
+          ('name', r.key, 'group_by_rule', NULL, g.by_rule AND r.member IS NOT NULL),
           ('kind', r.key, 'kind_missing', NULL, g.kind IS NULL),
           ('kind', r.kind, 'kind_differs', NULL, g.group_id IS NOT NULL AND r.kind <> g.kind),
           ('kind', r.kind, 'kind_differs_in_file', g.kind_line, g.group_id IS NULL AND r.kind <> g.kind),
@@ -56,7 +56,8 @@ async function collectGroups(tx: Tx): Promise<void> {
       min(r.line) FILTER (WHERE r.kind IS NOT NULL) AS kind_line,
       (array_agg(r.description ORDER BY r.line) FILTER (WHERE r.description IS NOT NULL))[1] AS description,
       min(r.line) FILTER (WHERE r.description IS NOT NULL) AS description_line,
-      max(g.id) AS group_id, max(g.built_in) AS built_in, false AS fresh, false AS described, NULL::integer AS first_line
+      max(g.id) AS group_id, max(g.built_in) AS built_in,
+      coalesce(bool_or(g.rule IS NOT NULL), false) AS by_rule, false AS fresh, false AS described, NULL::integer AS first_line
     FROM import_rows r LEFT JOIN groups g ON lower(g.name) = lower(r.key) GROUP BY lower(r.key)`.execute(tx)
   await sql`ANALYZE import_groups`.execute(tx)
 }
@@ -80,11 +81,8 @@ export async function applyGroups(tx: Tx, at: Date): Promise<ImportCounts> {
       RETURNING g.id
     ) UPDATE import_groups i SET described = true FROM changed c WHERE c.id = i.group_id`.execute(tx)
   await addMembers(tx, at)
-  const { rows } = await sql<{ id: number }>`SELECT DISTINCT group_id AS id FROM import_moves`.execute(tx)
-  await lookAgainAtGroups(
-    tx,
-    rows.map(({ id }) => id),
-  )
+  await lookAgainAtMoves(tx, 'device')
+  await lookAgainAtMoves(tx, 'user')
   return countRows(tx)
 }
 

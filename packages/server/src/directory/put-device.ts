@@ -1,5 +1,10 @@
 /** Adds a device, or changes the one with this serial number. What is not said stays as it is. */
-import type { Ownership, Platform } from '@apportion/core/directory/device-facts'
+import {
+  type EnrollmentType,
+  type Ownership,
+  type Platform,
+  tidyTags,
+} from '@apportion/core/directory/device-facts'
 import { parseSerialNumber, serialNumberProblem } from '@apportion/core/directory/serial-number'
 import { record } from '../audit/record.ts'
 import type { Actor } from '../platform/auth/actor.ts'
@@ -7,18 +12,18 @@ import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { Refusal } from '../platform/errors.ts'
-import { lookAgainAtGroups } from '../platform/outbox.ts'
+import { lookAgainAtDevices, lookAgainAtPeople } from '../platform/outbox.ts'
 import { changedFacts } from './changed-facts.ts'
 import {
   type DeviceFacts,
   type DeviceRow,
   findDevice,
-  groupsOfUsers,
-  groupsReaching,
   insertDevice,
   lockDevice,
   updateDevice,
 } from './device-store.ts'
+import { refreshRuleMembers, theseDevices } from './groups/rule-members.ts'
+import { takeDirectoryTurn } from './turn.ts'
 import { findUser } from './user-store.ts'
 
 /** What the operations of the directory touch. */
@@ -36,6 +41,12 @@ export interface DeviceChange {
   readonly osVersion?: string | null | undefined
   readonly ownership?: Ownership | undefined
   readonly supervised?: boolean | undefined
+  readonly kiosk?: boolean | undefined
+  readonly enrollmentType?: EnrollmentType | undefined
+  readonly country?: string | null | undefined
+  readonly site?: string | null | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly lastSeenAt?: string | null | undefined
   readonly userName?: string | null | undefined
 }
 
@@ -47,6 +58,7 @@ export async function putDevice(
 ): Promise<{ readonly device: DeviceRow; readonly isNew: boolean }> {
   const serialNumber = serialNumberOf(change)
   return await inTransaction(db, async (tx) => {
+    await takeDirectoryTurn(tx)
     const putting = {
       change,
       serialNumber,
@@ -56,12 +68,7 @@ export async function putDevice(
     }
     const before = await lockDevice(tx, serialNumber)
     if (before !== undefined) return await changeDevice(tx, before, putting)
-    const added = await addDevice(tx, putting)
-    if (added !== undefined) return { device: added, isNew: true }
-    // Somebody else added it a moment ago: now there is one to change.
-    const other = await lockDevice(tx, serialNumber)
-    if (other === undefined) throw new Error(`Device ${serialNumber} was removed while it was being changed`)
-    return await changeDevice(tx, other, putting)
+    return { device: await addDevice(tx, putting), isNew: true }
   })
 }
 
@@ -73,12 +80,12 @@ interface Putting {
   readonly actor: Actor
 }
 
-async function addDevice(tx: Tx, putting: Putting): Promise<DeviceRow | undefined> {
+async function addDevice(tx: Tx, putting: Putting): Promise<DeviceRow> {
   const { serialNumber, at, actor } = putting
   const facts = factsAfter(putting, undefined)
   const id = await insertDevice(tx, serialNumber, facts, at)
-  if (id === undefined) return undefined
-  await lookAgainAtGroups(tx, await groupIdsReaching(tx, id))
+  await refreshRuleMembers(tx, theseDevices([id]), at)
+  await lookAgainAtDevices(tx, [id])
   const subject = { kind: 'device', id, name: serialNumber }
   await record(tx, { actor, at, action: 'device.added', subject, details: { ...facts } })
   return await stored(tx, id)
@@ -93,8 +100,12 @@ async function changeDevice(
   const facts = factsAfter(putting, before)
   const changed = changedFacts(factsOf(before), facts)
   if (changed === null) return { device: before, isNew: false }
+  const moves = movingFacts.some((fact) => fact in changed)
+  if (moves) await lookAgainAtDevices(tx, [before.id])
   await updateDevice(tx, before.id, facts, at)
-  await lookAgainAtGroups(tx, await movedGroups(tx, before, facts))
+  await refreshRuleMembers(tx, theseDevices([before.id]), at)
+  if (moves) await lookAgainAtDevices(tx, [before.id])
+  if ('userId' in changed && before.user_id !== null) await lookAgainAtPeople(tx, [before.user_id])
   const subject = { kind: 'device', id: before.id, name: before.serial_number }
   await record(tx, { actor, at, action: 'device.changed', subject, details: changed })
   return { device: await stored(tx, before.id), isNew: false }
@@ -121,9 +132,35 @@ async function namedUser(tx: Tx, userName: string | null | undefined): Promise<n
   )
 }
 
+/** What decides which assignments reach a device, whether the app runs there, and by which license. */
+const movingFacts: readonly (keyof DeviceFacts)[] = [
+  'platform',
+  'model',
+  'osVersion',
+  'ownership',
+  'supervised',
+  'kiosk',
+  'enrollmentType',
+  'country',
+  'userId',
+]
+
 function factsOf(row: DeviceRow): DeviceFacts {
-  const { name, model, platform, ownership, supervised } = row
-  return { name, model, platform, osVersion: row.os_version, ownership, supervised, userId: row.user_id }
+  return {
+    name: row.name,
+    model: row.model,
+    platform: row.platform,
+    osVersion: row.os_version,
+    ownership: row.ownership,
+    supervised: row.supervised,
+    kiosk: row.kiosk,
+    enrollmentType: row.enrollment_type,
+    country: row.country,
+    site: row.site,
+    tags: row.tags,
+    lastSeenAt: row.last_seen_at,
+    userId: row.user_id,
+  }
 }
 
 const unknownFacts: DeviceFacts = {
@@ -133,6 +170,12 @@ const unknownFacts: DeviceFacts = {
   osVersion: null,
   ownership: 'corporate',
   supervised: false,
+  kiosk: false,
+  enrollmentType: 'device',
+  country: null,
+  site: null,
+  tags: [],
+  lastSeenAt: null,
   userId: null,
 }
 
@@ -145,25 +188,17 @@ function factsAfter({ change, userId }: Putting, before: DeviceRow | undefined):
     osVersion: change.osVersion === undefined ? known.osVersion : change.osVersion || null,
     ownership: change.ownership ?? known.ownership,
     supervised: change.supervised ?? known.supervised,
+    kiosk: change.kiosk ?? known.kiosk,
+    enrollmentType: change.enrollmentType ?? known.enrollmentType,
+    country: change.country === undefined ? known.country : change.country,
+    site: change.site === undefined ? known.site : change.site || null,
+    tags: change.tags === undefined ? known.tags : tidyTags(change.tags),
+    lastSeenAt: change.lastSeenAt === undefined ? known.lastSeenAt : momentOf(change.lastSeenAt),
     userId: userId === undefined ? known.userId : userId,
   }
 }
 
-/** The groups in which the change moves targets: all of them when other apps may fit, else those of the users. */
-async function movedGroups(tx: Tx, before: DeviceRow, after: DeviceFacts): Promise<readonly number[]> {
-  const users = before.user_id === after.userId ? [] : [before.user_id, after.userId]
-  const ofUsers = await groupsOfUsers(
-    tx,
-    users.filter((id) => id !== null),
-  )
-  const fitted = before.platform === after.platform && before.model === after.model
-  if (fitted && before.os_version === after.osVersion) return ofUsers
-  return [...ofUsers, ...(await groupIdsReaching(tx, before.id))]
-}
-
-async function groupIdsReaching(tx: Tx, deviceId: number): Promise<readonly number[]> {
-  return (await groupsReaching(tx, deviceId)).map(({ id }) => id)
-}
+const momentOf = (text: string | null) => (text === null ? null : new Date(text))
 
 async function stored(tx: Tx, id: number): Promise<DeviceRow> {
   const row = await findDevice(tx, id)

@@ -3,22 +3,21 @@ import { record } from '../audit/record.ts'
 import type { Actor } from '../platform/auth/actor.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { Refusal } from '../platform/errors.ts'
-import { lookAgainAtAssetsOfDevices, lookAgainAtGroups } from '../platform/outbox.ts'
+import { lookAgainAtAssetsOfDevices, lookAgainAtPeople } from '../platform/outbox.ts'
 import { findDevice, groupsReaching, removeDevice as removeRow } from './device-store.ts'
 import type { DirectoryPorts } from './put-device.ts'
+import { takeDirectoryTurn } from './turn.ts'
 
 /** @throws Refusal `device.unknown` */
 export async function removeDevice({ db, clock }: DirectoryPorts, id: number, actor: Actor): Promise<void> {
   await inTransaction(db, async (tx) => {
+    await takeDirectoryTurn(tx)
     const device = await findDevice(tx, id)
     if (device === undefined) throw unknownDevice(id)
-    // While its targets and memberships still tell which assets and groups are concerned.
+    // Whole assets, since nothing will tell afterwards which license was that of this device.
     await lookAgainAtAssetsOfDevices(tx, [id])
+    if (device.user_id !== null) await lookAgainAtPeople(tx, [device.user_id])
     const groups = await groupsReaching(tx, id)
-    await lookAgainAtGroups(
-      tx,
-      groups.map((group) => group.id),
-    )
     await removeRow(tx, id)
     const subject = { kind: 'device', id, name: device.serial_number }
     const details = { name: device.name, groups: groups.map(({ name }) => name).slice(0, 50) }

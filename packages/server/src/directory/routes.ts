@@ -5,20 +5,19 @@ import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
-import { cursorId } from '../platform/http/shapes.ts'
 import type { NewId } from '../platform/ids.ts'
-import { createGroup, deleteGroup, unknownGroup, updateGroup } from './change-groups.ts'
-import { changeMembers } from './change-members.ts'
 import { licensesOfDevice, presentDeviceLicense } from './device-licenses.ts'
 import { deviceSections, findDevice, groupsReaching } from './device-store.ts'
-import { countsOfGroups, findGroup, type GroupRow, pageOfGroups } from './group-store.ts'
+import { findGroup, type GroupRow } from './groups/group-store.ts'
+import { groupRoutes } from './groups/routes.ts'
 import { importCsv } from './import-csv.ts'
 import { pageOfImports } from './import-store.ts'
 import { sectionCursor, sectionPage } from './keyset.ts'
-import { presentDevice, presentGroup, presentImport, presentUser } from './present.ts'
+import { presentDevice, presentImport, presentUser } from './present.ts'
 import { type DirectoryPorts, putDevice } from './put-device.ts'
 import { putUser } from './put-user.ts'
 import { removeDevice, unknownDevice } from './remove-device.ts'
+import { removeUser } from './remove-user.ts'
 import * as contract from './schema.ts'
 import { deviceCounts, userSections } from './user-store.ts'
 
@@ -42,7 +41,7 @@ function deviceRoutes(app: HttpApp, ports: DirectoryPorts): void {
   route(app, contract.listDevices, async ({ query }) => {
     const after = decodeCursor(query.cursor, sectionCursor)
     const group = await filterGroup(db, query.groupId)
-    const sections = deviceSections(db, { search: query.q ?? '', group })
+    const sections = deviceSections(db, { search: query.q ?? '', group, direct: query.direct ?? false })
     const { rows, nextCursor } = await sectionPage(sections, { limit: query.limit, after })
     return { items: rows.map(presentDevice), nextCursor }
   })
@@ -78,7 +77,7 @@ function userRoutes(app: HttpApp, ports: DirectoryPorts): void {
         `query.groupId: "${group.name}" is a group of devices and has no users; list its devices instead.`,
       )
     }
-    const sections = userSections(db, { search: query.q ?? '', group })
+    const sections = userSections(db, { search: query.q ?? '', group, direct: query.direct ?? false })
     const { rows, nextCursor } = await sectionPage(sections, { limit: query.limit, after })
     const ids = rows.map(({ id }) => id)
     const devices = await deviceCounts(db, ids)
@@ -91,41 +90,8 @@ function userRoutes(app: HttpApp, ports: DirectoryPorts): void {
     const devices = await deviceCounts(db, [user.id])
     return presentUser(user, devices.get(user.id) ?? 0)
   })
-}
 
-function groupRoutes(app: HttpApp, ports: DirectoryPorts): void {
-  const { db } = ports
-  const present = async (group: GroupRow) =>
-    presentGroup(group, (await countsOfGroups(db, [group])).get(group.id))
-
-  route(app, contract.listGroups, async ({ query }) => {
-    const after = decodeCursor(query.cursor, z.tuple([z.string(), cursorId]))
-    const filter = { limit: query.limit + 1, after, search: query.q ?? '', kind: query.kind ?? null }
-    const { items, nextCursor } = pageFrom(await pageOfGroups(db, filter), query.limit, {
-      key: (row) => [row.place, row.id],
-      present: (row) => row,
-    })
-    const counts = await countsOfGroups(db, items)
-    return { items: items.map((row) => presentGroup(row, counts.get(row.id))), nextCursor }
-  })
-
-  route(app, contract.createGroup, async ({ body, actor }) => present(await createGroup(ports, body, actor)))
-
-  route(app, contract.getGroup, async ({ params }) => {
-    const group = await findGroup(db, params.id)
-    if (group === undefined) throw unknownGroup(params.id)
-    return present(group)
-  })
-
-  route(app, contract.updateGroup, async ({ params, body, actor }) =>
-    present(await updateGroup(ports, { id: params.id, ...body }, actor)),
-  )
-
-  route(app, contract.deleteGroup, ({ params, actor }) => deleteGroup(ports, params.id, actor))
-
-  route(app, contract.changeMembers, ({ params, body, actor }) =>
-    changeMembers(ports, { groupId: params.id, ...body }, actor),
-  )
+  route(app, contract.deleteUser, ({ params, actor }) => removeUser(ports, params.id, actor))
 }
 
 function importRoutes(app: HttpApp, ports: DirectoryRoutePorts): void {

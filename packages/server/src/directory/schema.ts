@@ -1,4 +1,5 @@
 /** The HTTP contract of devices, users, groups and imports (A1, P3). */
+import { longestTag, mostTags } from '@apportion/core/directory/device-facts'
 import { z } from 'zod'
 import { holderState } from '../licenses/schema.ts'
 import { defineContract, noContent, rawBody } from '../platform/http/routes.ts'
@@ -6,7 +7,9 @@ import { addressId, idParams, moment, pageOf, pageQuery, searchQuery } from '../
 
 export const platform = z.enum(['iOS', 'iPadOS', 'macOS', 'tvOS', 'visionOS', 'watchOS'])
 
-const groupRef = z.object({ id: z.number().int(), name: z.string() })
+export const enrollmentType = z.enum(['device', 'user', 'shared'])
+
+export const groupRef = z.object({ id: z.number().int(), name: z.string() })
 
 export const device = z.object({
   id: z.number().int(),
@@ -17,6 +20,14 @@ export const device = z.object({
   osVersion: z.string().nullable(),
   ownership: z.enum(['corporate', 'personal']),
   supervised: z.boolean(),
+  kiosk: z.boolean(),
+  enrollmentType: enrollmentType.describe(
+    'As a device, by its user (which hides the serial number), or Shared iPad',
+  ),
+  country: z.string().nullable().describe('ISO 3166-1, two letters'),
+  site: z.string().nullable(),
+  tags: z.array(z.string()),
+  lastSeenAt: moment.nullable(),
   user: z.object({ id: z.number().int(), userName: z.string(), name: z.string() }).nullable(),
   createdAt: moment,
   updatedAt: moment,
@@ -49,6 +60,29 @@ const deviceFields = {
   osVersion: z.string().trim().max(50).nullable().optional(),
   ownership: z.enum(['corporate', 'personal']).optional(),
   supervised: z.boolean().optional(),
+  kiosk: z.boolean().optional(),
+  enrollmentType: enrollmentType.optional(),
+  country: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z]{2}$/, 'A country is two letters such as NL')
+    .toUpperCase()
+    .nullable()
+    .optional(),
+  site: z.string().trim().max(200).nullable().optional(),
+  tags: z
+    .array(
+      z
+        .string()
+        .trim()
+        .min(1)
+        .max(longestTag)
+        .regex(/^[^|]*$/, 'A tag has no |'),
+    )
+    .max(mostTags)
+    .optional()
+    .describe('Replaces all tags; upper and lower case count as the same'),
+  lastSeenAt: moment.nullable().optional(),
   userName: z.string().trim().max(320).nullable().optional().describe('A user of the directory, or null'),
 }
 
@@ -61,7 +95,8 @@ export const listDevices = defineContract({
   access: 'administrator',
   querystring: pageQuery.extend({
     q: searchQuery,
-    groupId: addressId.optional(),
+    groupId: addressId.optional().describe('Those in this group and in the groups in it'),
+    direct: z.stringbool().optional().describe('With `groupId`: without those in the groups in it'),
   }),
   response: { 200: pageOf(device) },
 })
@@ -105,6 +140,8 @@ export const user = z.object({
   name: z.string(),
   email: z.string().nullable(),
   department: z.string().nullable(),
+  active: z.boolean().describe('False for who has left: in no group any more'),
+  managedAppleAccount: z.string().nullable().describe('With which the person joins without an invitation'),
   devices: z.number().int(),
   createdAt: moment,
   updatedAt: moment,
@@ -119,7 +156,8 @@ export const listUsers = defineContract({
   access: 'administrator',
   querystring: pageQuery.extend({
     q: searchQuery,
-    groupId: addressId.optional(),
+    groupId: addressId.optional().describe('Those in this group and in the groups in it'),
+    direct: z.stringbool().optional().describe('With `groupId`: without those in the groups in it'),
   }),
   response: { 200: pageOf(user) },
 })
@@ -136,98 +174,21 @@ export const putUser = defineContract({
     name: z.string().trim().max(200).optional(),
     email: z.email().nullable().optional(),
     department: z.string().trim().max(200).nullable().optional(),
+    active: z.boolean().optional(),
+    managedAppleAccount: z.string().trim().max(320).nullable().optional(),
   }),
   response: { 200: user, 201: user },
 })
 
-export const group = z.object({
-  id: z.number().int(),
-  kind: z.enum(['device', 'user']),
-  name: z.string(),
-  description: z.string(),
-  builtIn: z.enum(['all_devices', 'all_users']).nullable(),
-  members: z.number().int(),
-  assignments: z.number().int(),
-  createdAt: moment,
-  updatedAt: moment,
-})
-
-export const listGroups = defineContract({
-  method: 'GET',
-  url: '/api/v1/groups',
-  operationId: 'listGroups',
-  summary: 'Groups by name',
-  tags: ['Directory'],
-  access: 'administrator',
-  querystring: pageQuery.extend({ q: searchQuery, kind: z.enum(['device', 'user']).optional() }),
-  response: { 200: pageOf(group) },
-})
-
-const groupFields = {
-  name: z.string().trim().min(1).max(200),
-  description: z.string().trim().max(1000).default(''),
-}
-
-export const createGroup = defineContract({
-  method: 'POST',
-  url: '/api/v1/groups',
-  operationId: 'createGroup',
-  summary: 'Add a group of devices or of users',
-  tags: ['Directory'],
-  access: 'administrator',
-  body: z.object({ kind: z.enum(['device', 'user']), ...groupFields }),
-  response: { 201: group },
-})
-
-export const getGroup = defineContract({
-  method: 'GET',
-  url: '/api/v1/groups/:id',
-  operationId: 'getGroup',
-  summary: 'One group',
-  tags: ['Directory'],
-  access: 'administrator',
-  params: idParams,
-  response: { 200: group },
-})
-
-export const updateGroup = defineContract({
-  method: 'PATCH',
-  url: '/api/v1/groups/:id',
-  operationId: 'updateGroup',
-  summary: 'Rename or describe a group',
-  tags: ['Directory'],
-  access: 'administrator',
-  params: idParams,
-  body: z.object({ name: groupFields.name.optional(), description: z.string().trim().max(1000).optional() }),
-  response: { 200: group },
-})
-
-export const deleteGroup = defineContract({
+export const deleteUser = defineContract({
   method: 'DELETE',
-  url: '/api/v1/groups/:id',
-  operationId: 'deleteGroup',
-  summary: 'Delete a group that no assignment uses',
+  url: '/api/v1/users/:id',
+  operationId: 'deleteUser',
+  summary: 'Remove a user from the directory; licenses that we gave the person follow the assignments',
   tags: ['Directory'],
   access: 'administrator',
   params: idParams,
   response: { 204: noContent },
-})
-
-export const changeMembers = defineContract({
-  method: 'POST',
-  url: '/api/v1/groups/:id/members',
-  operationId: 'changeMembers',
-  summary: 'Add and remove members, by serial number or by user name; all of it or nothing',
-  tags: ['Directory'],
-  access: 'administrator',
-  params: idParams,
-  body: z.object({
-    add: z.array(z.string().trim().min(1).max(320)).max(10_000).default([]),
-    remove: z.array(z.string().trim().min(1).max(320)).max(10_000).default([]),
-  }),
-  response: {
-    200: z.object({ added: z.number().int(), removed: z.number().int(), members: z.number().int() }),
-  },
 })
 
 export const importResult = z.object({

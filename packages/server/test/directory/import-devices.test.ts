@@ -198,10 +198,10 @@ describe('an import asks to look again at the assets of', () => {
     ['the group joined', 'serial,groups', 'DMQL2,Spare', ['spare']],
     ['the group left', 'serial,groups', 'DMQL1,-', ['carts']],
     [
-      'the groups of the user, for a device that changes hands',
+      'every group of the device and of the user, for a device that changes hands',
       'serial,user',
       'DMQL1,ada',
-      ['allUsers', 'staff'],
+      ['all', 'allUsers', 'carts', 'staff'],
     ],
     ['every group of the device, for another platform', 'serial,platform', 'DMQL1,macOS', ['all', 'carts']],
     [
@@ -211,6 +211,7 @@ describe('an import asks to look again at the assets of', () => {
       ['all', 'carts'],
     ],
     ['every group of the device, for another model', 'serial,model', 'DMQL1,iPad Air', ['all', 'carts']],
+    ['every group of the device, for a kiosk', 'serial,kiosk', 'DMQL1,yes', ['all', 'carts']],
     ['none, for another name', 'serial,name', 'DMQL1,New name', []],
     ['none, when nothing changes', 'serial,groups', 'DMQL1,Carts', []],
   ]

@@ -72,10 +72,12 @@ describe('a file of users', () => {
     const staff = await makeGroup(scene, 'user', 'Staff')
     const asset = await assignAsset(scene, staff, 'Notes')
     const forAll = await assignAsset(scene, await builtIn(scene, 'all_users'), 'Mail')
+    // A person without a device is reached with user licenses only.
+    await scene.rows(`UPDATE assignments SET license_type = 'user'`)
     await scene.importFile('users', csv('user', 'ada'))
     expect(await scene.signals()).toEqual([forAll])
     await scene.importFile('users', csv('user,groups', 'ada,Staff'))
-    expect(await scene.signals()).toEqual([asset])
+    expect(await scene.signals()).toEqual([asset, forAll])
     await scene.importFile('users', csv('user,department,groups', 'ada,Maths,Staff'))
     expect(await scene.signals()).toEqual([])
   })

@@ -1,10 +1,11 @@
 /** `apportion devices list`. */
-import { type Item, unwrap } from '@apportion/api-client/client'
+import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import { findGroup } from '../../lookup/group.ts'
+import { deviceColumns } from '../../output/device.ts'
 import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
-import { type Column, table } from '../../output/table.ts'
+import { table } from '../../output/table.ts'
 import { fetchPages, moreRows, type PageFlags, pageFlags } from '../../pages.ts'
 import type { CommandLine } from '../../world.ts'
 
@@ -48,22 +49,9 @@ export const list = buildCommand<Flags, [], CommandLine>({
     report(world, json, found, () =>
       found.items.length === 0
         ? 'No device fits. Import some with: apportion devices import FILE'
-        : table(found.items, columns, world.stdout),
+        : table(found.items, deviceColumns, world.stdout),
     )
     const more = moreRows(found)
     if (more !== null && !json) remark(world, more)
   },
 })
-
-const columns: readonly Column<Item<'listDevices'>>[] = [
-  { title: 'SERIAL NUMBER', of: ({ serialNumber }) => serialNumber },
-  { title: 'NAME', of: ({ name }) => name, flexible: true },
-  { title: 'MODEL', of: ({ model }) => model, flexible: true },
-  {
-    title: 'PLATFORM',
-    of: ({ platform, osVersion }) => [platform, osVersion].filter(Boolean).join(' ') || null,
-  },
-  { title: 'OWNERSHIP', of: ({ ownership }) => ownership },
-  { title: 'SUPERVISED', of: ({ supervised }) => (supervised ? 'yes' : 'no') },
-  { title: 'USER', of: ({ user }) => user?.name ?? user?.userName ?? null, flexible: true },
-]

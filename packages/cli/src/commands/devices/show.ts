@@ -42,7 +42,7 @@ export const show = buildCommand<JsonFlag, [string], CommandLine>({
   },
 })
 
-function describeDevice(device: Device, { stdout }: World): string {
+function describeDevice(device: Device, { stdout, now }: World): string {
   return facts(
     [
       ['Serial number', device.serialNumber],
@@ -51,6 +51,12 @@ function describeDevice(device: Device, { stdout }: World): string {
       ['Platform', [device.platform, device.osVersion].filter(Boolean).join(' ') || null],
       ['Ownership', device.ownership],
       ['Supervised', device.supervised ? 'yes' : 'no'],
+      ['Kiosk', device.kiosk ? 'yes' : 'no'],
+      ['Enrollment', device.enrollmentType],
+      ['Country', device.country],
+      ['Site', device.site],
+      ['Tags', device.tags.join(', ') || null],
+      ['Last seen', device.lastSeenAt === null ? null : fromNow(device.lastSeenAt, now())],
       ['User', device.user?.name ?? device.user?.userName ?? null],
       ['Groups', device.groups.map(({ name }) => name).join(', ') || null],
     ],

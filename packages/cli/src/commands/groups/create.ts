@@ -3,11 +3,13 @@ import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
+import { readRuleFile } from '../../rule-file.ts'
 import type { CommandLine } from '../../world.ts'
 
 interface Flags extends JsonFlag {
   readonly kind: 'device' | 'user'
   readonly description: string | undefined
+  readonly rule: string | undefined
 }
 
 export const create = buildCommand<Flags, [string], CommandLine>({
@@ -22,6 +24,13 @@ export const create = buildCommand<Flags, [string], CommandLine>({
         brief: 'What it is for',
         placeholder: 'TEXT',
       },
+      rule: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'File with a rule in JSON, by which its devices are found; - for standard input',
+        placeholder: 'FILE',
+      },
       json: jsonFlag,
     },
     positional: {
@@ -29,11 +38,16 @@ export const create = buildCommand<Flags, [string], CommandLine>({
       parameters: [{ brief: 'Name of the group', parse: String, placeholder: 'NAME' }],
     },
   },
-  async func({ kind, description, json }, name) {
+  async func({ kind, description, rule: file, json }, name) {
     const { world } = this
+    const rule = file === undefined ? null : await readRuleFile(world, file)
     const client = await connect(world)
-    const body = { kind, name, ...(description === undefined ? {} : { description }) }
+    const body = { kind, name, rule, ...(description === undefined ? {} : { description }) }
     const group = unwrap(await client.POST('/api/v1/groups', { body }))
-    report(world, json, group, () => `Made group ${group.name} (${group.id}), of ${group.kind}s.`)
+    report(world, json, group, () =>
+      group.ruleText === null
+        ? `Made group ${group.name} (${group.id}), of ${group.kind}s.`
+        : `Made group ${group.name} (${group.id}) of the devices where ${group.ruleText}: ${group.members} now.`,
+    )
   },
 })

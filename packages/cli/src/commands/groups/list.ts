@@ -49,6 +49,7 @@ const columns: readonly Column<Group>[] = [
   { title: 'NAME', of: ({ name }) => name, flexible: true },
   { title: 'OF', of: ({ kind }) => `${kind}s` },
   { title: 'MEMBERS', of: ({ members }) => members },
+  { title: 'RULE', of: ({ ruleText }) => ruleText, flexible: true },
   { title: 'ASSIGNMENTS', of: ({ assignments }) => assignments },
   { title: 'DESCRIPTION', of: ({ description }) => description || null, flexible: true },
 ]

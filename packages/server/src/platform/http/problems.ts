@@ -67,6 +67,12 @@ export const problemStatus = {
   'group.name_taken': { status: 409, title: 'The name of the group is taken' },
   'group.in_use': { status: 409, title: 'The group is in use' },
   'group.built_in': { status: 409, title: 'The group is built in' },
+  'group.wrong_kind': { status: 422, title: 'The groups are of different kinds' },
+  'group.cycle': { status: 409, title: 'A group cannot contain itself' },
+  'group.too_deep': { status: 409, title: 'Too many groups are in one another' },
+  'group.too_many': { status: 409, title: 'The group has too many groups as members' },
+  'group.by_rule': { status: 409, title: 'The group has its members by a rule' },
+  'group.rule_invalid': { status: 422, title: 'The rule of the group is not valid' },
   'device.unknown': { status: 404, title: 'No such device' },
   'user.unknown': { status: 422, title: 'No such user' },
 

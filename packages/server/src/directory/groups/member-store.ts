@@ -1,6 +1,6 @@
 /** The SQL of changing who is in a group. */
 import { sql } from 'kysely'
-import type { Tx } from '../platform/db/database.ts'
+import type { Tx } from '../../platform/db/database.ts'
 import type { GroupRow } from './group-store.ts'
 
 /** A name that was given for a member, and the device or user that it is, if any. */
@@ -31,24 +31,28 @@ const tables = {
   user: { table: sql.table('group_users'), member: sql.ref('user_id') },
 } as const
 
-/** Adds members, and gives how many were not in the group before. */
+/** Adds members, and gives those that were not in the group before. */
 export async function addMembers(
   tx: Tx,
   group: GroupRow,
   memberIds: readonly number[],
   at: Date,
-): Promise<number> {
+): Promise<readonly number[]> {
   const { table, member } = tables[group.kind]
-  const { rows } = await sql`INSERT INTO ${table} (group_id, ${member}, added_at)
+  const { rows } = await sql<{ id: number }>`INSERT INTO ${table} (group_id, ${member}, added_at)
     SELECT DISTINCT ${group.id}::int, id, ${at}::timestamptz FROM unnest(${[...memberIds]}::int[]) AS m(id) ORDER BY id
-    ON CONFLICT DO NOTHING RETURNING 1`.execute(tx)
-  return rows.length
+    ON CONFLICT DO NOTHING RETURNING ${member} AS id`.execute(tx)
+  return rows.map(({ id }) => id)
 }
 
-/** Takes members out, and gives how many were in the group. */
-export async function removeMembers(tx: Tx, group: GroupRow, memberIds: readonly number[]): Promise<number> {
+/** Takes members out, and gives those that were in the group. */
+export async function removeMembers(
+  tx: Tx,
+  group: GroupRow,
+  memberIds: readonly number[],
+): Promise<readonly number[]> {
   const { table, member } = tables[group.kind]
-  const { rows } = await sql`DELETE FROM ${table} WHERE group_id = ${group.id}
-    AND ${member} = ANY(${[...memberIds]}::int[]) RETURNING 1`.execute(tx)
-  return rows.length
+  const { rows } = await sql<{ id: number }>`DELETE FROM ${table} WHERE group_id = ${group.id}
+    AND ${member} = ANY(${[...memberIds]}::int[]) RETURNING ${member} AS id`.execute(tx)
+  return rows.map(({ id }) => id)
 }

@@ -1,6 +1,7 @@
 /** The SQL of groups and their members. */
+import type { GroupRule } from '@apportion/core/directory/group-rule'
 import { sql } from 'kysely'
-import type { Db, Tx } from '../platform/db/database.ts'
+import type { Db, Tx } from '../../platform/db/database.ts'
 
 /** A group as stored; `built_in` is null for one that people made. */
 export interface GroupRow {
@@ -9,11 +10,13 @@ export interface GroupRow {
   readonly name: string
   readonly description: string
   readonly built_in: 'all_devices' | 'all_users' | null
+  /** By which its members are found, as stored; null where they are picked by hand. */
+  readonly rule: unknown
   readonly created_at: Date
   readonly updated_at: Date
 }
 
-const columns = sql`g.id, g.kind, g.name, g.description, g.built_in, g.created_at, g.updated_at`
+const columns = sql`g.id, g.kind, g.name, g.description, g.built_in, g.rule, g.created_at, g.updated_at`
 
 /** One group, or undefined. */
 export async function findGroup(db: Db | Tx, id: number): Promise<GroupRow | undefined> {
@@ -52,6 +55,7 @@ export async function pageOfGroups(
 
 /** How much there is to some groups. */
 export interface GroupCounts {
+  /** Devices or people in it and in the groups in it, each once; without who has left. */
   readonly members: number
   readonly assignments: number
 }
@@ -67,10 +71,20 @@ export async function countsOfGroups(
   const ids = groups.map(({ id }) => id)
   const { rows } = await sql<GroupCounts & { id: number }>`
     WITH wanted AS (SELECT id, built_in FROM groups WHERE id = ANY(${ids}::int[])),
+    nested AS (SELECT w.id FROM wanted w WHERE EXISTS (SELECT FROM group_groups n WHERE n.group_id = w.id)),
     members AS (
-      SELECT group_id AS id, count(*) AS members FROM group_devices WHERE group_id = ANY(${ids}::int[]) GROUP BY 1
+      -- Without groups in it nobody is in a group twice, and counting needs no sorting.
+      SELECT m.group_id AS id, count(*) AS members FROM group_devices m
+      WHERE m.group_id = ANY(${ids}::int[]) AND m.group_id NOT IN (SELECT id FROM nested) GROUP BY 1
       UNION ALL
-      SELECT group_id, count(*) FROM group_users WHERE group_id = ANY(${ids}::int[]) GROUP BY 1
+      SELECT m.group_id, count(*) FROM group_users m JOIN users u ON u.id = m.user_id AND u.active
+      WHERE m.group_id = ANY(${ids}::int[]) AND m.group_id NOT IN (SELECT id FROM nested) GROUP BY 1
+      UNION ALL
+      SELECT c.group_id, count(DISTINCT m.device_id) FROM nested n JOIN group_closure c ON c.group_id = n.id
+      JOIN group_devices m ON m.group_id = c.member_group_id GROUP BY 1
+      UNION ALL
+      SELECT c.group_id, count(DISTINCT m.user_id) FROM nested n JOIN group_closure c ON c.group_id = n.id
+      JOIN group_users m ON m.group_id = c.member_group_id JOIN users u ON u.id = m.user_id AND u.active GROUP BY 1
       UNION ALL
       SELECT id, ${tableCount('devices')} FROM wanted WHERE built_in = 'all_devices'
       UNION ALL
@@ -91,15 +105,22 @@ function tableCount(table: 'devices' | 'users') {
 /** Stores a new group; undefined when the name is taken, in any case. */
 export async function insertGroup(
   tx: Tx,
-  group: { readonly kind: 'device' | 'user'; readonly name: string; readonly description: string },
+  group: {
+    readonly kind: 'device' | 'user'
+    readonly name: string
+    readonly description: string
+    readonly rule: GroupRule | null
+  },
   at: Date,
 ): Promise<GroupRow | undefined> {
   const { rows } = await sql<GroupRow>`
-    INSERT INTO groups AS g (kind, name, description, created_at, updated_at)
-    VALUES (${group.kind}, ${group.name}, ${group.description}, ${at}, ${at})
+    INSERT INTO groups AS g (kind, name, description, rule, created_at, updated_at)
+    VALUES (${group.kind}, ${group.name}, ${group.description}, ${asJson(group.rule)}::jsonb, ${at}, ${at})
     ON CONFLICT DO NOTHING RETURNING ${columns}`.execute(tx)
   return rows[0]
 }
+
+const asJson = (rule: GroupRule | null) => (rule === null ? null : JSON.stringify(rule))
 
 /** Another group that has this name, in any case. */
 export async function otherGroupNamed(tx: Tx, name: string, id: number): Promise<GroupRow | undefined> {
@@ -108,16 +129,18 @@ export async function otherGroupNamed(tx: Tx, name: string, id: number): Promise
   return rows[0]
 }
 
-/** Gives a group its name and description; undefined when it is gone. */
-export async function renameGroup(
+/** Writes name, description and rule of a group; undefined when it is gone. */
+export async function writeGroup(
   tx: Tx,
   id: number,
-  group: { readonly name: string; readonly description: string },
+  group: { readonly name: string; readonly description: string; readonly rule: GroupRule | null },
   at: Date,
 ): Promise<GroupRow | undefined> {
   const { rows } =
     await sql<GroupRow>`UPDATE groups g SET name = ${group.name}, description = ${group.description},
-    updated_at = ${at} WHERE g.id = ${id} RETURNING ${columns}`.execute(tx)
+    rule = ${asJson(group.rule)}::jsonb, updated_at = ${at} WHERE g.id = ${id} RETURNING ${columns}`.execute(
+      tx,
+    )
   return rows[0]
 }
 
@@ -138,10 +161,4 @@ export async function assetsUsing(
     LEFT JOIN titles t ON t.country = l.country AND t.adam_id = a.adam_id
     WHERE s.group_id = ${groupId} ORDER BY 1 LIMIT ${limit}`.execute(tx)
   return { total: rows[0]?.total ?? 0, names: rows.map(({ name }) => name) }
-}
-
-/** Groups that a built-in kind stands for. */
-export async function builtInGroup(tx: Tx, builtIn: 'all_devices' | 'all_users'): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`SELECT id FROM groups WHERE built_in = ${builtIn}`.execute(tx)
-  return rows.map(({ id }) => id)
 }

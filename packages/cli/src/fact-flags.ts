@@ -1,0 +1,11 @@
+/** Flags that say a fact of a device or of a user; left out, the fact stays as it is. */
+
+/** A text. */
+export function optionalText(brief: string, placeholder: string) {
+  return { kind: 'parsed', parse: String, optional: true, brief, placeholder } as const
+}
+
+/** A fact that holds or does not. */
+export function yesOrNo(brief: string) {
+  return { kind: 'enum', values: ['yes', 'no'], optional: true, brief } as const
+}
