@@ -40,6 +40,7 @@ const serverOrder = [
   'licenses',
   'ledger',
   'directory',
+  'people',
   'devices',
   'assignments',
   'titles',
@@ -51,7 +52,16 @@ const serverOrder = [
 ]
 
 /** Core's folders: each may import those before it. */
-const coreOrder = ['tokens', 'catalog', 'licenses', 'directory', 'devices', 'assignments', 'installs']
+const coreOrder = [
+  'tokens',
+  'catalog',
+  'licenses',
+  'directory',
+  'people',
+  'devices',
+  'assignments',
+  'installs',
+]
 
 /** Files beside the server's folders that put the parts together. A feature knows only what a feature is. */
 const serverContract = 'packages/server/src/feature.ts'

@@ -13,6 +13,62 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.ask_for_changed_person()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO registrations (location_id, user_id, due_at)
+  SELECT k.location_id, NEW.id, '-infinity'::timestamptz FROM apple_users k
+  WHERE k.client_user_id = NEW.client_user_id::text AND k.status = 'Registered' ORDER BY 1
+  ON CONFLICT DO NOTHING;
+  UPDATE registrations SET due_at = '-infinity', problem_number = NULL, problem_detail = NULL, problem_at = NULL,
+    final = false WHERE user_id = NEW.id;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.ask_for_registration()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO registrations (location_id, user_id, due_at)
+  SELECT NEW.location_id, NEW.user_id, '-infinity'::timestamptz FROM users u
+  WHERE u.id = NEW.user_id AND NOT EXISTS (SELECT 1 FROM apple_users k
+    WHERE k.location_id = NEW.location_id AND k.client_user_id = u.client_user_id::text)
+  ON CONFLICT (location_id, user_id) DO UPDATE SET due_at = excluded.due_at WHERE registrations.due_at IS NULL;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.ask_for_registrations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO registrations (location_id, user_id, due_at)
+  SELECT DISTINCT i.location_id, i.user_id, '-infinity'::timestamptz
+  FROM inserted i JOIN users u ON u.id = i.user_id JOIN locations l ON l.id = i.location_id
+  WHERE i.wants AND NOT EXISTS (SELECT 1 FROM apple_users k
+    WHERE k.location_id = i.location_id AND k.client_user_id = u.client_user_id::text)
+  ORDER BY 1, 2
+  ON CONFLICT (location_id, user_id) DO UPDATE SET due_at = excluded.due_at WHERE registrations.due_at IS NULL;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.ask_for_registrations_again()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO registrations (location_id, user_id, due_at)
+  SELECT g.location_id, u.id, '-infinity'::timestamptz
+  FROM gone g JOIN users u ON u.client_user_id::text = g.client_user_id JOIN locations l ON l.id = g.location_id
+  WHERE EXISTS (SELECT 1 FROM targets t WHERE t.user_id = u.id AND t.location_id = g.location_id AND t.wants)
+  ORDER BY 1, 2
+  ON CONFLICT (location_id, user_id) DO UPDATE SET due_at = excluded.due_at WHERE registrations.due_at IS NULL;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.count_ledger_by_day()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -189,9 +245,14 @@ create table apple_users (
   email text,
   id_hash text,
   seen_at timestamp with time zone not null,
+  invitation_sealed bytea,
+  registered_at timestamp with time zone not null,
   constraint apple_users_pkey PRIMARY KEY (location_id, client_user_id),
   constraint apple_users_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE
 );
+CREATE INDEX apple_users_email ON public.apple_users USING btree (lower(email)) WHERE (email IS NOT NULL);
+CREATE INDEX apple_users_person ON public.apple_users USING btree (client_user_id);
+CREATE TRIGGER apple_users_ask_for_registrations AFTER DELETE ON public.apple_users REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION ask_for_registrations_again();
 
 create table assets (
   id integer not null generated always as identity,
@@ -876,6 +937,27 @@ create table plans (
   constraint plans_kind_check CHECK ((kind = ANY (ARRAY['assignments'::text, 'group'::text])))
 );
 
+create table registrations (
+  location_id integer not null,
+  user_id integer not null,
+  due_at timestamp with time zone,
+  operation_id uuid,
+  registered_at timestamp with time zone,
+  problem_number integer,
+  problem_detail text,
+  problem_at timestamp with time zone,
+  final boolean not null default false,
+  constraint registrations_pkey PRIMARY KEY (location_id, user_id),
+  constraint registrations_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
+  constraint registrations_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES user_operations(id) ON DELETE SET NULL,
+  constraint registrations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint registrations_check CHECK (((problem_at IS NULL) = (problem_detail IS NULL))),
+  constraint registrations_check1 CHECK (((problem_at IS NOT NULL) OR (NOT final)))
+);
+CREATE INDEX registrations_due ON public.registrations USING btree (location_id, due_at) WHERE ((due_at IS NOT NULL) AND (operation_id IS NULL));
+CREATE INDEX registrations_operation ON public.registrations USING btree (operation_id) WHERE (operation_id IS NOT NULL);
+CREATE INDEX registrations_user ON public.registrations USING btree (user_id);
+
 create table request_slots (
   uid text not null,
   next_at timestamp with time zone not null,
@@ -1006,6 +1088,8 @@ CREATE INDEX targets_retry ON public.targets USING btree (retry_at, location_id)
 CREATE INDEX targets_user ON public.targets USING btree (user_id) WHERE (user_id IS NOT NULL);
 CREATE INDEX targets_withheld ON public.targets USING btree (location_id, asset_id, device_id) WHERE (withheld_by IS NOT NULL);
 CREATE INDEX targets_withheld_by ON public.targets USING btree (withheld_by) WHERE (withheld_by IS NOT NULL);
+CREATE TRIGGER targets_ask_for_registration AFTER UPDATE ON public.targets FOR EACH ROW WHEN (((new.user_id IS NOT NULL) AND new.wants AND ((NOT old.wants) OR ((old.retry_at IS NOT NULL) AND (new.retry_at IS NULL))))) EXECUTE FUNCTION ask_for_registration();
+CREATE TRIGGER targets_ask_for_registrations AFTER INSERT ON public.targets REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION ask_for_registrations();
 
 create table title_changes (
   id bigint not null generated always as identity,
@@ -1113,6 +1197,32 @@ create table titles (
 CREATE TRIGGER titles_mark_changed_title AFTER UPDATE ON public.titles FOR EACH ROW WHEN (((((((old.name IS DISTINCT FROM new.name) OR (old.publisher IS DISTINCT FROM new.publisher)) OR (old.bundle_id IS DISTINCT FROM new.bundle_id)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.families IS DISTINCT FROM new.families)) OR (old.not_in_store_since IS DISTINCT FROM new.not_in_store_since))) EXECUTE FUNCTION mark_title();
 CREATE TRIGGER titles_mark_title AFTER INSERT OR DELETE ON public.titles FOR EACH ROW EXECUTE FUNCTION mark_title();
 
+create table user_operations (
+  id uuid not null,
+  location_id integer not null,
+  kind text not null,
+  state text not null,
+  client_user_ids text[] not null,
+  recorded_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  event_id text,
+  next_look_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  attempts integer not null default 0,
+  problem_number integer,
+  problem_detail text,
+  constraint user_operations_pkey PRIMARY KEY (id),
+  constraint user_operations_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
+  constraint user_operations_check CHECK (((state = 'sent'::text) <= (event_id IS NOT NULL))),
+  constraint user_operations_check1 CHECK (((state = ANY (ARRAY['done'::text, 'partly'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+  constraint user_operations_client_user_ids_check CHECK ((cardinality(client_user_ids) > 0)),
+  constraint user_operations_kind_check CHECK ((kind = ANY (ARRAY['create'::text, 'update'::text]))),
+  constraint user_operations_state_check CHECK ((state = ANY (ARRAY['recorded'::text, 'sending'::text, 'sent'::text, 'unknown'::text, 'done'::text, 'partly'::text, 'failed'::text])))
+);
+CREATE INDEX user_operations_event ON public.user_operations USING btree (location_id, event_id) WHERE (event_id IS NOT NULL);
+CREATE INDEX user_operations_location ON public.user_operations USING btree (location_id);
+CREATE INDEX user_operations_open ON public.user_operations USING btree (location_id, state, recorded_at) WHERE (finished_at IS NULL);
+
 create table users (
   id integer not null generated always as identity,
   user_name text not null,
@@ -1129,10 +1239,12 @@ create table users (
   constraint users_managed_apple_account_check CHECK (((managed_apple_account <> ''::text) AND (length(managed_apple_account) <= 320))),
   constraint users_user_name_check CHECK (((user_name <> ''::text) AND (length(user_name) <= 320)))
 );
+CREATE INDEX users_client_user_id_text ON public.users USING btree (((client_user_id)::text));
 CREATE INDEX users_client_user_text ON public.users USING btree (((client_user_id)::text));
 CREATE INDEX users_inactive ON public.users USING btree (id) WHERE (NOT active);
 CREATE INDEX users_name ON public.users USING btree (lower(name) text_pattern_ops, id);
 CREATE UNIQUE INDEX users_user_name ON public.users USING btree (lower(user_name) text_pattern_ops);
+CREATE TRIGGER users_ask_for_registration AFTER UPDATE OF email, managed_apple_account ON public.users FOR EACH ROW WHEN (((old.email IS DISTINCT FROM new.email) OR (old.managed_apple_account IS DISTINCT FROM new.managed_apple_account))) EXECUTE FUNCTION ask_for_changed_person();
 
 create table webhooks (
   path_key text not null,

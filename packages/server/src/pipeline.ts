@@ -2,8 +2,8 @@
  * The life of a license as one feature of the server: content tokens, catalog, licenses and assignments over the same
  * connections to Apple, and the work that goes on for each location, in the order in which it is done.
  *
- *     leave → hear → look → send → reconcile → intervene → pack → tend      one after another for each location
- *     sync, sweep, forecast, idle                                           beside them
+ *     leave → hear → look → send → reconcile → intervene → register → pack → tend   one after another for each location
+ *     sync, sweep, forecast, idle                                                   beside them
  */
 import { reconcileStep } from './assignments/reconcile.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
@@ -23,6 +23,8 @@ import { licenseRoutes } from './licenses/routes.ts'
 import { sendStep } from './licenses/send.ts'
 import { syncStep } from './licenses/sync/sync.ts'
 import { overviewRoutes } from './overview/routes.ts'
+import { hearPeople } from './people/hear-users.ts'
+import { lookAtRegistrationsStep, registerStep } from './people/register.ts'
 import { clientConfig } from './platform/db/database.ts'
 import type { HttpApp } from './platform/http/routes.ts'
 import { type LocationWork, startLocationWork } from './platform/location-work.ts'
@@ -82,7 +84,7 @@ function declareRoutes(app: HttpApp, context: ServerContext, apple: AppleConnect
   tokenRoutes(app, tokenPorts)
   appleRoutes(app, tokenPorts)
   leavingRoutes(app, tokenPorts)
-  notificationRoute(app, { db, clock })
+  notificationRoute(app, { db, clock, secrets })
   catalogRoutes(app, { db, clock, fetch, hosts, allowLoopbackHttp })
   titleRoutes(app, { db, clock })
   licenseRoutes(app, { db, clock })
@@ -98,10 +100,10 @@ function locationWorker(
   apple: AppleConnections,
   observe: WorkObserver,
 ): BackgroundWorker {
-  const { clock, newId, log, database } = context
+  const { clock, newId, log, database, secretBox: secrets } = context
   const db = database.kysely
   const notificationBase = context.config.publicUrl
-  const ports = { db, pool: database.pool, clock, newId, apple, log, notificationBase }
+  const ports = { db, pool: database.pool, clock, newId, apple, secrets, log, notificationBase }
   return {
     name: 'location work',
     async start() {
@@ -114,11 +116,13 @@ function locationWorker(
         log,
         steps: [
           leaveStep(ports),
-          hearStep(ports),
+          hearStep({ ...ports, hearPeople }),
           lookStep(ports),
           sendStep(ports),
           reconcileStep(ports),
           interveneStep(ports),
+          lookAtRegistrationsStep(ports),
+          registerStep(ports),
           packStep(ports),
           tendStep(ports),
           syncStep(ports),

@@ -87,4 +87,6 @@ const refusalPauses: ReadonlyMap<number, number> = new Map([
   [9603, minute],
   [9644, 10 * minute],
   [9709, 15 * minute],
+  // Apple does not know the person: registered anew meanwhile.
+  [9609, 5 * minute],
 ])

@@ -114,13 +114,24 @@ export async function noteRefusal(
   block: Block,
   refusal: { readonly number: number | null; readonly detail: string; readonly retryAt: Date },
 ): Promise<void> {
+  const holders = sql`${[...block.holders]}::text[]`
+  const [targeted, isTarget] =
+    block.holderKind === 'device'
+      ? [
+          sql`SELECT id, serial_number FROM devices WHERE serial_number = ANY(${holders})`,
+          sql`t.device_id = h.id`,
+        ]
+      : [
+          sql`SELECT id, client_user_id::text FROM users WHERE client_user_id::text = ANY(${holders})`,
+          sql`t.user_id = h.id`,
+        ]
   await sql`UPDATE targets t SET refused_number = ${refusal.number}, refused_detail = ${refusal.detail},
       retry_at = ${refusal.retryAt}
-    FROM devices d
+    FROM (${targeted}) AS h(id, holder)
     WHERE t.location_id = ${block.locationId} AND t.asset_id = ANY(${[...block.assetIds]}::int[])
-      AND d.id = t.device_id AND d.serial_number = ANY(${[...block.holders]}::text[])
+      AND ${isTarget}
       AND NOT EXISTS (SELECT 1 FROM licenses l WHERE l.location_id = t.location_id AND l.asset_id = t.asset_id
-        AND l.holder_kind = 'device' AND l.holder = d.serial_number)`.execute(tx)
+        AND l.holder_kind = ${block.holderKind}::holder_kind AND l.holder = h.holder)`.execute(tx)
 }
 
 /** A change of licenses, with what it means for their assets and the ledger. */

@@ -3,7 +3,12 @@
  * believed: counts are read from Apple, and what it tells of licenses is compared with the books.
  */
 import type { AssetCountNotification } from '@apportion/apple-wire/messages'
-import { type ParsedNotification, parseNotification } from '@apportion/apple-wire/notifications'
+import {
+  type ParsedNotification,
+  parseNotification,
+  type UsersAssociated,
+  type UsersManaged,
+} from '@apportion/apple-wire/notifications'
 import { sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
@@ -24,6 +29,15 @@ export interface HearPorts {
   readonly db: Db
   readonly clock: Clock
   readonly apple: AppleConnections
+  /** What notifications about people mean. `unsure`: only reading the users tells. */
+  readonly hearPeople: (tx: Tx, heard: HeardOfPeople) => Promise<'sure' | 'unsure'>
+}
+
+/** A notification about people as it is stored: the codes of invitations sealed, as Base64. */
+export interface HeardOfPeople {
+  readonly locationId: number
+  readonly told: UsersManaged | UsersAssociated
+  readonly at: Date
 }
 
 /** The step that processes notifications. */
@@ -57,7 +71,7 @@ async function hear(ports: HearPorts, turn: LocationTurn): Promise<void> {
     await inTransaction(ports.db, async (tx) => {
       await holdLease(tx, turn.lease)
       const at = ports.clock.now()
-      const answer = await write(tx, { locationId: location.id, heard, told, counted, at })
+      const answer = await write(ports, tx, { locationId: location.id, heard, told, counted, at })
       if (answer === 'unsure') await askForDriftSync(tx, location.id, at)
       await sql`UPDATE notifications SET processed_at = ${at}
         WHERE uid = ${location.uid} AND notification_id = ${heard.notification_id}`.execute(tx)
@@ -92,12 +106,19 @@ interface Hearing {
   readonly at: Date
 }
 
-async function write(tx: Tx, { locationId, heard, told, counted, at }: Hearing): Promise<'sure' | 'unsure'> {
+async function write(
+  ports: HearPorts,
+  tx: Tx,
+  { locationId, heard, told, counted, at }: Hearing,
+): Promise<'sure' | 'unsure'> {
   if (counted === 'unread') return 'unsure'
   if (counted !== null) {
     await upsertAssets(tx, { locationId, ...counted })
     await lookAgainAtCounted(tx, locationId, counted)
     return 'sure'
+  }
+  if (told?.kind === 'user-management' || told?.kind === 'user-associated') {
+    if ((await ports.hearPeople(tx, { locationId, told, at })) === 'sure') return 'sure'
   }
   if (tellsOfUsers.includes(heard.type)) await doubtUsers(tx, locationId)
   if (tellsOfUsers.includes(heard.type) || heard.type === 'UNLIMITED_ASSET')

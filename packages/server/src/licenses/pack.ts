@@ -12,6 +12,7 @@ import { holdLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
 import { assetTopic } from '../platform/outbox.ts'
 import type { AppleConnections } from '../tokens/apple.ts'
+import { canBeAskedFor } from './apple-users.ts'
 import { insertOperation, type OperationRow } from './operations.ts'
 
 export interface PackPorts {
@@ -51,7 +52,8 @@ export function packStep(ports: PackPorts): LocationStep {
   }
 }
 
-const unpackedRow = sql`l.operation_id IS NULL AND l.state <> 'held'`
+/** A grant to a person waits until Apple knows the person (U1). */
+const unpackedRow = sql`l.operation_id IS NULL AND l.state <> 'held' AND ${canBeAskedFor}`
 
 /**
  * Locations with reservations, with the moments of the first and the last. Hops from location to location through the
@@ -118,7 +120,7 @@ async function unpacked(tx: Tx, locationId: number, wave: Wave): Promise<readonl
     SELECT assets, array_agg(holder ORDER BY holder) AS holders FROM (
       SELECT l.holder, array_agg(l.asset_id ORDER BY l.asset_id) AS assets FROM licenses l
       WHERE l.location_id = ${locationId} AND l.state = ${reservedState(wave.kind)}::license_state
-        AND l.holder_kind = ${wave.holderKind}::holder_kind AND l.operation_id IS NULL
+        AND l.holder_kind = ${wave.holderKind}::holder_kind AND l.operation_id IS NULL AND ${canBeAskedFor}
       GROUP BY l.holder ORDER BY l.holder LIMIT ${holdersAtOnce}) AS next
     GROUP BY assets ORDER BY assets`.execute(tx)
   return rows

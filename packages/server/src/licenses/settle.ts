@@ -8,6 +8,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 import { lookAgainAtAssets } from '../platform/outbox.ts'
 import { askForDriftSync } from '../tokens/sync-runs.ts'
+import { forgetAppleUsers } from './apple-users.ts'
 import {
   type Block,
   confirmGrants,
@@ -96,6 +97,9 @@ export async function settleReadBack(tx: Tx, operation: OperationRow, found: Rea
   await lookAgainAtAssets(tx, operation.asset_ids)
 }
 
+/** Apple's "registered user not found": it knows these people no more, so they are registered anew. */
+const unknownUser = 9609
+
 /** Apple's "not enough licenses". */
 const noneLeft = 9709
 
@@ -158,6 +162,8 @@ export async function refuse(
   if (isRelease) await noteRefusedReleases(tx, block, { number, detail, at })
   else if (number === noneLeft) await noteShortage(tx, block, { at, until: again })
   else await noteRefusal(tx, block, { number, detail, retryAt: again })
+  if (number === unknownUser && block.holderKind === 'user')
+    await forgetAppleUsers(tx, { locationId: block.locationId, ids: block.holders, at })
   await lookAgainAtAssets(tx, block.assetIds)
   return refused
 }

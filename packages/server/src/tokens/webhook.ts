@@ -10,7 +10,9 @@ import { storable } from '../audit/chain.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
 import type { HttpApp } from '../platform/http/routes.ts'
+import type { SecretBox } from '../platform/secrets.ts'
 import { hashSecret, notificationPath } from './claim.ts'
+import { withSealedInvitations } from './seal-invitations.ts'
 
 /** Apple sends at most 100 elements; this leaves room. */
 const bodyLimit = 256 * 1024
@@ -28,7 +30,7 @@ const envelope: z.ZodType<Notification> = z.object({
  */
 export function notificationRoute(
   app: HttpApp,
-  { db, clock }: { readonly db: Db; readonly clock: Clock },
+  { db, clock, secrets }: { readonly db: Db; readonly clock: Clock; readonly secrets: SecretBox },
 ): void {
   app.post<{ Params: { key: string } }>(
     `${notificationPath}:key`,
@@ -40,7 +42,8 @@ export function notificationRoute(
       if (!isBearer(request.headers.authorization, webhook.secret_hash)) return reply.code(401).send()
       const parsed = envelope.safeParse(request.body)
       if (!parsed.success || parsed.data.uId !== webhook.uid) return reply.code(400).send()
-      await store(db, { pathKey: request.params.key, notification: parsed.data, at: clock.now() })
+      const notification = withSealedInvitations(secrets, parsed.data)
+      await store(db, { pathKey: request.params.key, notification, at: clock.now() })
       return reply.code(204).send()
     },
   )

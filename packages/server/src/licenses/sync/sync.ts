@@ -16,6 +16,7 @@ import type { NewId } from '../../platform/ids.ts'
 import { LeaseLost } from '../../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../../platform/location-work.ts'
 import { lookAgainAtLocation } from '../../platform/outbox.ts'
+import type { SecretBox } from '../../platform/secrets.ts'
 import type { AppleConnection, AppleConnections } from '../../tokens/apple.ts'
 import { noteLocationFacts } from '../../tokens/store.ts'
 import { askForDriftSync, askForSync, type SyncRunRow } from '../../tokens/sync-runs.ts'
@@ -33,6 +34,8 @@ export interface SyncPorts {
   readonly clock: Clock
   readonly newId: NewId
   readonly apple: AppleConnections
+  /** For invitations, which rest sealed. */
+  readonly secrets: Pick<SecretBox, 'seal'>
   readonly log: { warn(facts: object, message: string): void }
 }
 

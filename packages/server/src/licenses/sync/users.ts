@@ -2,7 +2,13 @@
 import type { ResponseUser } from '@apportion/apple-wire/messages'
 import { catchUp, usersOf } from '@apportion/apps-books/catch-up'
 import { sql } from 'kysely'
-import type { Db } from '../../platform/db/database.ts'
+import {
+  askForRegistrations,
+  forgetAppleUsers,
+  isActive,
+  sealUsers,
+  upsertAppleUsers,
+} from '../apple-users.ts'
 import type { Walked } from './assets.ts'
 import type { Reading } from './sync.ts'
 
@@ -11,7 +17,9 @@ export async function readUsers(reading: Reading): Promise<Walked> {
   await reading.progress.phase('users')
   const known = reading.connection.location.users_version
   const changes = known === null ? null : await readChangedUsers(reading, known)
-  return changes ?? (await readAllUsers(reading))
+  const read = changes ?? (await readAllUsers(reading))
+  await askForRegistrations(reading.ports.db, reading.turn.lease.locationId)
+  return read
 }
 
 /**
@@ -20,7 +28,6 @@ export async function readUsers(reading: Reading): Promise<Walked> {
  */
 async function readChangedUsers(reading: Reading, version: string): Promise<Walked | null> {
   const { ports, turn, connection, progress } = reading
-  const { locationId } = turn.lease
   const at = ports.clock.now()
   const caught = catchUp(usersOf(connection.client), { versionId: version })
   const retired = new Set<string>()
@@ -29,7 +36,7 @@ async function readChangedUsers(reading: Reading, version: string): Promise<Walk
     turn.signal.throwIfAborted()
     progress.counts.users_seen += page.records.length
     for (const user of page.records) (isActive(user) ? active : retired).add(user.clientUserId)
-    await upsertUsers(ports.db, { locationId, users: page.records.filter(isActive), at })
+    await upsertActive({ ports, connection }, { users: page.records, at })
   }
   const { state, versionId } = caught.result
   if (state === 'full-walk-needed' || versionId === undefined) return null
@@ -42,18 +49,15 @@ async function readChangedUsers(reading: Reading, version: string): Promise<Walk
 /** Users asked for one by one, a request each. */
 const mostAsked = 25
 
-const isActive = ({ status }: ResponseUser): boolean => status !== 'Retired' && status !== 'Deleted'
-
-async function readOneUser({ ports, turn, connection }: Reading, clientUserId: string): Promise<void> {
+/** Reads one person by Apple's id. */
+export async function readOneUser({ ports, turn, connection }: Reading, clientUserId: string): Promise<void> {
   const { locationId } = turn.lease
   const at = ports.clock.now()
   const users = []
   for await (const page of connection.client.users({ clientUserId }).pages) users.push(...page.records)
   const present = users.filter(isActive)
-  if (present.length > 0) return upsertUsers(ports.db, { locationId, users: present, at })
-  await sql`DELETE FROM apple_users WHERE location_id = ${locationId} AND client_user_id = ${clientUserId}`.execute(
-    ports.db,
-  )
+  if (present.length > 0) return upsertActive({ ports, connection }, { users: present, at })
+  await forgetAppleUsers(ports.db, { locationId, ids: [clientUserId], at })
 }
 
 async function readAllUsers({ ports, turn, connection, progress }: Reading): Promise<Walked> {
@@ -63,7 +67,7 @@ async function readAllUsers({ ports, turn, connection, progress }: Reading): Pro
   for await (const page of walk.pages) {
     turn.signal.throwIfAborted()
     progress.counts.users_seen += page.records.length
-    await upsertUsers(ports.db, { locationId, users: page.records.filter(isActive), at })
+    await upsertActive({ ports, connection }, { users: page.records, at })
     await progress.page(page.pageIndex + 1, page.totalPages)
   }
   const { moved, firstVersionId } = walk.summary
@@ -73,16 +77,11 @@ async function readAllUsers({ ports, turn, connection, progress }: Reading): Pro
   return { exact: true, version: firstVersionId ?? null }
 }
 
-async function upsertUsers(
-  db: Db,
-  seen: { readonly locationId: number; readonly users: readonly ResponseUser[]; readonly at: Date },
+async function upsertActive(
+  { ports, connection }: Pick<Reading, 'ports' | 'connection'>,
+  { users, at }: { readonly users: readonly ResponseUser[]; readonly at: Date },
 ): Promise<void> {
-  if (seen.users.length === 0) return
-  await sql`INSERT INTO apple_users (location_id, client_user_id, status, email, id_hash, seen_at)
-    SELECT DISTINCT ON (r."clientUserId") ${seen.locationId}::int, r."clientUserId", r.status, r.email, r."idHash",
-      ${seen.at}::timestamptz
-    FROM jsonb_to_recordset(${JSON.stringify(seen.users)}::jsonb)
-      AS r("clientUserId" text, status text, email text, "idHash" text)
-    ON CONFLICT (location_id, client_user_id) DO UPDATE SET status = excluded.status, email = excluded.email,
-      id_hash = excluded.id_hash, seen_at = excluded.seen_at`.execute(db)
+  const { id: locationId, uid } = connection.location
+  const active = sealUsers(ports.secrets, uid, users.filter(isActive))
+  await upsertAppleUsers(ports.db, { locationId, users: active, at })
 }

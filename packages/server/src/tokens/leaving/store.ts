@@ -177,6 +177,8 @@ const parts = [
   { table: 'targets', key: 'location_id', limit: atOnce },
   { table: 'idle_licenses', key: 'location_id', limit: atOnce },
   { table: 'operations', key: 'location_id', limit: 500 },
+  { table: 'registrations', key: 'location_id', limit: atOnce },
+  { table: 'user_operations', key: 'location_id', limit: 500 },
   { table: 'apple_users', key: 'location_id', limit: atOnce },
   { table: 'assets', key: 'location_id', limit: 100 },
 ] as const
