@@ -4,47 +4,52 @@ import type { Fact, Operator } from './rule-facts.ts'
 
 /** The words of a sentence in one language. */
 export interface RuleWords {
-  readonly facts: Readonly<Record<Fact, string>>
-  readonly operators: Readonly<Record<Operator, string>>
+  readonly factWord: (fact: Fact) => string
+  readonly operatorWord: (op: Operator) => string
+  /** A value as people read it. */
+  readonly valueWord: (fact: Fact, value: string) => string
   readonly and: string
   readonly or: string
   /** What is put before something that must not hold. */
   readonly not: string
   /** A fact that is yes or no, as it reads when it holds and when it does not. */
   readonly yesNo: Readonly<Record<'supervised' | 'kiosk' | 'has_user', readonly [yes: string, no: string]>>
-  /** Values as people read them, where they differ from what is kept. */
-  readonly values: Readonly<Record<string, string>>
+}
+
+const factWords: Readonly<Record<Fact, string>> = {
+  platform: 'platform',
+  os_version: 'OS version',
+  model: 'model',
+  name: 'name',
+  serial_number: 'serial number',
+  ownership: 'ownership',
+  supervised: 'supervised',
+  kiosk: 'kiosk',
+  enrollment_type: 'enrollment',
+  tag: 'tag',
+  country: 'country',
+  site: 'site',
+  has_user: 'user',
+  user_name: 'user name',
+  user_department: "user's department",
+  user_email: "user's e-mail address",
+}
+
+const operatorWords: Readonly<Record<Operator, string>> = {
+  is: 'is',
+  is_not: 'is not',
+  starts_with: 'starts with',
+  contains: 'contains',
+  one_of: 'is one of',
+  at_least: 'is at least',
+  below: 'is below',
+  has: 'is',
 }
 
 const english: RuleWords = {
-  facts: {
-    platform: 'platform',
-    os_version: 'OS version',
-    model: 'model',
-    name: 'name',
-    serial_number: 'serial number',
-    ownership: 'ownership',
-    supervised: 'supervised',
-    kiosk: 'kiosk',
-    enrollment_type: 'enrollment',
-    tag: 'tag',
-    country: 'country',
-    site: 'site',
-    has_user: 'user',
-    user_name: 'user name',
-    user_department: "user's department",
-    user_email: "user's e-mail address",
-  },
-  operators: {
-    is: 'is',
-    is_not: 'is not',
-    starts_with: 'starts with',
-    contains: 'contains',
-    one_of: 'is one of',
-    at_least: 'is at least',
-    below: 'is below',
-    has: 'is',
-  },
+  factWord: (fact) => factWords[fact],
+  operatorWord: (op) => operatorWords[op],
+  valueWord: (_fact, value) => value,
   and: 'and',
   or: 'or',
   not: 'not',
@@ -53,7 +58,6 @@ const english: RuleWords = {
     kiosk: ['a kiosk', 'not a kiosk'],
     has_user: ['has a user', 'has no user'],
   },
-  values: {},
 }
 
 /**
@@ -87,7 +91,9 @@ const bracketed = (text: string) => `(${text})`
 function describeCondition({ fact, op, value }: Condition, words: RuleWords): string {
   if (fact === 'supervised' || fact === 'kiosk' || fact === 'has_user')
     return words.yesNo[fact][value === true ? 0 : 1]
-  const read = (text: string) => words.values[text] ?? (/^[\w.]+$/.test(text) ? text : `"${text}"`)
+  const read = (text: string) => quoted(words.valueWord(fact, text))
   const values = typeof value === 'object' ? value.map(read).join(', ') : read(String(value))
-  return `${words.facts[fact]} ${words.operators[op]} ${values}`
+  return `${words.factWord(fact)} ${words.operatorWord(op)} ${values}`
 }
+
+const quoted = (text: string) => (/^[\w.]+$/.test(text) ? text : `"${text}"`)

@@ -86,9 +86,9 @@ export async function countsOfGroups(
       SELECT c.group_id, count(DISTINCT m.user_id) FROM nested n JOIN group_closure c ON c.group_id = n.id
       JOIN group_users m ON m.group_id = c.member_group_id JOIN users u ON u.id = m.user_id AND u.active GROUP BY 1
       UNION ALL
-      SELECT id, ${tableCount('devices')} FROM wanted WHERE built_in = 'all_devices'
+      SELECT id, ${deviceCount()} FROM wanted WHERE built_in = 'all_devices'
       UNION ALL
-      SELECT id, ${tableCount('users')} FROM wanted WHERE built_in = 'all_users'
+      SELECT id, ${userCount()} FROM wanted WHERE built_in = 'all_users'
     )
     SELECT w.id, coalesce(m.members, 0)::int AS members,
       (SELECT count(*)::int FROM assignments a WHERE a.group_id = w.id) AS assignments
@@ -96,10 +96,20 @@ export async function countsOfGroups(
   return new Map(rows.map(({ id, members, assignments }) => [id, { members, assignments }]))
 }
 
-function tableCount(table: 'devices' | 'users') {
-  const few = sql`(SELECT count(*) FROM (SELECT FROM ${sql.table(table)} LIMIT ${countedExactly + 1}) few)`
-  return sql`CASE WHEN ${few} <= ${countedExactly} THEN ${few}
-    ELSE greatest(${countedExactly + 1}, (SELECT reltuples FROM pg_class WHERE oid = ${table}::regclass))::bigint END`
+function deviceCount() {
+  const few = sql`(SELECT count(*) FROM (SELECT FROM devices LIMIT ${countedExactly + 1}) few)`
+  return sql`CASE WHEN ${few} <= ${countedExactly} THEN ${few} ELSE ${estimated('devices')} END`
+}
+
+/** Without who has left. */
+function userCount() {
+  const few = sql`(SELECT count(*) FROM (SELECT FROM users WHERE active LIMIT ${countedExactly + 1}) few)`
+  const left = sql`(SELECT count(*) FROM users WHERE NOT active)`
+  return sql`CASE WHEN ${few} <= ${countedExactly} THEN ${few} ELSE ${estimated('users')} - ${left} END`
+}
+
+function estimated(table: 'devices' | 'users') {
+  return sql`greatest(${countedExactly + 1}, (SELECT reltuples FROM pg_class WHERE oid = ${table}::regclass))::bigint`
 }
 
 /** Stores a new group; undefined when the name is taken, in any case. */

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, SimpleGrid, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { usePutDevice } from './queries.ts'
 
 const platforms = ['iOS', 'iPadOS', 'macOS', 'tvOS', 'visionOS', 'watchOS'] as const
+const enrollments = ['device', 'user', 'shared'] as const
 
 interface DeviceFormProps {
   /** The device to change; left out to add one. */
@@ -28,11 +29,17 @@ export function DeviceForm({ device, onClose }: DeviceFormProps) {
       osVersion: device?.osVersion ?? '',
       ownership: device?.ownership ?? ('corporate' as const),
       supervised: device?.supervised ?? false,
+      kiosk: device?.kiosk ?? false,
+      enrollmentType: device?.enrollmentType ?? ('device' as const),
+      country: device?.country ?? '',
+      site: device?.site ?? '',
+      tags: device?.tags ?? [],
       userName: device?.user?.userName ?? '',
     },
     validate: {
       serialNumber: (serial) =>
         /^[A-Za-z0-9-]{4,32}$/.test(serial.trim()) ? null : t('devices.serial_wrong'),
+      country: (country) => (/^([A-Za-z]{2})?$/.test(country.trim()) ? null : t('devices.country_wrong')),
     },
   })
   const save = form.onSubmit((values) =>
@@ -43,6 +50,8 @@ export function DeviceForm({ device, onClose }: DeviceFormProps) {
         model: orNull(values.model),
         platform: platforms.find((platform) => platform === values.platform) ?? null,
         osVersion: orNull(values.osVersion),
+        country: orNull(values.country),
+        site: orNull(values.site),
         userName: orNull(values.userName),
       },
       {
@@ -82,6 +91,26 @@ export function DeviceForm({ device, onClose }: DeviceFormProps) {
               ]}
               {...form.getInputProps('ownership')}
             />
+            <NativeSelect
+              label={t('devices.fields.enrollment')}
+              data={enrollments.map((value) => ({ value, label: t(`devices.enrollments.${value}`) }))}
+              {...form.getInputProps('enrollmentType')}
+            />
+            <TextInput label={t('devices.fields.site')} {...form.getInputProps('site')} />
+            <TextInput
+              label={t('devices.fields.country')}
+              description={t('devices.country_hint')}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              maxLength={2}
+              {...form.getInputProps('country')}
+            />
+            <TagsInput
+              label={t('devices.fields.tags')}
+              description={t('devices.tags_hint')}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              acceptValueOnBlur
+              {...form.getInputProps('tags')}
+            />
             <TextInput
               label={t('devices.fields.user')}
               description={t('devices.user_hint')}
@@ -93,6 +122,7 @@ export function DeviceForm({ device, onClose }: DeviceFormProps) {
             label={t('devices.supervised')}
             {...form.getInputProps('supervised', { type: 'checkbox' })}
           />
+          <Switch label={t('devices.kiosk')} {...form.getInputProps('kiosk', { type: 'checkbox' })} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {t('common.cancel')}

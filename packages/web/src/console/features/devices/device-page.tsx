@@ -110,6 +110,17 @@ function DeviceFacts({ device }: { readonly device: DeviceDetail }) {
         </Fact>
         <Fact label={t('devices.fields.ownership')}>{t(`devices.ownerships.${device.ownership}`)}</Fact>
         <Fact label={t('devices.supervised')}>{t(device.supervised ? 'common.yes' : 'common.no')}</Fact>
+        <Fact label={t('devices.is_kiosk')}>{t(device.kiosk ? 'common.yes' : 'common.no')}</Fact>
+        <Fact label={t('devices.fields.enrollment')}>
+          {t(`devices.enrollments.${device.enrollmentType}`)}
+        </Fact>
+        <Fact label={t('devices.fields.site')}>
+          {[device.site, device.country].filter((part) => part !== null).join(', ') || null}
+        </Fact>
+        <Fact label={t('devices.fields.tags')}>{device.tags.join(', ') || null}</Fact>
+        <Fact label={t('devices.fields.last_seen')}>
+          {device.lastSeenAt === null ? null : dateTime(device.lastSeenAt)}
+        </Fact>
         <Fact label={t('devices.added')}>{dateTime(device.createdAt)}</Fact>
         <Fact label={t('devices.groups')}>
           {device.groups.length === 0 ? null : (

@@ -10,11 +10,15 @@ const whileMoving = 2_000
 export function devicesQuery(search: {
   readonly q?: string | undefined
   readonly groupId?: number | undefined
+  /** Without those who are in the group only by way of another. */
+  readonly direct?: boolean | undefined
 }) {
   return pagedQuery(['devices', search], async ({ cursor, signal }) =>
     unwrap(
       await api.GET('/api/v1/devices', {
-        params: { query: setOnly({ ...search, cursor, limit: 100 }) },
+        params: {
+          query: setOnly({ ...search, direct: search.direct ? 'true' : undefined, cursor, limit: 100 }),
+        },
         signal,
       }),
     ),
@@ -48,6 +52,11 @@ export interface DeviceFields {
   readonly osVersion: string | null
   readonly ownership: Device['ownership']
   readonly supervised: boolean
+  readonly kiosk: boolean
+  readonly enrollmentType: Device['enrollmentType']
+  readonly country: string | null
+  readonly site: string | null
+  readonly tags: readonly string[]
   readonly userName: string | null
 }
 
@@ -55,7 +64,7 @@ export function usePutDevice() {
   const changed = useDevicesChanged()
   return useMutation({
     mutationFn: async (body: DeviceFields) =>
-      unwrap(await api.POST('/api/v1/devices', { body: { ...body } })),
+      unwrap(await api.POST('/api/v1/devices', { body: { ...body, tags: [...body.tags] } })),
     onSuccess: changed,
   })
 }

@@ -14,7 +14,9 @@ import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { AddMembers } from './add-members.tsx'
 import { GroupAssignments } from './group-assignments.tsx'
 import { GroupForm } from './group-form.tsx'
+import { GroupRulePart } from './group-rule.tsx'
 import { Members } from './members.tsx'
+import { Nesting } from './nesting.tsx'
 import { groupQuery, useDeleteGroup } from './queries.ts'
 
 /** One group: its members, and what they get. */
@@ -72,6 +74,8 @@ function Loaded({ group }: { readonly group: Group }) {
       }
     >
       <GroupAssignments group={group} />
+      <GroupRulePart group={group} />
+      {group.builtIn === null && <Nesting group={group} />}
       <Members group={group} onAdd={add.open} />
       {editing && <GroupForm group={group} onClose={edit.close} />}
       {adding && <AddMembers group={group} onClose={add.close} />}
@@ -105,7 +109,11 @@ function DeleteGroup({ group, onClose }: DeleteGroupProps) {
       onConfirm={confirm}
       onClose={onClose}
     >
-      {t(group.assignments > 0 ? 'groups.delete_in_use' : 'groups.delete_text', { count: group.assignments })}
+      {group.isIn.length > 0
+        ? t('groups.delete_in_groups')
+        : t(group.assignments > 0 ? 'groups.delete_in_use' : 'groups.delete_text', {
+            count: group.assignments,
+          })}
     </Ask>
   )
 }

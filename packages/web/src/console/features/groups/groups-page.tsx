@@ -15,6 +15,7 @@ import { type Column, Rows } from '../../../shared/ui/rows.tsx'
 import { SearchInput } from '../../../shared/ui/search-input.tsx'
 import { GroupForm } from './group-form.tsx'
 import { groupsQuery } from './queries.ts'
+import { ruleOf, ruleText } from './rule-words.ts'
 
 /** The groups that apps are assigned to. */
 export function GroupsPage() {
@@ -81,17 +82,22 @@ export function GroupsPage() {
 function useColumns(): readonly Column<Group>[] {
   const { t } = useTranslation()
   const { number } = useFormats()
+  const withoutDescription = (group: Group) => {
+    if (group.builtIn !== null) return t('groups.built_in_hint')
+    const rule = ruleOf(group)
+    return rule === undefined ? '' : ruleText(rule, t)
+  }
   return [
     {
       key: 'name',
       header: t('groups.columns.name'),
-      cell: ({ id, name, description, builtIn }) => (
+      cell: (group) => (
         <>
-          <RowLink to="/groups/$id" params={{ id }}>
-            {name}
+          <RowLink to="/groups/$id" params={{ id: group.id }}>
+            {group.name}
           </RowLink>
           <Text size="xs" c="dimmed" className="truncate">
-            {description || (builtIn === null ? '' : t('groups.built_in_hint'))}
+            {group.description || withoutDescription(group)}
           </Text>
         </>
       ),
@@ -101,8 +107,10 @@ function useColumns(): readonly Column<Group>[] {
       header: t('groups.columns.kind'),
       width: '11rem',
       from: 'xs',
-      cell: ({ kind, builtIn }) =>
-        builtIn === null ? t(`groups.kinds.${kind}`) : <Badge tone="neutral">{t('groups.built_in')}</Badge>,
+      cell: ({ kind, builtIn, rule }) => {
+        if (builtIn !== null) return <Badge tone="neutral">{t('groups.built_in')}</Badge>
+        return rule === null ? t(`groups.kinds.${kind}`) : <Badge tone="info">{t('groups.by_rule')}</Badge>
+      },
     },
     {
       key: 'members',

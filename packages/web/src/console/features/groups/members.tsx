@@ -1,7 +1,9 @@
-import { ActionIcon, Button, Group as Row, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group as Row, SegmentedControl, Tooltip } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { IconUserMinus, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Device, Group, User } from '../../../shared/api/shapes.ts'
@@ -15,15 +17,18 @@ import { devicesQuery } from '../devices/queries.ts'
 import { usersQuery } from '../users/queries.ts'
 import { useUserColumns } from '../users/user-columns.tsx'
 import { useChangeMembers } from './queries.ts'
+import { RuleDialog } from './rule-dialog.tsx'
 
 interface MembersProps {
   readonly group: Group
   readonly onAdd: () => void
 }
 
-/** Who is in a group; members of a built-in group cannot be chosen. */
+/** Who is in a group; members of a built-in group, or of one by rule, cannot be chosen. */
 export function Members({ group, onAdd }: MembersProps) {
   const { t } = useTranslation()
+  const [ruling, rule] = useDisclosure(false)
+  const [direct, setDirect] = useState(false)
   const [leaving, setLeaving] = useState<string | null>(null)
   const Listed = group.kind === 'device' ? MemberDevices : MemberUsers
   return (
@@ -31,30 +36,57 @@ export function Members({ group, onAdd }: MembersProps) {
       title={t('groups.members')}
       flush
       actions={
-        group.builtIn === null && (
-          <Button size="xs" leftSection={<IconUserPlus size={14} aria-hidden="true" />} onClick={onAdd}>
-            {t('groups.add_members')}
-          </Button>
+        isPicked(group) && (
+          <Row gap="xs">
+            {group.kind === 'device' && group.memberGroups.length === 0 && (
+              <Button size="xs" variant="default" onClick={rule.open}>
+                {t('rules.use')}
+              </Button>
+            )}
+            <Button size="xs" leftSection={<IconUserPlus size={14} aria-hidden="true" />} onClick={onAdd}>
+              {t('groups.add_members')}
+            </Button>
+          </Row>
         )
       }
     >
-      <Listed group={group} onRemove={setLeaving} />
+      {group.memberGroups.length > 0 && (
+        <Row px="lg" pb="md">
+          <SegmentedControl
+            aria-label={t('groups.shown')}
+            value={direct ? 'direct' : 'all'}
+            data={[
+              { value: 'all', label: t('groups.shown_all') },
+              { value: 'direct', label: t('groups.shown_direct') },
+            ]}
+            onChange={(value) => setDirect(value === 'direct')}
+          />
+        </Row>
+      )}
+      <Listed group={group} direct={direct && group.memberGroups.length > 0} onRemove={setLeaving} />
+      {ruling && <RuleDialog group={group} onClose={rule.close} />}
       {leaving !== null && <RemoveMember group={group} member={leaving} onClose={() => setLeaving(null)} />}
     </Card>
   )
 }
 
+function isPicked({ builtIn, rule }: Group): boolean {
+  return builtIn === null && rule === null
+}
+
 interface ListedProps {
   readonly group: Group
+  /** Without those who are in it only by way of another group. */
+  readonly direct: boolean
   readonly onRemove: (member: string) => void
 }
 
-function MemberDevices({ group, onRemove }: ListedProps) {
+function MemberDevices({ group, direct, onRemove }: ListedProps) {
   const { t } = useTranslation()
   const { q } = useSearch({ from: '/signed-in/groups/$id' })
   const columns = useDeviceColumns()
-  const removal = useRemovalColumn(group, onRemove)
-  const result = useInfiniteQuery(devicesQuery({ q, groupId: group.id }))
+  const removal = useRemovalColumn({ group, direct, onRemove })
+  const result = useInfiniteQuery(devicesQuery({ q, groupId: group.id, direct }))
   return (
     <>
       <MemberSearch label={t('devices.search')} q={q} />
@@ -70,12 +102,12 @@ function MemberDevices({ group, onRemove }: ListedProps) {
   )
 }
 
-function MemberUsers({ group, onRemove }: ListedProps) {
+function MemberUsers({ group, direct, onRemove }: ListedProps) {
   const { t } = useTranslation()
   const { q } = useSearch({ from: '/signed-in/groups/$id' })
   const columns = useUserColumns()
-  const removal = useRemovalColumn(group, onRemove)
-  const result = useInfiniteQuery(usersQuery({ q, groupId: group.id }))
+  const removal = useRemovalColumn({ group, direct, onRemove })
+  const result = useInfiniteQuery(usersQuery({ q, groupId: group.id, direct }))
   return (
     <>
       <MemberSearch label={t('users.search')} q={q} />
@@ -110,13 +142,21 @@ function NoMembers({ group }: { readonly group: Group }) {
   const { t } = useTranslation()
   return (
     <Empty icon={<IconUsers />} title={t('groups.no_members')}>
-      {group.builtIn === null ? t(`groups.no_members_hint.${group.kind}`) : t('groups.built_in_hint')}
+      {noMembersHint(group, t)}
     </Empty>
   )
 }
 
-/** The button that takes a member out of the group; a built-in group has none. */
-function useRemovalColumn(group: Group, onRemove: (member: string) => void) {
+function noMembersHint(group: Group, t: TFunction): string {
+  if (group.builtIn !== null) return t('groups.built_in_hint')
+  return group.rule === null ? t(`groups.no_members_hint.${group.kind}`) : t('rules.nothing_fits')
+}
+
+/**
+ * The button that takes a member out of the group. Only who was picked can be taken out: not from a built-in group or
+ * one by rule, nor where members of other groups stand in the list.
+ */
+function useRemovalColumn({ group, direct, onRemove }: ListedProps) {
   const { t } = useTranslation()
   const button = (member: string): ReactNode => {
     const label = t('groups.remove_member', { member })
@@ -135,7 +175,7 @@ function useRemovalColumn(group: Group, onRemove: (member: string) => void) {
     )
   }
   return <Row,>(nameOf: (row: Row) => string): readonly Column<Row>[] =>
-    group.builtIn === null
+    isPicked(group) && (direct || group.memberGroups.length === 0)
       ? [
           {
             key: 'remove',

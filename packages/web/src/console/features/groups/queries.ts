@@ -1,5 +1,6 @@
 /** Groups of devices and of users (A1). */
 import { unwrap } from '@apportion/api-client/client'
+import type { GroupRule } from '@apportion/core/directory/group-rule'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../shared/api/client.ts'
 import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
@@ -51,16 +52,33 @@ export function groupAssignmentsQuery(groupId: number) {
   })
 }
 
+/** The devices that a rule finds now, given as JSON so that it can be compared; nothing is asked for null. */
+export function rulePreviewQuery(rule: string | null) {
+  return queryOptions({
+    queryKey: ['groups', 'preview-rule', rule],
+    enabled: rule !== null,
+    queryFn: async ({ signal }) =>
+      unwrap(
+        await api.POST('/api/v1/groups/preview-rule', {
+          body: { rule: JSON.parse(rule ?? '{}'), limit: 50 },
+          signal,
+        }),
+      ),
+  })
+}
+
 export interface GroupFields {
   readonly name: string
   readonly description: string
+  /** Null for members that are picked by hand. */
+  readonly rule: GroupRule | null
 }
 
 export function useCreateGroup() {
   const changed = useGroupsChanged()
   return useMutation({
     mutationFn: async (body: GroupFields & { readonly kind: Group['kind'] }) =>
-      unwrap(await api.POST('/api/v1/groups', { body: { ...body } })),
+      unwrap(await api.POST('/api/v1/groups', { body: { ...body, rule: asJson(body.rule) } })),
     onSuccess: () => changed(),
   })
 }
@@ -68,8 +86,10 @@ export function useCreateGroup() {
 export function useUpdateGroup(id: number) {
   const changed = useGroupsChanged()
   return useMutation({
-    mutationFn: async (body: GroupFields) =>
-      unwrap(await api.PATCH('/api/v1/groups/{id}', { params: { path: { id } }, body: { ...body } })),
+    mutationFn: async ({ rule, ...fields }: Partial<GroupFields>) => {
+      const body = rule === undefined ? fields : { ...fields, rule: asJson(rule) }
+      return unwrap(await api.PATCH('/api/v1/groups/{id}', { params: { path: { id } }, body }))
+    },
     onSuccess: () => changed(),
   })
 }
@@ -84,15 +104,33 @@ export function useDeleteGroup(id: number) {
   })
 }
 
-/** Adds and removes members by serial number or user name: all of them, or none. */
+/** A rule as the contract takes it: an object of whatever the rule holds. */
+function asJson(rule: GroupRule | null): Record<string, unknown> | null {
+  return rule === null ? null : { ...rule }
+}
+
+/** Who joins a group and who leaves it: serial numbers or user names, and ids of groups. */
+export interface MemberChange {
+  readonly add?: readonly string[]
+  readonly remove?: readonly string[]
+  readonly addGroups?: readonly number[]
+  readonly removeGroups?: readonly number[]
+}
+
+/** Adds and removes members: all of them, or none. */
 export function useChangeMembers(id: number) {
   const changed = useGroupsChanged()
   return useMutation({
-    mutationFn: async (body: { readonly add?: readonly string[]; readonly remove?: readonly string[] }) =>
+    mutationFn: async ({ add = [], remove = [], addGroups = [], removeGroups = [] }: MemberChange) =>
       unwrap(
         await api.POST('/api/v1/groups/{id}/members', {
           params: { path: { id } },
-          body: { add: [...(body.add ?? [])], remove: [...(body.remove ?? [])] },
+          body: {
+            add: [...add],
+            remove: [...remove],
+            addGroups: [...addGroups],
+            removeGroups: [...removeGroups],
+          },
         }),
       ),
     onSuccess: () => changed(),

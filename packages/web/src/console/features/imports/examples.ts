@@ -11,10 +11,10 @@ Teachers,user,Everyone who teaches
 ada@example.org,Ada de Vries,ada@example.org,Sales,
 bram@example.org,Bram Jansen,bram@example.org,Mathematics,Teachers
 `,
-  devices: `serial_number,name,model,platform,os_version,ownership,supervised,user,groups
-EXAMPLE00001,Ada's iPad,iPad Air,iPadOS,26.1,corporate,yes,ada@example.org,Sales iPads
-EXAMPLE00002,Room 2.14,iPad,iPadOS,26.0,corporate,yes,,Sales iPads|Meeting rooms
-EXAMPLE00003,Bram's iPhone,iPhone 17,iOS,26.1,personal,no,bram@example.org,
+  devices: `serial_number,name,model,platform,os_version,ownership,supervised,kiosk,country,site,tags,user,groups
+EXAMPLE00001,Ada's iPad,iPad Air,iPadOS,26.1,corporate,yes,no,NL,Main Street,sales,ada@example.org,Sales iPads
+EXAMPLE00002,Room 2.14,iPad,iPadOS,26.0,corporate,yes,yes,NL,Main Street,meeting|shared,,Sales iPads|Meeting rooms
+EXAMPLE00003,Bram's iPhone,iPhone 17,iOS,26.1,personal,no,no,,,,bram@example.org,
 `,
 }
 

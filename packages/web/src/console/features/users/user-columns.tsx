@@ -12,13 +12,13 @@ export function useUserColumns(): readonly Column<User>[] {
     {
       key: 'user',
       header: t('users.columns.user'),
-      cell: ({ userName, name }) => (
+      cell: ({ userName, name, active }) => (
         <>
           <Text size="sm" fw={550} className="truncate">
             {name || userName}
           </Text>
           <Text size="xs" c="dimmed" className="truncate">
-            {userName}
+            {active ? userName : `${userName} · ${t('users.has_left')}`}
           </Text>
         </>
       ),
@@ -34,6 +34,7 @@ export function useUserColumns(): readonly Column<User>[] {
       key: 'devices',
       header: t('users.columns.devices'),
       width: '6.5rem',
+      from: 'xs',
       align: 'end',
       cell: ({ devices }) => number(devices),
     },

@@ -26,8 +26,8 @@ export function UsersPage() {
     key: 'actions',
     header: t('assignments.columns.actions'),
     hiddenHeader: true,
-    width: '7rem',
-    phoneWidth: '6.5rem',
+    width: '11rem',
+    phoneWidth: '10.5rem',
     align: 'end',
     cell: (user) => <UserActions user={user} />,
   }

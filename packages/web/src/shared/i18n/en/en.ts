@@ -1,7 +1,8 @@
 /** English, the language that every other one follows. */
 import { apps, assignments, holders, operations, plan } from './apps.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
-import { devices, groups, imports, users } from './directory.ts'
+import { devices, imports, users } from './directory.ts'
+import { groups, rules } from './groups.ts'
 import { idle } from './idle.ts'
 import { interventions, ledger } from './licenses.ts'
 import { overview } from './overview.ts'
@@ -32,6 +33,7 @@ export const en = {
   devices,
   users,
   groups,
+  rules,
   imports,
   audit,
   settings,

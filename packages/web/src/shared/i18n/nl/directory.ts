@@ -1,9 +1,4 @@
-import type {
-  devices as devicesEn,
-  groups as groupsEn,
-  imports as importsEn,
-  users as usersEn,
-} from '../en/directory.ts'
+import type { devices as devicesEn, imports as importsEn, users as usersEn } from '../en/directory.ts'
 
 export const devices: typeof devicesEn = {
   title: 'Apparaten',
@@ -23,6 +18,10 @@ export const devices: typeof devicesEn = {
   delete_text_one: 'Het verlaat al zijn groepen, en {{count}} licentie die Apportion gaf, komt terug.',
   delete_text_other: 'Het verlaat al zijn groepen, en {{count}} licenties die Apportion gaf, komen terug.',
   supervised: 'Onder toezicht',
+  kiosk: 'Kiosk: gebruikt zonder eigen persoon',
+  is_kiosk: 'Kiosk',
+  enrollments: { device: 'Van het apparaat', user: 'Door de gebruiker', shared: 'Gedeelde iPad' },
+  tags_hint: 'Enter na elk label.',
   ownerships: { corporate: 'Van de organisatie', personal: 'Persoonlijk' },
   platform_unknown: 'Onbekend',
   user_hint: 'Gebruikersnaam van iemand in het adresboek.',
@@ -42,7 +41,14 @@ export const devices: typeof devicesEn = {
     os_version: 'Systeemversie',
     ownership: 'Eigendom',
     user: 'Gebruiker',
+    enrollment: 'Inschrijving',
+    country: 'Land',
+    site: 'Vestiging',
+    tags: 'Labels',
+    last_seen: 'Laatst gezien',
   },
+  country_hint: 'Twee letters, bijvoorbeeld NL.',
+  country_wrong: 'Een land is twee letters, bijvoorbeeld NL.',
 }
 
 export const users: typeof usersEn = {
@@ -55,66 +61,25 @@ export const users: typeof usersEn = {
   none_hint: 'Importeer ze uit een CSV-bestand, of voeg er een toe.',
   saved: '{{name}} is opgeslagen.',
   user_name_missing: 'Vul een gebruikersnaam in.',
+  edit: 'Gebruiker bewerken',
+  edit_of: '{{what}} bewerken',
+  has_left: 'Vertrokken',
+  active: 'Is er nog',
+  active_hint: 'Zet uit voor wie vertrokken is: in geen groep meer, en de licenties volgen de toewijzingen.',
+  remove: 'Gebruiker verwijderen',
+  remove_of: '{{what}} verwijderen',
+  remove_title: '{{what}} verwijderen?',
+  remove_text:
+    'Apparaten van deze persoon blijven en zijn dan van niemand. Licenties van deze persoon volgen de toewijzingen.',
+  removed: '{{what}} is verwijderd.',
   columns: { user: 'Gebruiker', email: 'E-mailadres', department: 'Afdeling', devices: 'Apparaten' },
   fields: {
     user_name: 'Gebruikersnaam',
     user_name_hint: 'Uniek, bijvoorbeeld het e-mailadres. Bestaat die al, dan wordt die gebruiker gewijzigd.',
     name: 'Naam',
+    managed_account: 'Beheerd Apple Account',
+    managed_account_hint: 'Daarmee doet de persoon zonder uitnodiging mee.',
   },
-}
-
-export const groups: typeof groupsEn = {
-  title: 'Groepen',
-  one: 'Groep',
-  lead: 'Apps worden aan groepen toegewezen. ‘All devices’ en ‘All users’ bestaan altijd.',
-  search: 'Groepen zoeken',
-  add: 'Groep toevoegen',
-  edit: 'Groep bewerken',
-  delete: 'Groep verwijderen',
-  kind: 'Soort groep',
-  all: 'Alle',
-  of_devices: 'Van apparaten',
-  of_users: 'Van gebruikers',
-  kinds: { device: 'Groep apparaten', user: 'Groep gebruikers' },
-  built_in: 'Ingebouwd',
-  built_in_hint: 'Heeft vanzelf elk lid.',
-  nothing_hint: 'Voeg een groep toe, of zoek op minder.',
-  description: 'Beschrijving',
-  name_missing: 'Geef de groep een naam.',
-  deleted: '‘{{name}}’ is verwijderd.',
-  delete_title: '‘{{name}}’ verwijderen?',
-  delete_text_one: 'De leden blijven in het adresboek.',
-  delete_text_other: 'De leden blijven in het adresboek.',
-  delete_in_use_one:
-    'Er is een app aan toegewezen. Verwijder eerst die toewijzing; tot dan kan de groep niet weg.',
-  delete_in_use_other:
-    'Er zijn {{count}} apps aan toegewezen. Verwijder eerst die toewijzingen; tot dan kan de groep niet weg.',
-  gets: 'Wat de leden krijgen',
-  gets_nothing: 'Aan deze groep is niets toegewezen.',
-  choose_app: 'Kies een app om toe te wijzen',
-  members: 'Leden',
-  member_count: {
-    device_one: '{{count}} apparaat',
-    device_other: '{{count}} apparaten',
-    user_one: '{{count}} gebruiker',
-    user_other: '{{count}} gebruikers',
-  },
-  no_members: 'Geen leden',
-  no_members_hint: {
-    device: 'Plak serienummers om apparaten toe te voegen, of noem deze groep in een CSV-import.',
-    user: 'Plak gebruikersnamen om gebruikers toe te voegen, of noem deze groep in een CSV-import.',
-  },
-  add_members: 'Leden toevoegen',
-  paste: { device: 'Serienummers', user: 'Gebruikersnamen' },
-  paste_hint: 'Eén per regel, of gescheiden door komma’s. Alle worden toegevoegd, of geen.',
-  recognized_one: '{{shown}} herkend',
-  recognized_other: '{{shown}} herkend',
-  added_one: '{{shown}} lid is toegevoegd aan ‘{{name}}’.',
-  added_other: '{{shown}} leden zijn toegevoegd aan ‘{{name}}’.',
-  remove: 'Verwijderen',
-  remove_member: '{{member}} verwijderen',
-  remove_text: 'Het verlaat ‘{{name}}’. Licenties die het alleen door deze groep heeft, komen terug.',
-  columns: { name: 'Naam', kind: 'Soort', members: 'Leden', assignments: 'Toewijzingen' },
 }
 
 export const imports: typeof importsEn = {
@@ -125,8 +90,9 @@ export const imports: typeof importsEn = {
   example: 'Voorbeeld downloaden',
   columns: {
     devices:
-      'Kolommen: serial_number (nodig), name, model, platform, os_version, ownership, supervised, user, groups (gescheiden door |).',
-    users: 'Kolommen: user_name (nodig), name, email, department, groups (gescheiden door |).',
+      'Kolommen: serial_number (nodig), name, model, platform, os_version, ownership, supervised, kiosk, enrollment_type, country, site, tags, last_seen_at, user, groups. Labels en groepen worden gescheiden door |.',
+    users:
+      'Kolommen: user_name (nodig), name, email, department, active, managed_apple_account, groups (gescheiden door |).',
     groups: 'Kolommen: name (nodig), kind, description, member (één rij per lid).',
   },
   drop: 'Sleep een CSV-bestand hierheen',

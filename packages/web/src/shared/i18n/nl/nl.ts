@@ -2,7 +2,8 @@
 import type { en } from '../en/en.ts'
 import { apps, assignments, holders, operations, plan } from './apps.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
-import { devices, groups, imports, users } from './directory.ts'
+import { devices, imports, users } from './directory.ts'
+import { groups, rules } from './groups.ts'
 import { idle } from './idle.ts'
 import { interventions, ledger } from './licenses.ts'
 import { overview } from './overview.ts'
@@ -33,6 +34,7 @@ export const nl: typeof en = {
   devices,
   users,
   groups,
+  rules,
   imports,
   audit,
   settings,
