@@ -284,6 +284,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/double-spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Licenses of which one would do, in pairs, with what to do about each */
+        get: operations["listDoubleSpend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/double-spend/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many pairs of licenses there are of which one would do, by kind */
+        get: operations["summarizeDoubleSpend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/forecast": {
         parameters: {
             query?: never;
@@ -1078,11 +1112,46 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One user, with how far the person is at each location where Apple knows the person or is to */
+        get: operations["getUser"];
         put?: never;
         post?: never;
         /** Remove a user from the directory; licenses that we gave the person follow the assignments */
         delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/joins/{tokenId}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The address at which the person joins. Whoever has it can join in the person’s place; asking is recorded */
+        post: operations["showInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/joins/{tokenId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again to register somebody whom Apple refused */
+        post: operations["retryRegistration"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2482,6 +2551,152 @@ export interface operations {
                             } | null;
                         }[];
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDoubleSpend: {
+        parameters: {
+            query: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description device_and_user: a device has a license of its own and its user another. two_accounts: one person holds the title with two Apple Accounts. two_locations: one holder has it from two locations */
+                kind: "device_and_user" | "two_accounts" | "two_locations";
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Only pairs with a license of this location */
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            adamId: string;
+                            /**
+                             * @description in_migration: one comes back by itself, since only the other is wanted still. choose: an assignment has to change. keep: Apple takes neither back
+                             * @enum {string}
+                             */
+                            advice: "in_migration" | "free_first" | "free_second" | "choose" | "keep";
+                            first: {
+                                asset: {
+                                    id: number;
+                                    name: string;
+                                };
+                                holder: {
+                                    deviceId: number | null;
+                                    /** @description A serial number, or the clientUserId of a user at Apple */
+                                    id: string;
+                                    /** @enum {string} */
+                                    kind: "device" | "user";
+                                    name: string | null;
+                                };
+                                ours: boolean;
+                                /** Format: date-time */
+                                since: string;
+                                token: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @description An assignment or a person’s wish asks for it */
+                                wanted: boolean;
+                            };
+                            /**
+                             * @description device_and_user: a device has a license of its own and its user another. two_accounts: one person holds the title with two Apple Accounts. two_locations: one holder has it from two locations
+                             * @enum {string}
+                             */
+                            kind: "device_and_user" | "two_accounts" | "two_locations";
+                            /** @description Of device_and_user, the user’s */
+                            second: {
+                                asset: {
+                                    id: number;
+                                    name: string;
+                                };
+                                holder: {
+                                    deviceId: number | null;
+                                    /** @description A serial number, or the clientUserId of a user at Apple */
+                                    id: string;
+                                    /** @enum {string} */
+                                    kind: "device" | "user";
+                                    name: string | null;
+                                };
+                                ours: boolean;
+                                /** Format: date-time */
+                                since: string;
+                                token: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @description An assignment or a person’s wish asks for it */
+                                wanted: boolean;
+                            };
+                            user: {
+                                id: number;
+                                userName: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summarizeDoubleSpend: {
+        parameters: {
+            query?: {
+                tokenId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        kinds: {
+                            found: number;
+                            /** @description Of found: one comes back by itself */
+                            inMigration: number;
+                            /**
+                             * @description device_and_user: a device has a license of its own and its user another. two_accounts: one person holds the title with two Apple Accounts. two_locations: one holder has it from two locations
+                             * @enum {string}
+                             */
+                            kind: "device_and_user" | "two_accounts" | "two_locations";
+                        }[];
                     };
                 };
             };
@@ -6638,9 +6853,13 @@ export interface operations {
                 direct?: string;
                 /** @description Those in this group and in the groups in it */
                 groupId?: number;
+                /** @description Those who are in this state at some location */
+                joinState?: "not_registered" | "registering" | "waiting_to_join" | "joined" | "refused" | "retired";
                 /** @description Rows on a page */
                 limit?: number;
                 q?: string;
+                /** @description With `joinState`: at this location */
+                tokenId?: number;
             };
             header?: never;
             path?: never;
@@ -6765,12 +6984,153 @@ export interface operations {
             };
         };
     };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description False for who has left: in no group any more */
+                        active: boolean;
+                        /** Format: date-time */
+                        createdAt: string;
+                        department: string | null;
+                        devices: number;
+                        email: string | null;
+                        id: number;
+                        joins: {
+                            /** @description As Apple has it */
+                            email: string | null;
+                            /** @description An invitation is open; its address is asked for by itself, since it is secret */
+                            invited: boolean;
+                            /** @description User licenses of the person there, those on their way included */
+                            licenses: number;
+                            problem: {
+                                advice: string;
+                                /** @description When it is tried again by itself; null: when the account changes or somebody asks */
+                                again: string | null;
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {string} */
+                                code: "account_not_usable" | "account_taken" | "address_not_valid" | "passing" | "other";
+                                /** @description Apple's */
+                                errorNumber: number | null;
+                                says: string;
+                            } | null;
+                            /** @description Since when Apple knows the person, as far as we saw it */
+                            registeredAt: string | null;
+                            /**
+                             * @description waiting_to_join: invited, a license may be reserved already. joined: an Apple Account stands behind the person. refused: Apple refused the last request. retired: was known to Apple and is no more
+                             * @enum {string}
+                             */
+                            state: "not_registered" | "registering" | "waiting_to_join" | "joined" | "refused" | "retired";
+                            token: {
+                                id: number;
+                                name: string;
+                            };
+                        }[];
+                        /** @description With which the person joins without an invitation */
+                        managedAppleAccount: string | null;
+                        name: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        userName: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     deleteUser: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                tokenId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                tokenId: number;
             };
             cookie?: never;
         };

@@ -25,6 +25,7 @@ import { syncStep } from './licenses/sync/sync.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import { hearPeople } from './people/hear-users.ts'
 import { lookAtRegistrationsStep, registerStep } from './people/register.ts'
+import { peopleRoutes } from './people/routes.ts'
 import { clientConfig } from './platform/db/database.ts'
 import type { HttpApp } from './platform/http/routes.ts'
 import { type LocationWork, startLocationWork } from './platform/location-work.ts'
@@ -92,6 +93,7 @@ function declareRoutes(app: HttpApp, context: ServerContext, apple: AppleConnect
   forecastRoutes(app, { db, clock })
   assignmentRoutes(app, { db, clock, newId })
   interventionRoutes(app, { db, clock, newId })
+  peopleRoutes(app, { db, clock, secrets, apple })
   idleRoutes(app, { db, clock })
 }
 

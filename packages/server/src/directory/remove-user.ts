@@ -16,9 +16,7 @@ export async function removeUser({ db, clock }: DirectoryPorts, id: number, acto
   await inTransaction(db, async (tx) => {
     await takeDirectoryTurn(tx)
     const user = await lockUserById(tx, id)
-    if (user === undefined) {
-      throw new Refusal('not_found', `There is no user with the id ${id}. It may have been removed.`, { id })
-    }
+    if (user === undefined) throw unknownUser(id)
     const devices = await devicesOfUsers(tx, [id])
     // While memberships, targets and the name at Apple still tell which assets are concerned.
     await lookAgainAtUsers(tx, [id])
@@ -30,3 +28,7 @@ export async function removeUser({ db, clock }: DirectoryPorts, id: number, acto
     await record(tx, { actor, at: clock.now(), action: 'user.removed', subject, details })
   })
 }
+
+/** The refusal of an id that no user has. */
+export const unknownUser = (id: number): Refusal =>
+  new Refusal('not_found', `There is no user with the id ${id}. It may have been removed.`, { id })

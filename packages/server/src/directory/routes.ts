@@ -1,6 +1,8 @@
 /** The HTTP edge of devices, users, groups and imports. */
+import { type RawBuilder, sql } from 'kysely'
 import type pg from 'pg'
 import { z } from 'zod'
+import { isInState, joinsOf } from '../people/read-joins.ts'
 import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
@@ -17,9 +19,9 @@ import { presentDevice, presentImport, presentUser } from './present.ts'
 import { type DirectoryPorts, putDevice } from './put-device.ts'
 import { putUser } from './put-user.ts'
 import { removeDevice, unknownDevice } from './remove-device.ts'
-import { removeUser } from './remove-user.ts'
+import { removeUser, unknownUser } from './remove-user.ts'
 import * as contract from './schema.ts'
-import { deviceCounts, userSections } from './user-store.ts'
+import { deviceCounts, findUserById, userSections } from './user-store.ts'
 
 /** What the routes of the directory touch. */
 export interface DirectoryRoutePorts extends DirectoryPorts {
@@ -41,7 +43,11 @@ function deviceRoutes(app: HttpApp, ports: DirectoryPorts): void {
   route(app, contract.listDevices, async ({ query }) => {
     const after = decodeCursor(query.cursor, sectionCursor)
     const group = await filterGroup(db, query.groupId)
-    const sections = deviceSections(db, { search: query.q ?? '', group, direct: query.direct ?? false })
+    const sections = deviceSections(db, {
+      search: query.q ?? '',
+      group,
+      direct: query.direct ?? false,
+    })
     const { rows, nextCursor } = await sectionPage(sections, { limit: query.limit, after })
     return { items: rows.map(presentDevice), nextCursor }
   })
@@ -77,11 +83,23 @@ function userRoutes(app: HttpApp, ports: DirectoryPorts): void {
         `query.groupId: "${group.name}" is a group of devices and has no users; list its devices instead.`,
       )
     }
-    const sections = userSections(db, { search: query.q ?? '', group, direct: query.direct ?? false })
+    const sections = userSections(db, {
+      search: query.q ?? '',
+      group,
+      direct: query.direct ?? false,
+      isFit: joinFilter(query),
+    })
     const { rows, nextCursor } = await sectionPage(sections, { limit: query.limit, after })
     const ids = rows.map(({ id }) => id)
     const devices = await deviceCounts(db, ids)
     return { items: rows.map((row) => presentUser(row, devices.get(row.id) ?? 0)), nextCursor }
+  })
+
+  route(app, contract.getUser, async ({ params }) => {
+    const user = await findUserById(db, params.id)
+    if (user === undefined) throw unknownUser(params.id)
+    const [devices, joins] = await Promise.all([deviceCounts(db, [user.id]), joinsOf(db, user.id)])
+    return { ...presentUser(user, devices.get(user.id) ?? 0), joins: [...joins] }
   })
 
   route(app, contract.putUser, async ({ body, actor, reply }) => {
@@ -93,6 +111,13 @@ function userRoutes(app: HttpApp, ports: DirectoryPorts): void {
 
   route(app, contract.deleteUser, ({ params, actor }) => removeUser(ports, params.id, actor))
 }
+
+/** The condition for users `u` that a state at Apple makes. */
+function joinFilter({ joinState, tokenId }: ListUsersQuery): RawBuilder<unknown> {
+  return joinState === undefined ? sql`true` : isInState(joinState, tokenId ?? null)
+}
+
+type ListUsersQuery = Pick<z.output<typeof contract.listUsers.querystring>, 'joinState' | 'tokenId'>
 
 function importRoutes(app: HttpApp, ports: DirectoryRoutePorts): void {
   route(app, contract.importCsv, async ({ query, body, actor }) => {

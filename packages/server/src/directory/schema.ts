@@ -2,6 +2,7 @@
 import { longestTag, mostTags } from '@apportion/core/directory/device-facts'
 import { z } from 'zod'
 import { holderState } from '../licenses/schema.ts'
+import { join, joinState } from '../people/schema.ts'
 import { defineContract, noContent, rawBody } from '../platform/http/routes.ts'
 import { addressId, idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
 
@@ -158,8 +159,21 @@ export const listUsers = defineContract({
     q: searchQuery,
     groupId: addressId.optional().describe('Those in this group and in the groups in it'),
     direct: z.stringbool().optional().describe('With `groupId`: without those in the groups in it'),
+    joinState: joinState.optional().describe('Those who are in this state at some location'),
+    tokenId: addressId.optional().describe('With `joinState`: at this location'),
   }),
   response: { 200: pageOf(user) },
+})
+
+export const getUser = defineContract({
+  method: 'GET',
+  url: '/api/v1/users/:id',
+  operationId: 'getUser',
+  summary: 'One user, with how far the person is at each location where Apple knows the person or is to',
+  tags: ['Directory'],
+  access: 'administrator',
+  params: idParams,
+  response: { 200: user.extend({ joins: z.array(join) }) },
 })
 
 export const putUser = defineContract({

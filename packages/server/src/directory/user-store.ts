@@ -68,6 +68,12 @@ function written(row: UserRow | undefined, name: string): UserRow {
   return row
 }
 
+/** The user with this id. */
+export async function findUserById(db: Db | Tx, id: number): Promise<UserRow | undefined> {
+  const { rows } = await sql<UserRow>`SELECT ${columns} FROM users u WHERE u.id = ${id}`.execute(db)
+  return rows[0]
+}
+
 /** The user with this id, locked until the transaction ends. */
 export async function lockUserById(tx: Tx, id: number): Promise<UserRow | undefined> {
   const { rows } = await sql<UserRow>`SELECT ${columns} FROM users u WHERE u.id = ${id} FOR UPDATE`.execute(
@@ -96,12 +102,14 @@ export interface UserFilter {
   readonly group: GroupRow | undefined
   /** Leaves out who is in the group only by way of another group. */
   readonly direct?: boolean
+  /** A further condition for users `u`. */
+  readonly isFit?: RawBuilder<unknown>
 }
 
 /** The sections of a list of users: all, or those that match a search; of a user group when one is given. */
 export function userSections(
   db: Db,
-  { search, group, direct = false }: UserFilter,
+  { search, group, direct = false, isFit = sql`true` }: UserFilter,
 ): readonly Section<UserRow & Placed>[] {
   const isMember = group === undefined ? sql`true` : memberOf(group, direct)
   const section = (text: RawBuilder<unknown>, matching: RawBuilder<unknown>, isUnique: boolean) => ({
@@ -110,7 +118,9 @@ export function userSections(
     isUnique,
     rows: async ({ condition, order, limit }: Range) => {
       const { rows } = await sql<UserRow & Placed>`SELECT ${columns}, ${text} AS place FROM users u
-        WHERE ${condition} AND ${matching} AND ${isMember} ORDER BY ${order} LIMIT ${limit}`.execute(db)
+        WHERE ${condition} AND ${matching} AND ${isMember} AND ${isFit} ORDER BY ${order} LIMIT ${limit}`.execute(
+        db,
+      )
       return rows
     },
   })

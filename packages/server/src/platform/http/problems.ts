@@ -76,6 +76,12 @@ export const problemStatus = {
   'device.unknown': { status: 404, title: 'No such device' },
   'user.unknown': { status: 422, title: 'No such user' },
 
+  // people at Apple
+  'join.unknown': { status: 404, title: 'No such user or content token' },
+  'invitation.none': { status: 409, title: 'No invitation is open' },
+  'invitation.no_address': { status: 502, title: 'Apple does not tell where invitations are accepted' },
+  'registration.not_refused': { status: 409, title: 'Nothing can be tried again' },
+
   // assets and assignments
   'asset.unknown': { status: 404, title: 'No such asset' },
   'title.unknown': { status: 404, title: 'No such title' },

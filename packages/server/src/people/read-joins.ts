@@ -1,0 +1,102 @@
+/** How far people are at the locations: read for one person, and as a condition for lists of people. */
+import {
+  explainProblem,
+  type JoinStateName,
+  joinStateOf,
+  joinStates,
+} from '@apportion/core/people/join-state'
+import { type RawBuilder, sql } from 'kysely'
+import type { z } from 'zod'
+import type { Db } from '../platform/db/database.ts'
+import type * as contract from './schema.ts'
+
+interface JoinRow {
+  readonly location_id: number
+  readonly location_name: string
+  readonly status: string | null
+  readonly invited: boolean
+  readonly email: string | null
+  readonly registered_at: Date | null
+  readonly was_registered: boolean
+  readonly under_way: boolean
+  readonly due_at: Date | null
+  readonly problem_number: number | null
+  readonly problem_detail: string | null
+  readonly problem_at: Date | null
+  readonly final: boolean
+  readonly licenses: number
+}
+
+/** The facts of `joinStateOf` as columns, of what Apple knows `k` and the registration `r`. */
+const underWay = sql`(r.location_id IS NOT NULL AND (r.operation_id IS NOT NULL OR (r.due_at IS NOT NULL AND NOT r.final)))`
+const wasRegistered = sql`(r.registered_at IS NOT NULL OR k.location_id IS NOT NULL)`
+
+/** The locations at which something is known of a person, by name. */
+export async function joinsOf(db: Db, userId: number): Promise<readonly z.output<typeof contract.join>[]> {
+  const { rows } = await sql<JoinRow>`
+    SELECT l.id AS location_id, l.name AS location_name, k.status, k.invitation_sealed IS NOT NULL AS invited, k.email,
+      coalesce(k.registered_at, r.registered_at) AS registered_at, ${wasRegistered} AS was_registered,
+      ${underWay} AS under_way, CASE WHEN r.due_at > '-infinity' THEN r.due_at END AS due_at, r.problem_number,
+      r.problem_detail, r.problem_at, coalesce(r.final, false) AS final,
+      (SELECT count(*)::int FROM licenses h WHERE h.holder = u.client_user_id::text AND h.holder_kind = 'user'
+        AND h.location_id = l.id) AS licenses
+    FROM users u CROSS JOIN locations l
+    LEFT JOIN apple_users k ON k.location_id = l.id AND k.client_user_id = u.client_user_id::text
+    LEFT JOIN registrations r ON r.location_id = l.id AND r.user_id = u.id
+    WHERE u.id = ${userId} AND (k.location_id IS NOT NULL OR r.location_id IS NOT NULL)
+    ORDER BY l.name, l.id`.execute(db)
+  return rows.map(presentJoin)
+}
+
+function presentJoin(row: JoinRow): z.output<typeof contract.join> {
+  const { status, under_way, was_registered, problem_at, problem_detail, problem_number: number } = row
+  const state = joinStateOf({
+    status,
+    underWay: under_way,
+    refused: problem_at !== null,
+    wasRegistered: was_registered,
+  })
+  const isRefused = state === 'refused' && problem_at !== null
+  const { problem: code, ...text } = explainProblem(number, problem_detail ?? '')
+  return {
+    token: { id: row.location_id, name: row.location_name },
+    state,
+    invited: row.invited,
+    registeredAt: row.registered_at?.toISOString() ?? null,
+    email: row.email,
+    licenses: row.licenses,
+    problem: isRefused
+      ? {
+          code,
+          ...text,
+          errorNumber: number,
+          at: problem_at.toISOString(),
+          again: row.final ? null : (row.due_at?.toISOString() ?? null),
+        }
+      : null,
+  }
+}
+
+/**
+ * Narrows users `u` to those who are in this state at some location, or at this one. `not_registered` are those of whom
+ * Apple knows nothing and for whom nothing was asked.
+ */
+export function isInState(state: JoinStateName, locationId: number | null): RawBuilder<unknown> {
+  const at = locationId === null ? sql`true` : sql`f.location_id = ${locationId}`
+  if (state === 'not_registered')
+    return sql`NOT EXISTS (SELECT 1 FROM registrations f WHERE f.user_id = u.id AND ${at})
+      AND NOT EXISTS (SELECT 1 FROM apple_users f WHERE f.client_user_id = u.client_user_id::text AND ${at})`
+  const facts = joinStates()
+    .filter((row) => row.state === state)
+    .map((row) => sql`(${row.status ?? ''}, ${row.underWay}, ${row.refused}, ${row.wasRegistered})`)
+  return sql`u.id IN (SELECT f.user_id FROM (${joinFacts}) AS f WHERE ${at}
+    AND (f.status, f.under_way, f.refused, f.was_registered) IN (${sql.join(facts)}))`
+}
+
+/** Every person at every location where something is known. Words of Apple's that are newer than this count as invited. */
+const joinFacts = sql`
+  SELECT coalesce(k.location_id, r.location_id) AS location_id, coalesce(p.id, r.user_id) AS user_id,
+    CASE WHEN k.status IS NULL THEN '' WHEN k.status = 'Associated' THEN k.status ELSE 'Registered' END AS status,
+    ${underWay} AS under_way, r.problem_at IS NOT NULL AS refused, ${wasRegistered} AS was_registered
+  FROM (apple_users k JOIN users p ON p.client_user_id::text = k.client_user_id)
+  FULL JOIN registrations r ON r.location_id = k.location_id AND r.user_id = p.id`
