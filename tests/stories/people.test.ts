@@ -1,5 +1,6 @@
 /** People become known to Apple before they are given licenses (U1), and join. */
 
+import { unwrap } from '@apportion/api-client/client'
 import { manualClock } from '@apportion/apple-sim/clock'
 import type { ResponseUser } from '@apportion/apple-wire/messages'
 import { createAppsBooksClient } from '@apportion/apps-books/client'
@@ -277,4 +278,82 @@ test('nobody is registered where another service has taken the location over', a
   await reserveFor(story, { adamId, ids })
   await story.pass({ minutes: 6 })
   expect(creations(story)).toBe(0)
+})
+
+/** The person as the API shows one, with how far she is at the only location. */
+async function person(story: Story, userName: string) {
+  const { items } = unwrap(await story.admin.api.GET('/api/v1/users', { params: { query: { q: userName } } }))
+  const id = items[0]?.id ?? 0
+  const user = unwrap(await story.admin.api.GET('/api/v1/users/{id}', { params: { path: { id } } }))
+  return { id, joins: user.joins }
+}
+
+const inState = async (
+  story: Story,
+  joinState: 'registering' | 'waiting_to_join' | 'joined' | 'refused' | 'not_registered',
+) =>
+  unwrap(await story.admin.api.GET('/api/v1/users', { params: { query: { joinState } } })).items.map(
+    (user) => user.userName,
+  )
+
+test('an administrator sees how far a person is, and may ask for the invitation, which is recorded', async () => {
+  const { story, location, tokenId } = await startPeopled()
+  await using _ = story
+  const [id = ''] = await addPeople(story, [
+    { userName: 'ada', email: 'ada@meridian.example' },
+    { userName: 'cas' },
+  ])
+  await reserveFor(story, { adamId, ids: [id] })
+  await story.settle()
+  const invited = await person(story, 'ada')
+  expect(invited.joins).toMatchObject([
+    {
+      token: { id: tokenId },
+      state: 'waiting_to_join',
+      invited: true,
+      licenses: 1,
+      email: 'ada@meridian.example',
+      problem: null,
+    },
+  ])
+  expect(await inState(story, 'waiting_to_join')).toEqual(['ada'])
+  expect(await inState(story, 'not_registered')).toEqual(['cas'])
+  const path = { id: invited.id, tokenId }
+  const ask = () =>
+    story.admin.api.POST('/api/v1/users/{id}/joins/{tokenId}/invitation', { params: { path } })
+  const { url } = unwrap(await ask())
+  expect(new URL(url).searchParams.get('inviteCode')).toMatch(/^[0-9a-f]{32}$/)
+  const audit = unwrap(await story.admin.api.GET('/api/v1/audit', { params: { query: {} } }))
+  expect(audit.items[0]).toMatchObject({
+    action: 'user.invitation_shown',
+    subject: { kind: 'user', name: 'ada' },
+  })
+  location.acceptInvitation(id)
+  await story.pass({ seconds: 10 })
+  expect((await person(story, 'ada')).joins).toMatchObject([{ state: 'joined', invited: false }])
+  expect(await inState(story, 'joined')).toEqual(['ada'])
+  expect((await ask()).error).toMatchObject({ code: 'invitation.none' })
+})
+
+test('an administrator sees why Apple refused somebody, and has it tried again', async () => {
+  const { story, location, tokenId } = await startPeopled()
+  await using _ = story
+  const ids = await addPeople(story, [{ userName: 'mei', managedAccount: 'mei@school.example' }])
+  await reserveFor(story, { adamId, ids })
+  await story.settle()
+  const refused = await person(story, 'mei')
+  expect(refused.joins).toMatchObject([
+    { state: 'refused', problem: { code: 'account_not_usable', errorNumber: 9635, again: null } },
+  ])
+  expect(await inState(story, 'refused')).toEqual(['mei'])
+  // The account is made at Apple, which nobody tells us.
+  location.addManagedAppleAccount('mei@school.example')
+  const path = { id: refused.id, tokenId }
+  const again = () => story.admin.api.POST('/api/v1/users/{id}/joins/{tokenId}/retry', { params: { path } })
+  await again()
+  await wantAgain(story, ids[0] ?? '')
+  await story.pass({ seconds: 10 })
+  await story.pass({ seconds: 10 })
+  expect((await person(story, 'mei')).joins).toMatchObject([{ state: 'joined', problem: null }])
+  expect((await again()).error).toMatchObject({ code: 'registration.not_refused' })
 })

@@ -28,6 +28,7 @@ import { remove as removeMembers } from './commands/groups/remove.ts'
 import { setRule } from './commands/groups/set-rule.ts'
 import { show as showGroup } from './commands/groups/show.ts'
 import { ledger } from './commands/ledger.ts'
+import { double } from './commands/licenses/double.ts'
 import { giveAgain } from './commands/licenses/give-again.ts'
 import { adopt, free, takeBack } from './commands/licenses/intervene.ts'
 import { list as listLicenses } from './commands/licenses/list.ts'
@@ -61,9 +62,12 @@ import { sync as syncToken } from './commands/token/sync.ts'
 import { syncs } from './commands/token/syncs.ts'
 import { takeOver as takeOverToken } from './commands/token/take-over.ts'
 import { importFile as importUsers } from './commands/users/import.ts'
+import { invitation } from './commands/users/invitation.ts'
 import { list as listUsers } from './commands/users/list.ts'
 import { put as putUser } from './commands/users/put.ts'
 import { remove as removeUser } from './commands/users/remove.ts'
+import { retry } from './commands/users/retry.ts'
+import { show as showUser } from './commands/users/show.ts'
 import { whoami } from './commands/whoami.ts'
 import { describeFailure, exitCodeOf } from './failure.ts'
 import type { CommandLine } from './world.ts'
@@ -93,7 +97,7 @@ const apps = buildRouteMap({
 })
 
 const licenses = buildRouteMap({
-  routes: { list: listLicenses, takeBack, giveAgain, free, adopt, records },
+  routes: { list: listLicenses, takeBack, giveAgain, free, adopt, records, double },
   defaultCommand: 'list',
   docs: { brief: 'Who holds licenses, and taking them back by hand' },
 })
@@ -105,7 +109,15 @@ const devices = buildRouteMap({
 })
 
 const users = buildRouteMap({
-  routes: { list: listUsers, put: putUser, remove: removeUser, import: importUsers },
+  routes: {
+    list: listUsers,
+    show: showUser,
+    invitation,
+    retry,
+    put: putUser,
+    remove: removeUser,
+    import: importUsers,
+  },
   defaultCommand: 'list',
   docs: { brief: 'Users' },
 })

@@ -11,7 +11,10 @@ import type { CommandLine } from '../../world.ts'
 interface Flags extends JsonFlag, PageFlags {
   readonly search: string | undefined
   readonly group: string | undefined
+  readonly join: (typeof states)[number] | undefined
 }
+
+const states = ['not_registered', 'registering', 'waiting_to_join', 'joined', 'refused', 'retired'] as const
 
 export const list = buildCommand<Flags, [], CommandLine>({
   docs: { brief: 'Users by user name' },
@@ -31,16 +34,23 @@ export const list = buildCommand<Flags, [], CommandLine>({
         brief: 'Only of this group, by name or id',
         placeholder: 'GROUP',
       },
+      join: {
+        kind: 'enum',
+        values: states,
+        optional: true,
+        brief: 'Only who is in this state at some location',
+      },
       ...pageFlags,
       json: jsonFlag,
     },
   },
-  async func({ search, group, json, ...pages }) {
+  async func({ search, group, join, json, ...pages }) {
     const { world } = this
     const client = await connect(world)
     const query = {
       ...(search === undefined ? {} : { q: search }),
       ...(group === undefined ? {} : { groupId: (await findGroup(client, group)).id }),
+      ...(join === undefined ? {} : { joinState: join }),
     }
     const found = await fetchPages(pages, async (page) =>
       unwrap(await client.GET('/api/v1/users', { params: { query: { ...query, ...page } } })),
