@@ -24,6 +24,13 @@ export const benches: Readonly<Record<string, Bench>> = {
       )
     },
   },
+  plan: {
+    about: 'the plan of one assignment over a fleet, against the bare set difference in SQL',
+    async *cases(size) {
+      const { planCases } = await import('./plan.ts')
+      yield* planCases(size === 'small' ? [2000] : [10_000, 100_000, 500_000])
+    },
+  },
   sync: {
     about:
       'the first sync of a location, against fetching the same pages alone plus COPY of the same rows alone',

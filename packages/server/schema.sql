@@ -192,6 +192,12 @@ BEGIN
   RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.rollout_place(device_id integer, asset_id integer, group_id integer)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (((hashint8extended((device_id)::bigint, (((asset_id)::bigint << 32) + (group_id)::bigint)) & '9223372036854775807'::bigint) % (10000)::bigint))::integer;
+
 CREATE OR REPLACE FUNCTION public.title_platforms(supported text[], families text[])
  RETURNS text[]
  LANGUAGE sql
@@ -202,7 +208,13 @@ CREATE OR REPLACE FUNCTION public.unfit_reason(platform text, os_version text, m
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN (kind = 'book'::text) THEN NULL::text WHEN ((platform IS NOT NULL) AND (cardinality(platforms) > 0) AND (CASE platform WHEN 'iPadOS'::text THEN 'iOS'::text ELSE platform END <> ALL (platforms))) THEN 'wrong_platform'::text WHEN (('ipad'::text = ANY (families)) AND (NOT (families && '{iphone,ipod}'::text[])) AND (model ~* '^ *(iphone|ipod)'::text)) THEN 'wrong_family'::text WHEN ((minimum IS NULL) OR (os_version IS NULL) OR (platform IS NULL)) THEN NULL::text WHEN (CASE platform WHEN 'iPadOS'::text THEN 'iOS'::text ELSE platform END <> CASE WHEN (cardinality(platforms) = 1) THEN (platforms)[1] WHEN (kind = 'mac_app'::text) THEN 'macOS'::text ELSE 'iOS'::text END) THEN NULL::text WHEN (os_numbers(os_version) < minimum) THEN 'os_too_old'::text ELSE NULL::text END;
+RETURN unfit_reason_of(platform, os_numbers(os_version), COALESCE((model ~* '^ *(iphone|ipod)'::text), false), platforms, families, kind, minimum);
+
+CREATE OR REPLACE FUNCTION public.unfit_reason_of(platform text, os bigint[], handheld boolean, platforms text[], families text[], kind text, minimum bigint[])
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (kind = 'book'::text) THEN NULL::text WHEN ((platform IS NOT NULL) AND (cardinality(platforms) > 0) AND (CASE platform WHEN 'iPadOS'::text THEN 'iOS'::text ELSE platform END <> ALL (platforms))) THEN 'wrong_platform'::text WHEN (handheld AND ('ipad'::text = ANY (families)) AND (NOT (families && '{iphone,ipod}'::text[]))) THEN 'wrong_family'::text WHEN ((minimum IS NULL) OR (os IS NULL) OR (platform IS NULL)) THEN NULL::text WHEN (CASE platform WHEN 'iPadOS'::text THEN 'iOS'::text ELSE platform END <> CASE WHEN (cardinality(platforms) = 1) THEN (platforms)[1] WHEN (kind = 'mac_app'::text) THEN 'macOS'::text ELSE 'iOS'::text END) THEN NULL::text WHEN (os < minimum) THEN 'os_too_old'::text ELSE NULL::text END;
 
 create table administrators (
   id uuid not null,
@@ -379,6 +391,7 @@ create table device_looks (
   location_id integer not null,
   asset_id integer not null,
   device_id integer not null,
+  serial_number text,
   constraint device_looks_pkey PRIMARY KEY (location_id, asset_id, device_id),
   constraint device_looks_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE
 );
@@ -402,6 +415,8 @@ create table devices (
   site text,
   tags text[] not null default '{}'::text[],
   last_seen_at timestamp with time zone,
+  os_rank bigint[] generated always as (os_numbers(os_version)) stored,
+  handheld boolean generated always as (COALESCE((model ~* '^ *(iphone|ipod)'::text), false)) stored,
   constraint devices_pkey PRIMARY KEY (id),
   constraint devices_serial_number_key UNIQUE (serial_number),
   constraint devices_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
@@ -1079,6 +1094,7 @@ create table targets (
   constraint targets_intent_check CHECK ((intent = ANY (ARRAY['required'::text, 'available'::text, 'uninstall'::text, 'available_or_uninstall'::text]))),
   constraint targets_license_type_check CHECK ((license_type = ANY (ARRAY['device'::text, 'user'::text])))
 );
+CREATE INDEX targets_asked ON public.targets USING btree (location_id, asset_id) WHERE (asked_at IS NOT NULL);
 CREATE INDEX targets_assignment ON public.targets USING btree (location_id, asset_id, assignment_id);
 CREATE INDEX targets_device ON public.targets USING btree (device_id);
 CREATE UNIQUE INDEX targets_of_devices ON public.targets USING btree (location_id, asset_id, device_id);

@@ -109,6 +109,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for an available app for a device or a person, or take that back; only then it takes a license */
+        post: operations["askFor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/forecast": {
         parameters: {
             query?: never;
@@ -194,6 +211,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignments/{id}/rollout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a staged rollout, or go on with it; what was given stays */
+        post: operations["changeRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -262,6 +296,23 @@ export interface paths {
         post?: never;
         /** Remove a device from the directory; licenses that we gave it come back */
         delete: operations["deleteDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is meant for a device, by which rule, and what of it is excluded */
+        get: operations["listDeviceTargets"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -736,7 +787,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What would change if these were all the assignments of an asset; changes nothing */
+        /** What would change if these were all the assignments of an asset, or of several, or the members of a group; changes nothing */
         post: operations["createPlan"];
         delete?: never;
         options?: never;
@@ -755,6 +806,23 @@ export interface paths {
         put?: never;
         /** Save what was planned; refused with `plan.world_moved` and a new plan when it would differ */
         post: operations["applyPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody whom one kind of change of a plan concerns, worked out again as the world is now */
+        get: operations["listPlanRows"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1775,6 +1843,55 @@ export interface operations {
             };
         };
     };
+    askFor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default ask
+                     * @enum {string}
+                     */
+                    do?: "ask" | "take_back";
+                    serialNumber?: string;
+                    /** @description For books, and for user licenses */
+                    userName?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Place among those who wait, from 1 */
+                        place: number | null;
+                        /** @enum {string} */
+                        state: "held" | "granting" | "releasing" | "waiting" | "none";
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getForecast: {
         parameters: {
             query?: never;
@@ -2022,11 +2139,87 @@ export interface operations {
                             };
                             id: number;
                             /** @description Null for an exclusion */
-                            intent: ("required" | "uninstall") | null;
+                            intent: ("required" | "available" | "uninstall") | null;
                             /** @enum {string} */
-                            licenseType: "device";
+                            licenseType: "device" | "user";
                             /** @enum {string} */
                             mode: "include" | "exclude";
+                            /** @enum {string} */
+                            pools: "own" | "country" | "most_free";
+                            priority: number;
+                            quota: number | null;
+                            /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once */
+                            reclaim: {
+                                app_removed?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                device_left?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                unassigned?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                uninstall?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                user_left?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                            };
+                            reserve: number | null;
+                            /** @description Null: for everybody at once */
+                            rollout: {
+                                nextAt: string | null;
+                                /** @description Share of devices in force now */
+                                percent: number;
+                                stopAtPercent: number | null;
+                                stoppedAt: string | null;
+                                stoppedWhy: string | null;
+                                waves: {
+                                    /** @description Null: at once; only for the first */
+                                    at: string | null;
+                                    percent: number;
+                                }[];
+                            } | null;
+                            settings: {
+                                /**
+                                 * @description `token`: as the content token says
+                                 * @enum {string}
+                                 */
+                                automaticUpdates?: "token" | "on" | "off";
+                                configuration?: {
+                                    [key: string]: unknown;
+                                } | null;
+                                preventBackup?: boolean;
+                                removable?: boolean;
+                                removeWhenManagementEnds?: boolean;
+                                vpnId?: string | null;
+                            };
                             tokenName: string;
                         }[];
                         nextCursor: string | null;
@@ -2075,11 +2268,221 @@ export interface operations {
                         };
                         id: number;
                         /** @description Null for an exclusion */
-                        intent: ("required" | "uninstall") | null;
+                        intent: ("required" | "available" | "uninstall") | null;
                         /** @enum {string} */
-                        licenseType: "device";
+                        licenseType: "device" | "user";
                         /** @enum {string} */
                         mode: "include" | "exclude";
+                        /** @enum {string} */
+                        pools: "own" | "country" | "most_free";
+                        priority: number;
+                        quota: number | null;
+                        /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once */
+                        reclaim: {
+                            app_removed?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            device_left?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            unassigned?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            uninstall?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            user_left?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                        };
+                        reserve: number | null;
+                        /** @description Null: for everybody at once */
+                        rollout: {
+                            nextAt: string | null;
+                            /** @description Share of devices in force now */
+                            percent: number;
+                            stopAtPercent: number | null;
+                            stoppedAt: string | null;
+                            stoppedWhy: string | null;
+                            waves: {
+                                /** @description Null: at once; only for the first */
+                                at: string | null;
+                                percent: number;
+                            }[];
+                        } | null;
+                        settings: {
+                            /**
+                             * @description `token`: as the content token says
+                             * @enum {string}
+                             */
+                            automaticUpdates?: "token" | "on" | "off";
+                            configuration?: {
+                                [key: string]: unknown;
+                            } | null;
+                            preventBackup?: boolean;
+                            removable?: boolean;
+                            removeWhenManagementEnds?: boolean;
+                            vpnId?: string | null;
+                        };
+                        tokenName: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    do: "stop" | "go_on";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        assetId: number;
+                        assetName: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdBy: string;
+                        group: {
+                            id: number;
+                            /** @enum {string} */
+                            kind: "device" | "user";
+                            name: string;
+                        };
+                        id: number;
+                        /** @description Null for an exclusion */
+                        intent: ("required" | "available" | "uninstall") | null;
+                        /** @enum {string} */
+                        licenseType: "device" | "user";
+                        /** @enum {string} */
+                        mode: "include" | "exclude";
+                        /** @enum {string} */
+                        pools: "own" | "country" | "most_free";
+                        priority: number;
+                        quota: number | null;
+                        /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once */
+                        reclaim: {
+                            app_removed?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            device_left?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            unassigned?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            uninstall?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            user_left?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                        };
+                        reserve: number | null;
+                        /** @description Null: for everybody at once */
+                        rollout: {
+                            nextAt: string | null;
+                            /** @description Share of devices in force now */
+                            percent: number;
+                            stopAtPercent: number | null;
+                            stoppedAt: string | null;
+                            stoppedWhy: string | null;
+                            waves: {
+                                /** @description Null: at once; only for the first */
+                                at: string | null;
+                                percent: number;
+                            }[];
+                        } | null;
+                        settings: {
+                            /**
+                             * @description `token`: as the content token says
+                             * @enum {string}
+                             */
+                            automaticUpdates?: "token" | "on" | "off";
+                            configuration?: {
+                                [key: string]: unknown;
+                            } | null;
+                            preventBackup?: boolean;
+                            removable?: boolean;
+                            removeWhenManagementEnds?: boolean;
+                            vpnId?: string | null;
+                        };
                         tokenName: string;
                     };
                 };
@@ -2465,6 +2868,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeviceTargets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Assignments that exclude it, and that something else includes */
+                        excluded: {
+                            assetId: number;
+                            assetName: string;
+                            assignmentId: number;
+                            groupName: string;
+                            tokenName: string;
+                        }[];
+                        targets: {
+                            askedAt: string | null;
+                            assetId: number;
+                            assetName: string;
+                            assignmentId: number;
+                            groupName: string | null;
+                            /** @enum {string} */
+                            intent: "required" | "available" | "uninstall" | "available_or_uninstall";
+                            /** @enum {string} */
+                            licenseType: "device" | "user";
+                            offered: boolean;
+                            priority: number;
+                            tokenName: string;
+                        }[];
+                    };
+                };
             };
             /** @description A problem (RFC 9457); `code` says which */
             default: {
@@ -4293,13 +4750,237 @@ export interface operations {
                          * @description Needed for an inclusion
                          * @enum {string}
                          */
-                        intent?: "required" | "uninstall";
+                        intent?: "required" | "available" | "uninstall";
+                        /**
+                         * @description Device licenses when left out, user licenses for books
+                         * @enum {string}
+                         */
+                        licenseType?: "device" | "user";
                         /**
                          * @default include
                          * @enum {string}
                          */
                         mode?: "include" | "exclude";
+                        /**
+                         * @description This pool, the pool of the device's country, or the one with the most free
+                         * @default own
+                         * @enum {string}
+                         */
+                        pools?: "own" | "country" | "most_free";
+                        /**
+                         * @description Higher is served first, then older
+                         * @default 0
+                         */
+                        priority?: number;
+                        /**
+                         * @description The most licenses that they may hold
+                         * @default null
+                         */
+                        quota?: number | null;
+                        /**
+                         * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once
+                         * @default {}
+                         */
+                        reclaim?: {
+                            app_removed?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            device_left?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            unassigned?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            uninstall?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                            user_left?: {
+                                /** @enum {string} */
+                                kind: "now" | "keep";
+                            } | {
+                                days: number;
+                                /** @enum {string} */
+                                kind: "after";
+                            };
+                        };
+                        /**
+                         * @description Licenses kept for those of this assignment
+                         * @default null
+                         */
+                        reserve?: number | null;
+                        /** @default null */
+                        rollout?: {
+                            /** @default null */
+                            stopAtPercent?: number | null;
+                            waves: {
+                                /** @description Null: at once; only for the first */
+                                at: string | null;
+                                percent: number;
+                            }[];
+                        } | null;
+                        /** @default {} */
+                        settings?: {
+                            /**
+                             * @description `token`: as the content token says
+                             * @enum {string}
+                             */
+                            automaticUpdates?: "token" | "on" | "off";
+                            configuration?: {
+                                [key: string]: unknown;
+                            } | null;
+                            preventBackup?: boolean;
+                            removable?: boolean;
+                            removeWhenManagementEnds?: boolean;
+                            vpnId?: string | null;
+                        };
                     }[];
+                } | {
+                    changes: {
+                        assetId: number;
+                        /** @description The whole set; an empty one removes all */
+                        wanted: {
+                            groupId: number;
+                            /**
+                             * @description Needed for an inclusion
+                             * @enum {string}
+                             */
+                            intent?: "required" | "available" | "uninstall";
+                            /**
+                             * @description Device licenses when left out, user licenses for books
+                             * @enum {string}
+                             */
+                            licenseType?: "device" | "user";
+                            /**
+                             * @default include
+                             * @enum {string}
+                             */
+                            mode?: "include" | "exclude";
+                            /**
+                             * @description This pool, the pool of the device's country, or the one with the most free
+                             * @default own
+                             * @enum {string}
+                             */
+                            pools?: "own" | "country" | "most_free";
+                            /**
+                             * @description Higher is served first, then older
+                             * @default 0
+                             */
+                            priority?: number;
+                            /**
+                             * @description The most licenses that they may hold
+                             * @default null
+                             */
+                            quota?: number | null;
+                            /**
+                             * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once
+                             * @default {}
+                             */
+                            reclaim?: {
+                                app_removed?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                device_left?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                unassigned?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                uninstall?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                user_left?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                            };
+                            /**
+                             * @description Licenses kept for those of this assignment
+                             * @default null
+                             */
+                            reserve?: number | null;
+                            /** @default null */
+                            rollout?: {
+                                /** @default null */
+                                stopAtPercent?: number | null;
+                                waves: {
+                                    /** @description Null: at once; only for the first */
+                                    at: string | null;
+                                    percent: number;
+                                }[];
+                            } | null;
+                            /** @default {} */
+                            settings?: {
+                                /**
+                                 * @description `token`: as the content token says
+                                 * @enum {string}
+                                 */
+                                automaticUpdates?: "token" | "on" | "off";
+                                configuration?: {
+                                    [key: string]: unknown;
+                                } | null;
+                                preventBackup?: boolean;
+                                removable?: boolean;
+                                removeWhenManagementEnds?: boolean;
+                                vpnId?: string | null;
+                            };
+                        }[];
+                    }[];
+                } | {
+                    group: {
+                        /** @default [] */
+                        add?: string[];
+                        /** @default [] */
+                        addGroups?: number[];
+                        id: number;
+                        /** @default [] */
+                        remove?: string[];
+                        /** @default [] */
+                        removeGroups?: number[];
+                    };
                 };
             };
         };
@@ -4311,19 +4992,197 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        assetId: number;
+                        /** @description Of a plan for one asset */
+                        assetId: number | null;
+                        assets: {
+                            assetId: number;
+                            country: string;
+                            name: string;
+                            outcome: {
+                                /** @description Left out: it does not work on this device */
+                                cannot: {
+                                    byReason: {
+                                        device_is_anonymous: number;
+                                        kiosk_has_no_user: number;
+                                        no_user: number;
+                                        os_too_old: number;
+                                        shared_ipad_has_no_user: number;
+                                        wrong_family: number;
+                                        wrong_platform: number;
+                                    };
+                                    count: number;
+                                    /** @description At most 20 */
+                                    sample: {
+                                        /** @enum {string} */
+                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                        deviceId: number | null;
+                                        deviceName: string | null;
+                                        /** @description Place among those who wait, from 1 */
+                                        place: number | null;
+                                        /** @description One sentence */
+                                        reason: string;
+                                        /** @description Null for a person */
+                                        serialNumber: string | null;
+                                        userId: number | null;
+                                        /** @description Of a person who gets a user license */
+                                        userName: string | null;
+                                    }[];
+                                };
+                                /** @description Devices that the assignments reach, after exclusions */
+                                devicesReached: number;
+                                /** @description Have the title from another pool and need none from this one (C3) */
+                                elsewhere: number;
+                                /** @description Get a license */
+                                grants: {
+                                    count: number;
+                                    /** @description At most 20 */
+                                    sample: {
+                                        /** @enum {string} */
+                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                        deviceId: number | null;
+                                        deviceName: string | null;
+                                        /** @description Place among those who wait, from 1 */
+                                        place: number | null;
+                                        /** @description One sentence */
+                                        reason: string;
+                                        /** @description Null for a person */
+                                        serialNumber: string | null;
+                                        userId: number | null;
+                                        /** @description Of a person who gets a user license */
+                                        userName: string | null;
+                                    }[];
+                                };
+                                /** @description Licenses that would never come back (books) */
+                                irrevocable: number;
+                                /** @description People who have to join first */
+                                joining: number;
+                                keeps: {
+                                    count: number;
+                                    /** @description Of these held outside */
+                                    outside: number;
+                                };
+                                /** @description Nobody needs their license any more, and the reclaim policy keeps it for now (L7) */
+                                kept: {
+                                    count: number;
+                                    /** @description At most 20 */
+                                    sample: {
+                                        /** @enum {string} */
+                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                        deviceId: number | null;
+                                        deviceName: string | null;
+                                        /** @description Place among those who wait, from 1 */
+                                        place: number | null;
+                                        /** @description One sentence */
+                                        reason: string;
+                                        /** @description Null for a person */
+                                        serialNumber: string | null;
+                                        userId: number | null;
+                                        /** @description Of a person who gets a user license */
+                                        userName: string | null;
+                                    }[];
+                                };
+                                licenses: {
+                                    availableAfter: number | null;
+                                    availableBefore: number | null;
+                                    total: number | null;
+                                    unlimited: boolean;
+                                    usedAfter: number;
+                                    usedBefore: number;
+                                };
+                                /** @description Devices or people whom it is offered; a license is taken when somebody asks */
+                                offered: number;
+                                /** @description People who are meant to hold a user license */
+                                peopleReached: number;
+                                /** @description What people will see on how many devices (A5) */
+                                prompts: {
+                                    caveats: ("update_asks_while_open" | "no_updates_in_single_app_mode" | "store_must_be_allowed")[];
+                                    devices: number;
+                                    /** @description What the person is asked, in order; none: silently */
+                                    prompts: ("join-program" | "confirm-install" | "sign-in")[];
+                                    /** @description A row of the table of prompts, such as `byod_user` */
+                                    scenario: string;
+                                }[];
+                                /** @description Their license comes back */
+                                releases: {
+                                    count: number;
+                                    /** @description At most 20 */
+                                    sample: {
+                                        /** @enum {string} */
+                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                        deviceId: number | null;
+                                        deviceName: string | null;
+                                        /** @description Place among those who wait, from 1 */
+                                        place: number | null;
+                                        /** @description One sentence */
+                                        reason: string;
+                                        /** @description Null for a person */
+                                        serialNumber: string | null;
+                                        userId: number | null;
+                                        /** @description Of a person who gets a user license */
+                                        userName: string | null;
+                                    }[];
+                                };
+                                /** @description Requests to Apple that this takes at least */
+                                requests: number;
+                                /** @description Devices from which the app is to be removed */
+                                uninstalls: number;
+                                /** @description Left out for now, in this order */
+                                waits: {
+                                    byReason: {
+                                        kept_for_others: number;
+                                        no_license_left: number;
+                                        quota_reached: number;
+                                    };
+                                    count: number;
+                                    /** @description At most 20 */
+                                    sample: {
+                                        /** @enum {string} */
+                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                        deviceId: number | null;
+                                        deviceName: string | null;
+                                        /** @description Place among those who wait, from 1 */
+                                        place: number | null;
+                                        /** @description One sentence */
+                                        reason: string;
+                                        /** @description Null for a person */
+                                        serialNumber: string | null;
+                                        userId: number | null;
+                                        /** @description Of a person who gets a user license */
+                                        userName: string | null;
+                                    }[];
+                                };
+                                warnings: {
+                                    /** @enum {string} */
+                                    code: "irrevocable" | "releases" | "not_revocable" | "shortage" | "quota" | "reserve" | "moving_without_spare" | "joining" | "store_must_be_allowed" | "updates_stop" | "unfit" | "withheld";
+                                    /** @description Devices or people that it concerns */
+                                    count: number;
+                                    /** @description One or two sentences */
+                                    text: string;
+                                }[];
+                                /** @description Taken back by hand: they get none until it is given again */
+                                withheld: number;
+                            };
+                            tokenId: number;
+                            tokenName: string;
+                        }[];
                         /** Format: date-time */
                         createdAt: string;
                         /** Format: date-time */
                         expiresAt: string;
                         /** Format: uuid */
                         id: string;
+                        /** @enum {string} */
+                        kind: "assignments" | "group";
+                        /** @description All assets together */
                         outcome: {
-                            /** @description Left out: the app does not run on this device (C2) */
+                            /** @description Left out: it does not work on this device */
                             cannot: {
                                 byReason: {
+                                    device_is_anonymous: number;
+                                    kiosk_has_no_user: number;
+                                    no_user: number;
                                     os_too_old: number;
-                                    /** @description Made for the iPad only */
+                                    shared_ipad_has_no_user: number;
                                     wrong_family: number;
                                     wrong_platform: number;
                                 };
@@ -4331,38 +5190,72 @@ export interface operations {
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "wrong_platform" | "wrong_family" | "os_too_old";
+                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
                                     place: number | null;
                                     /** @description One sentence */
                                     reason: string;
-                                    serialNumber: string;
+                                    /** @description Null for a person */
+                                    serialNumber: string | null;
+                                    userId: number | null;
+                                    /** @description Of a person who gets a user license */
+                                    userName: string | null;
                                 }[];
                             };
                             /** @description Devices that the assignments reach, after exclusions */
                             devicesReached: number;
+                            /** @description Have the title from another pool and need none from this one (C3) */
+                            elsewhere: number;
                             /** @description Get a license */
                             grants: {
                                 count: number;
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "wrong_platform" | "wrong_family" | "os_too_old";
+                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
                                     place: number | null;
                                     /** @description One sentence */
                                     reason: string;
-                                    serialNumber: string;
+                                    /** @description Null for a person */
+                                    serialNumber: string | null;
+                                    userId: number | null;
+                                    /** @description Of a person who gets a user license */
+                                    userName: string | null;
                                 }[];
                             };
+                            /** @description Licenses that would never come back (books) */
+                            irrevocable: number;
+                            /** @description People who have to join first */
+                            joining: number;
                             keeps: {
                                 count: number;
                                 /** @description Of these held outside */
                                 outside: number;
+                            };
+                            /** @description Nobody needs their license any more, and the reclaim policy keeps it for now (L7) */
+                            kept: {
+                                count: number;
+                                /** @description At most 20 */
+                                sample: {
+                                    /** @enum {string} */
+                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                    deviceId: number | null;
+                                    deviceName: string | null;
+                                    /** @description Place among those who wait, from 1 */
+                                    place: number | null;
+                                    /** @description One sentence */
+                                    reason: string;
+                                    /** @description Null for a person */
+                                    serialNumber: string | null;
+                                    userId: number | null;
+                                    /** @description Of a person who gets a user license */
+                                    userName: string | null;
+                                }[];
                             };
                             licenses: {
                                 availableAfter: number | null;
@@ -4372,44 +5265,72 @@ export interface operations {
                                 usedAfter: number;
                                 usedBefore: number;
                             };
+                            /** @description Devices or people whom it is offered; a license is taken when somebody asks */
+                            offered: number;
+                            /** @description People who are meant to hold a user license */
+                            peopleReached: number;
+                            /** @description What people will see on how many devices (A5) */
+                            prompts: {
+                                caveats: ("update_asks_while_open" | "no_updates_in_single_app_mode" | "store_must_be_allowed")[];
+                                devices: number;
+                                /** @description What the person is asked, in order; none: silently */
+                                prompts: ("join-program" | "confirm-install" | "sign-in")[];
+                                /** @description A row of the table of prompts, such as `byod_user` */
+                                scenario: string;
+                            }[];
                             /** @description Their license comes back */
                             releases: {
                                 count: number;
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "wrong_platform" | "wrong_family" | "os_too_old";
+                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
                                     place: number | null;
                                     /** @description One sentence */
                                     reason: string;
-                                    serialNumber: string;
+                                    /** @description Null for a person */
+                                    serialNumber: string | null;
+                                    userId: number | null;
+                                    /** @description Of a person who gets a user license */
+                                    userName: string | null;
                                 }[];
                             };
                             /** @description Requests to Apple that this takes at least */
                             requests: number;
-                            /** @description Left out for now: no license is left; in this order */
+                            /** @description Devices from which the app is to be removed */
+                            uninstalls: number;
+                            /** @description Left out for now, in this order */
                             waits: {
+                                byReason: {
+                                    kept_for_others: number;
+                                    no_license_left: number;
+                                    quota_reached: number;
+                                };
                                 count: number;
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "uninstall" | "no_longer_assigned" | "wrong_platform" | "wrong_family" | "os_too_old";
+                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
                                     place: number | null;
                                     /** @description One sentence */
                                     reason: string;
-                                    serialNumber: string;
+                                    /** @description Null for a person */
+                                    serialNumber: string | null;
+                                    userId: number | null;
+                                    /** @description Of a person who gets a user license */
+                                    userName: string | null;
                                 }[];
                             };
                             warnings: {
                                 /** @enum {string} */
-                                code: "shortage" | "not_revocable" | "releases" | "unfit" | "withheld";
-                                /** @description Devices that it concerns */
+                                code: "irrevocable" | "releases" | "not_revocable" | "shortage" | "quota" | "reserve" | "moving_without_spare" | "joining" | "store_must_be_allowed" | "updates_stop" | "unfit" | "withheld";
+                                /** @description Devices or people that it concerns */
                                 count: number;
                                 /** @description One or two sentences */
                                 text: string;
@@ -4417,18 +5338,116 @@ export interface operations {
                             /** @description Taken back by hand: they get none until it is given again */
                             withheld: number;
                         };
+                        /** @description Of a plan for one asset */
                         wanted: {
                             groupId: number;
                             /**
                              * @description Needed for an inclusion
                              * @enum {string}
                              */
-                            intent?: "required" | "uninstall";
+                            intent?: "required" | "available" | "uninstall";
+                            /**
+                             * @description Device licenses when left out, user licenses for books
+                             * @enum {string}
+                             */
+                            licenseType?: "device" | "user";
                             /**
                              * @default include
                              * @enum {string}
                              */
                             mode: "include" | "exclude";
+                            /**
+                             * @description This pool, the pool of the device's country, or the one with the most free
+                             * @default own
+                             * @enum {string}
+                             */
+                            pools: "own" | "country" | "most_free";
+                            /**
+                             * @description Higher is served first, then older
+                             * @default 0
+                             */
+                            priority: number;
+                            /**
+                             * @description The most licenses that they may hold
+                             * @default null
+                             */
+                            quota: number | null;
+                            /**
+                             * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once
+                             * @default {}
+                             */
+                            reclaim: {
+                                app_removed?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                device_left?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                unassigned?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                uninstall?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                user_left?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                            };
+                            /**
+                             * @description Licenses kept for those of this assignment
+                             * @default null
+                             */
+                            reserve: number | null;
+                            /** @default null */
+                            rollout: {
+                                /** @default null */
+                                stopAtPercent: number | null;
+                                waves: {
+                                    /** @description Null: at once; only for the first */
+                                    at: string | null;
+                                    percent: number;
+                                }[];
+                            } | null;
+                            /** @default {} */
+                            settings: {
+                                /**
+                                 * @description `token`: as the content token says
+                                 * @enum {string}
+                                 */
+                                automaticUpdates?: "token" | "on" | "off";
+                                configuration?: {
+                                    [key: string]: unknown;
+                                } | null;
+                                preventBackup?: boolean;
+                                removable?: boolean;
+                                removeWhenManagementEnds?: boolean;
+                                vpnId?: string | null;
+                            };
                         }[];
                     };
                 };
@@ -4476,13 +5495,146 @@ export interface operations {
                             };
                             id: number;
                             /** @description Null for an exclusion */
-                            intent: ("required" | "uninstall") | null;
+                            intent: ("required" | "available" | "uninstall") | null;
                             /** @enum {string} */
-                            licenseType: "device";
+                            licenseType: "device" | "user";
                             /** @enum {string} */
                             mode: "include" | "exclude";
+                            /** @enum {string} */
+                            pools: "own" | "country" | "most_free";
+                            priority: number;
+                            quota: number | null;
+                            /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once */
+                            reclaim: {
+                                app_removed?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                device_left?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                unassigned?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                uninstall?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                                user_left?: {
+                                    /** @enum {string} */
+                                    kind: "now" | "keep";
+                                } | {
+                                    days: number;
+                                    /** @enum {string} */
+                                    kind: "after";
+                                };
+                            };
+                            reserve: number | null;
+                            /** @description Null: for everybody at once */
+                            rollout: {
+                                nextAt: string | null;
+                                /** @description Share of devices in force now */
+                                percent: number;
+                                stopAtPercent: number | null;
+                                stoppedAt: string | null;
+                                stoppedWhy: string | null;
+                                waves: {
+                                    /** @description Null: at once; only for the first */
+                                    at: string | null;
+                                    percent: number;
+                                }[];
+                            } | null;
+                            settings: {
+                                /**
+                                 * @description `token`: as the content token says
+                                 * @enum {string}
+                                 */
+                                automaticUpdates?: "token" | "on" | "off";
+                                configuration?: {
+                                    [key: string]: unknown;
+                                } | null;
+                                preventBackup?: boolean;
+                                removable?: boolean;
+                                removeWhenManagementEnds?: boolean;
+                                vpnId?: string | null;
+                            };
                             tokenName: string;
                         }[];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlanRows: {
+        parameters: {
+            query: {
+                assetId: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                part: "grants" | "waits" | "releases" | "kept" | "cannot";
+                /** @description The start of a serial number or user name */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string} */
+                            code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                            deviceId: number | null;
+                            deviceName: string | null;
+                            /** @description Place among those who wait, from 1 */
+                            place: number | null;
+                            /** @description One sentence */
+                            reason: string;
+                            /** @description Null for a person */
+                            serialNumber: string | null;
+                            userId: number | null;
+                            /** @description Of a person who gets a user license */
+                            userName: string | null;
+                        }[];
+                        nextCursor: string | null;
                     };
                 };
             };

@@ -1,9 +1,10 @@
 /** Which assignments an app shall have after a change: the present ones, with what the person asked for (A2). */
-import type { Item, operations } from '@apportion/api-client/client'
+import type { Body, Item } from '@apportion/api-client/client'
 
 export type Assignment = Item<'listAssignments'>
-export type WantedAssignment =
-  operations['createPlan']['requestBody']['content']['application/json']['wanted'][number]
+/** What the assignments of one app are to be, as a plan is asked for. */
+export type AssetChange = Extract<Body<'createPlan'>, { wanted: unknown }>
+export type WantedAssignment = AssetChange['wanted'][number]
 export type Intent = NonNullable<WantedAssignment['intent']>
 
 /** What a person asked for; groups by id. */
@@ -18,21 +19,41 @@ export interface AssignmentChange {
 }
 
 /**
- * The whole set to plan. A group has one assignment for an app: naming it again replaces the one it had,
- * and a removed group goes, whatever else was said of it. Order: present ones first, then new ones.
+ * The whole set to plan. A group has one assignment for an app: naming it again gives it the new intent and leaves what
+ * else its assignment says; a removed group goes, whatever else was said of it. The other assignments are sent as they
+ * are, with everything they say. Order: present ones first, then new ones.
  */
 export function wantedAssignments(
   present: readonly Assignment[],
   { include, intent, exclude, remove, only }: AssignmentChange,
 ): readonly WantedAssignment[] {
   const wanted = new Map<number, WantedAssignment>()
-  if (!only) {
-    for (const { group, mode, intent: kept } of present) {
-      wanted.set(group.id, { groupId: group.id, mode, ...(kept === null ? {} : { intent: kept }) })
-    }
-  }
-  for (const groupId of include) wanted.set(groupId, { groupId, mode: 'include', intent })
+  if (!only) for (const assignment of present) wanted.set(assignment.group.id, asWanted(assignment))
+  for (const groupId of include) wanted.set(groupId, { ...included(wanted.get(groupId), groupId), intent })
   for (const groupId of exclude) wanted.set(groupId, { groupId, mode: 'exclude' })
   for (const groupId of remove) wanted.delete(groupId)
   return [...wanted.values()]
+}
+
+/** An inclusion as it is; a new one where the group has none. An exclusion says nothing that an inclusion could keep. */
+function included(present: WantedAssignment | undefined, groupId: number): WantedAssignment {
+  return present?.mode === 'include' ? present : { groupId, mode: 'include' }
+}
+
+/** A saved assignment, to be saved again as it is. The progress of its rollout is the server's to keep. */
+function asWanted({ group, mode, intent, rollout, ...assignment }: Assignment): WantedAssignment {
+  const { licenseType, priority, reserve, quota, pools, settings, reclaim } = assignment
+  return {
+    groupId: group.id,
+    mode,
+    ...(intent === null ? {} : { intent }),
+    licenseType,
+    priority,
+    reserve,
+    quota,
+    pools,
+    settings,
+    reclaim,
+    rollout: rollout === null ? null : { waves: rollout.waves, stopAtPercent: rollout.stopAtPercent },
+  }
 }

@@ -17,12 +17,6 @@ import { attention, CommandFailure, describeFailure, exitCodeOf, usageFailure } 
 import { chooseByName } from '../src/lookup/choose.ts'
 import type { Token } from '../src/lookup/token.ts'
 import { fetchPages } from '../src/pages.ts'
-import {
-  type Assignment,
-  type AssignmentChange,
-  type WantedAssignment,
-  wantedAssignments,
-} from '../src/wanted-assignments.ts'
 import { begin } from './support/fake-world.ts'
 import { tokenRow } from './support/rows.ts'
 
@@ -90,76 +84,6 @@ test('a failure says what, its code, each wrong value and what to type next', ()
 
 test('a failure cannot rewrite the terminal', () => {
   expect(describeFailure(new CommandFailure('x', 'bad \u001b[2J name'))).toBe('apportion: bad  [2J name (x)')
-})
-
-describe('the assignments that are planned', () => {
-  const present = [included(1, 'required'), excluded(2)]
-  const nothing: AssignmentChange = { include: [], intent: 'required', exclude: [], remove: [], only: false }
-  const kept: WantedAssignment[] = [
-    { groupId: 1, mode: 'include', intent: 'required' },
-    { groupId: 2, mode: 'exclude' },
-  ]
-  const cases: [string, Partial<AssignmentChange>, WantedAssignment[]][] = [
-    ['nothing asked for keeps all', {}, kept],
-    [
-      'a new group comes after those that are there',
-      { include: [3] },
-      [...kept, { groupId: 3, mode: 'include', intent: 'required' }],
-    ],
-    [
-      'a group named again gets the new intent',
-      { include: [1], intent: 'uninstall' },
-      [
-        { groupId: 1, mode: 'include', intent: 'uninstall' },
-        { groupId: 2, mode: 'exclude' },
-      ],
-    ],
-    [
-      'an excluded group can be included',
-      { include: [2] },
-      [
-        { groupId: 1, mode: 'include', intent: 'required' },
-        { groupId: 2, mode: 'include', intent: 'required' },
-      ],
-    ],
-    [
-      'an included group can be excluded',
-      { exclude: [1] },
-      [
-        { groupId: 1, mode: 'exclude' },
-        { groupId: 2, mode: 'exclude' },
-      ],
-    ],
-    ['a removed group goes', { remove: [2] }, [{ groupId: 1, mode: 'include', intent: 'required' }]],
-    [
-      'only what was named stays',
-      { only: true, include: [3] },
-      [{ groupId: 3, mode: 'include', intent: 'required' }],
-    ],
-    ['only and nothing named ends all', { only: true }, []],
-  ]
-  for (const [title, change, expected] of cases) {
-    test(title, () => expect(wantedAssignments(present, { ...nothing, ...change })).toEqual(expected))
-  }
-
-  function included(id: number, intent: 'required' | 'uninstall'): Assignment {
-    return { ...excluded(id), mode: 'include', intent }
-  }
-
-  function excluded(id: number): Assignment {
-    return {
-      id,
-      assetId: 11,
-      assetName: 'Atlas',
-      tokenName: 'Main',
-      group: { id, name: `Group ${id}`, kind: 'device' },
-      mode: 'exclude',
-      intent: null,
-      licenseType: 'device',
-      createdAt: '2027-03-01T11:00:00.000Z',
-      createdBy: 'Ada',
-    }
-  }
 })
 
 describe('a name means', () => {

@@ -76,7 +76,13 @@ describe('plan and assign', () => {
       'POST /api/v1/plans': plan,
     })
   const words = ['--app', 'Star Atlas', '--group', 'iPads']
-  const waiting = planRow({ waits: { count: 4, sample: [] } })
+  const waiting = planRow({
+    waits: {
+      count: 4,
+      sample: [],
+      byReason: { no_license_left: 4, quota_reached: 0, kept_for_others: 0 },
+    },
+  })
 
   test('plan shows what would happen and changes nothing', async () => {
     const { code, stdout, sent } = await apportion(['plan', ...words], { serve: serving(planRow()) })

@@ -7,27 +7,30 @@ import {
   isChanged,
   restored,
   wantedOf,
+  withGroup,
   withoutGroup,
-  withWish,
+  withTerms,
 } from '../src/console/features/assignments/draft.ts'
+import { startingTerms, type Wish } from '../src/console/features/assignments/terms.ts'
 import type { AssetCounts, Assignment, Plan } from '../src/shared/api/shapes.ts'
 
 const pupils = { id: 7, name: 'Pupils', kind: 'device' } as const
 const staff = { id: 8, name: 'Staff', kind: 'user' } as const
+const terms = (wish: Wish) => startingTerms(wish, { deviceAssignable: true, title: { kind: 'app' } })
 
 describe('a draft of assignments', () => {
-  const saved: readonly DraftLine[] = [{ group: pupils, saved: 'required', wanted: 'required' }]
+  const saved: readonly DraftLine[] = [{ group: pupils, saved: terms('required'), wanted: terms('required') }]
   const cases: readonly [string, readonly DraftLine[], readonly string[], ReturnType<typeof wantedOf>][] = [
     ['that is untouched wants what is saved', saved, ['same'], [wants(7, 'required')]],
     [
       'with a group added wants both',
-      withWish(saved, staff, 'uninstall'),
+      withGroup(saved, staff, terms('uninstall')),
       ['same', 'added'],
       [wants(7, 'required'), wants(8, 'uninstall')],
     ],
     [
       'with another wish wants that',
-      withWish(saved, pupils, 'exclude'),
+      withTerms(saved, 7, { wish: 'exclude' }),
       ['changed'],
       [{ groupId: 7, mode: 'exclude' }],
     ],
@@ -39,9 +42,27 @@ describe('a draft of assignments', () => {
     ],
     [
       'forgets a new group that is removed again',
-      withoutGroup(withWish(saved, staff, 'required'), 8),
+      withoutGroup(withGroup(saved, staff, terms('required')), 8),
       ['same'],
       [wants(7, 'required')],
+    ],
+    [
+      'with a default spelled out is untouched',
+      withTerms(saved, 7, { settings: { removable: true }, reclaim: { unassigned: { kind: 'now' } } }),
+      ['same'],
+      [
+        {
+          ...wants(7, 'required'),
+          settings: { removable: true },
+          reclaim: { unassigned: { kind: 'now' } },
+        },
+      ],
+    ],
+    [
+      'with another priority wants that',
+      withTerms(saved, 7, { priority: 50 }),
+      ['changed'],
+      [{ ...wants(7, 'required'), priority: 50 }],
     ],
     ['takes back a removal', restored(withoutGroup(saved, 7), 7), ['same'], [wants(7, 'required')]],
   ]
@@ -57,10 +78,51 @@ describe('a draft of assignments', () => {
       assignment({ id: 1, group: staff, mode: 'exclude', intent: null }),
       assignment({ id: 2, group: pupils, mode: 'include', intent: 'uninstall' }),
     ]
-    expect(draftOf(assignments).map(({ group, saved: wish }) => [group.name, wish])).toEqual([
+    expect(draftOf(assignments).map(({ group, saved }) => [group.name, saved?.wish])).toEqual([
       ['Pupils', 'uninstall'],
       ['Staff', 'exclude'],
     ])
+  })
+
+  test('keeps what every saved assignment says, whichever line is edited', () => {
+    const staged = {
+      priority: 80,
+      reserve: 3,
+      quota: 9,
+      pools: 'country',
+      licenseType: 'user',
+      settings: { removable: false, configuration: { url: 'https://example.org', on: [1, 2] } },
+      reclaim: { user_left: { kind: 'after', days: 7 } },
+    } as const
+    const waves = [
+      { percent: 10, at: null },
+      { percent: 100, at: '2026-12-01T08:00:00Z' },
+    ]
+    const running = {
+      percent: 10,
+      nextAt: '2026-12-01T08:00:00Z',
+      stoppedAt: '2026-11-24T08:00:00Z',
+      stoppedWhy: 'Ada stopped it',
+    }
+    const draft = draftOf([
+      assignment({ id: 1, group: staff, mode: 'exclude', intent: null }),
+      {
+        ...assignment({ id: 2, group: pupils, mode: 'include', intent: 'available' }),
+        ...structuredClone(staged),
+        rollout: { waves, stopAtPercent: 5, ...running },
+      },
+    ])
+    expect(isChanged(draft)).toBe(false)
+    expect(wantedOf(withTerms(draft, 8, { wish: 'uninstall' }))).toEqual([
+      { groupId: 7, mode: 'include', intent: 'available', ...staged, rollout: { waves, stopAtPercent: 5 } },
+      wants(8, 'uninstall'),
+    ])
+  })
+
+  test('begins with user licenses for a book and for what Apple does not give to devices', () => {
+    const type = (deviceAssignable: boolean, kind: 'app' | 'book') =>
+      startingTerms('required', { deviceAssignable, title: { kind } }).licenseType
+    expect([type(true, 'app'), type(true, 'book'), type(false, 'app')]).toEqual(['device', 'user', 'user'])
   })
 })
 
@@ -86,12 +148,39 @@ describe('how far the licenses of a plan have come', () => {
 })
 
 function wants(groupId: number, intent: 'required' | 'uninstall') {
-  return { groupId, mode: 'include', intent } as const
+  return {
+    groupId,
+    mode: 'include',
+    intent,
+    licenseType: 'device',
+    priority: 0,
+    reserve: null,
+    quota: null,
+    pools: 'own',
+    settings: {},
+    reclaim: {},
+    rollout: null,
+  } as const
 }
 
 function assignment(parts: Pick<Assignment, 'id' | 'group' | 'mode' | 'intent'>): Assignment {
   const rest = { assetId: 1, assetName: 'Tide Tables', tokenName: 'Harbor', licenseType: 'device' } as const
-  return { ...rest, createdAt: '2026-11-23T12:00:00Z', createdBy: 'Ada', ...parts }
+  const defaults = {
+    priority: 0,
+    reserve: null,
+    quota: null,
+    pools: 'own',
+    settings: {},
+    reclaim: {},
+  } as const
+  return {
+    ...rest,
+    ...defaults,
+    rollout: null,
+    createdAt: '2026-11-23T12:00:00Z',
+    createdBy: 'Ada',
+    ...parts,
+  }
 }
 
 const counts: AssetCounts = {
@@ -106,33 +195,41 @@ const counts: AssetCounts = {
   withheld: 0,
 }
 
-function plan(of: { grants: number; releases: number; usedBefore: number; usedAfter: number }): Plan {
+function plan(of: {
+  grants: number
+  releases: number
+  usedBefore: number
+  usedAfter: number
+}): Plan['outcome'] {
   const part = (count: number) => ({ count, sample: [] })
-  const at = '2026-11-23T12:00:00Z'
+  const byReason = { no_license_left: 0, quota_reached: 0, kept_for_others: 0 }
+  const unfit = { wrong_platform: 0, wrong_family: 0, os_too_old: 0 }
+  const refused = { device_is_anonymous: 0, kiosk_has_no_user: 0, shared_ipad_has_no_user: 0, no_user: 0 }
   return {
-    id: '0197a0b0-0000-7000-8000-000000000001',
-    assetId: 1,
-    wanted: [],
-    createdAt: at,
-    expiresAt: at,
-    outcome: {
-      devicesReached: 20,
-      grants: part(of.grants),
-      waits: part(0),
-      releases: part(of.releases),
-      cannot: { ...part(0), byReason: { wrong_platform: 0, wrong_family: 0, os_too_old: 0 } },
-      withheld: 0,
-      keeps: { count: 0, outside: 0 },
-      requests: 1,
-      warnings: [],
-      licenses: {
-        unlimited: false,
-        total: 20,
-        usedBefore: of.usedBefore,
-        usedAfter: of.usedAfter,
-        availableBefore: 0,
-        availableAfter: 0,
-      },
+    devicesReached: 20,
+    peopleReached: 0,
+    grants: part(of.grants),
+    waits: { ...part(0), byReason },
+    releases: part(of.releases),
+    kept: part(0),
+    cannot: { ...part(0), byReason: { ...unfit, ...refused } },
+    withheld: 0,
+    elsewhere: 0,
+    uninstalls: 0,
+    offered: 0,
+    joining: 0,
+    irrevocable: 0,
+    prompts: [],
+    keeps: { count: 0, outside: 0 },
+    requests: 1,
+    warnings: [],
+    licenses: {
+      unlimited: false,
+      total: 20,
+      usedBefore: of.usedBefore,
+      usedAfter: of.usedAfter,
+      availableBefore: 0,
+      availableAfter: 0,
     },
   }
 }

@@ -12,10 +12,11 @@ export interface FoundContract {
   readonly exportName: string
 }
 
-/** All contracts exported by `packages/server/src/<feature>/schema.ts`, by file, in declared order. */
+/** All contracts exported by `packages/server/src/<feature>/schema.ts` and `…-schema.ts`, by file, in declared order. */
 export async function findContracts(root: string): Promise<readonly FoundContract[]> {
   const files: string[] = []
-  for await (const file of glob('packages/server/src/**/schema.ts', { cwd: root })) files.push(file)
+  for await (const file of glob('packages/server/src/**/{schema,*-schema}.ts', { cwd: root }))
+    files.push(file)
   const found: FoundContract[] = []
   for (const file of files.sort()) {
     const module: unknown = await import(pathToFileURL(join(root, file)).href)

@@ -46,21 +46,31 @@ function describePart(
   paint: Output['paint'],
 ): string | null {
   if (count === 0) return null
-  const lines = sample.slice(0, named).map(({ serialNumber, deviceName, reason }) => {
-    const name = deviceName === null ? '' : ` ${printable(deviceName)}`
-    return `    ${printable(serialNumber)}${name}: ${printable(reason)}`
-  })
+  const lines = sample
+    .slice(0, named)
+    .map((row) => `    ${printable(holderOf(row))}: ${printable(row.reason)}`)
   const rest = count - lines.length
   if (rest > 0) lines.push(`    and ${rest} more`)
   return [`  ${paint(color, `${devices(count)} ${what}`)}`, ...lines].join('\n')
 }
 
-/** C2: how many for which reason. */
+/** A device by serial number and name, a person by user name. */
+function holderOf({ serialNumber, deviceName, userName }: Part['sample'][number]): string {
+  return [serialNumber ?? userName ?? 'nobody', serialNumber === null ? null : deviceName]
+    .filter((part) => part !== null)
+    .join(' ')
+}
+
+/** C2, L3: how many for which reason. */
 function whyNot(byReason: Plan['outcome']['cannot']['byReason']): string {
   const reasons = [
     [byReason.wrong_platform, 'of a kind that it does not run on'],
     [byReason.wrong_family, 'no iPad'],
     [byReason.os_too_old, 'with a system that is too old'],
+    [byReason.device_is_anonymous, 'by User Enrollment, without a serial number'],
+    [byReason.kiosk_has_no_user, 'kiosks, where nobody signs in'],
+    [byReason.shared_ipad_has_no_user, 'Shared iPads, which belong to nobody'],
+    [byReason.no_user, 'without a known user'],
   ] as const
   return reasons.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`])).join(', ')
 }

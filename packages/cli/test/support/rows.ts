@@ -5,6 +5,9 @@ import type { TitleWithPools } from '../../src/lookup/title.ts'
 import type { Token } from '../../src/lookup/token.ts'
 import type { SyncRun } from '../../src/output/token-state.ts'
 import type { Plan } from '../../src/planning.ts'
+import type { Assignment } from '../../src/wanted-assignments.ts'
+
+type Outcome = Plan['outcome']
 
 const at = '2027-03-01T11:00:00.000Z'
 
@@ -156,46 +159,100 @@ export function syncRow(changes: Partial<SyncRun> = {}): SyncRun {
   }
 }
 
+/** An inclusion of group 5 that says nothing beside its intent. */
+export function assignmentRow(changes: Partial<Assignment> = {}): Assignment {
+  return {
+    id: 21,
+    assetId: 11,
+    assetName: 'Star Atlas',
+    tokenName: 'Main school',
+    group: { id: 5, name: 'iPads', kind: 'device' },
+    mode: 'include',
+    intent: 'required',
+    licenseType: 'device',
+    priority: 0,
+    reserve: null,
+    quota: null,
+    pools: 'own',
+    settings: {},
+    reclaim: {},
+    rollout: null,
+    createdAt: at,
+    createdBy: 'Ada',
+    ...changes,
+  }
+}
+
 const none = { count: 0, sample: [] }
 
-export function planRow(outcome: Partial<Plan['outcome']> = {}): Plan {
+/** A plan of one asset by which 30 devices get a license. */
+export function planRow(changes: Partial<Outcome> = {}): Plan {
+  const outcome = { ...outcomeRow(), ...changes }
   return {
     id: '0198f7e2-0000-7000-8000-00000000000a',
+    kind: 'assignments',
     assetId: 11,
     wanted: [],
-    outcome: {
-      devicesReached: 30,
-      grants: {
-        count: 30,
-        sample: [
-          {
-            deviceId: 1,
-            serialNumber: 'C02AAA111',
-            deviceName: 'iPad 1',
-            code: 'required',
-            place: null,
-            reason: 'Member of iPads.',
-          },
-        ],
-      },
-      waits: none,
-      releases: none,
-      withheld: 0,
-      keeps: { count: 0, outside: 0 },
-      cannot: { ...none, byReason: { wrong_platform: 0, wrong_family: 0, os_too_old: 0 } },
-      requests: 1,
-      licenses: {
-        unlimited: false,
-        total: 100,
-        usedBefore: 40,
-        usedAfter: 70,
-        availableBefore: 60,
-        availableAfter: 30,
-      },
-      warnings: [],
-      ...outcome,
-    },
+    outcome,
+    assets: [
+      { assetId: 11, name: 'Star Atlas', tokenId: 1, tokenName: 'Main school', country: 'NL', outcome },
+    ],
     createdAt: at,
     expiresAt: at,
+  }
+}
+
+function outcomeRow(): Outcome {
+  return {
+    devicesReached: 30,
+    peopleReached: 0,
+    grants: {
+      count: 30,
+      sample: [
+        {
+          deviceId: 1,
+          userId: null,
+          serialNumber: 'C02AAA111',
+          deviceName: 'iPad 1',
+          userName: null,
+          code: 'required',
+          place: null,
+          reason: 'Member of iPads.',
+        },
+      ],
+    },
+    waits: { ...none, byReason: { no_license_left: 0, quota_reached: 0, kept_for_others: 0 } },
+    releases: none,
+    kept: none,
+    keeps: { count: 0, outside: 0 },
+    elsewhere: 0,
+    withheld: 0,
+    cannot: {
+      ...none,
+      byReason: {
+        wrong_platform: 0,
+        wrong_family: 0,
+        os_too_old: 0,
+        device_is_anonymous: 0,
+        kiosk_has_no_user: 0,
+        shared_ipad_has_no_user: 0,
+        no_user: 0,
+      },
+    },
+    uninstalls: 0,
+    offered: 0,
+    joining: 0,
+    irrevocable: 0,
+    prompts: [],
+    requests: 1,
+    licenses: {
+      unlimited: false,
+      total: 100,
+      usedBefore: 40,
+      usedAfter: 70,
+      availableBefore: 60,
+      availableAfter: 30,
+    },
+    warnings: [],
   }
 }

@@ -10,6 +10,10 @@ const facts = (changed: Partial<PlanFacts>): PlanFacts => ({
   keptOutside: 0,
   unfit: 0,
   withheld: 0,
+  keptByPolicy: 0,
+  joining: 0,
+  moving: 0,
+  serving: null,
   asset,
   ...changed,
 })

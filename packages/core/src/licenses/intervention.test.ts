@@ -129,8 +129,14 @@ describe('adopting what is held outside', () => {
     ['what no assignment requires stays outside', outside, careful, skip('not_assigned')],
     ['or becomes ours and comes back', outside, all, { act: 'adopt', asWell: 'comes_back' }],
     [
-      'what a user holds becomes ours',
+      'what a person holds and no assignment requires stays outside too',
       { ...outside, holderKind: 'user' },
+      careful,
+      skip('not_assigned'),
+    ],
+    [
+      'what is required of a person becomes ours',
+      { ...outside, holderKind: 'user', required: true },
       careful,
       { act: 'adopt', asWell: null },
     ],

@@ -65,8 +65,8 @@ export function verdictOn(facts: LicenseFacts, asked: Intervention): Verdict {
 
 function adoption(facts: LicenseFacts, unassigned: UnassignedChoice): Verdict {
   if (facts.state !== 'held' || facts.ours) return ignore
-  // Policies act on devices, and Apple takes books from nobody: the others simply become ours.
-  const comesBack = facts.holderKind === 'device' && !facts.required && facts.revocable
+  // Apple takes books from nobody: they simply become ours.
+  const comesBack = !facts.required && facts.revocable
   if (!comesBack) return { act: 'adopt', asWell: null }
   return unassigned === 'take_back' ? { act: 'adopt', asWell: 'comes_back' } : skip('not_assigned')
 }

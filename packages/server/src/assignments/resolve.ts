@@ -1,59 +1,210 @@
 /**
- * From assignments to targets (A1, A2): which devices an asset is required on, and by which rule.
+ * From assignments to targets (A1, A2): for which devices and people an asset is meant, how, and by which rule.
  *
- * Exclusion wins over inclusion within the same kind of group only; of several intents for one device required
- * wins. Both rules are Intune's (include/exclude, conflict table). All of it is one set in SQL.
+ * The rules themselves are pure functions in `core/assignments`. The database finds for each device the set of rules that
+ * reach it, and joins it with the table of their verdicts; all of it is one set.
  */
+import { allVerdicts, type SignedVerdict, type Verdict, verdictOn } from '@apportion/core/assignments/decide'
+import { enrolmentKinds, licenseRefusal } from '@apportion/core/assignments/license-rule'
 import { type RawBuilder, sql } from 'kysely'
+import type { Db, Tx } from '../platform/db/database.ts'
+import { isSmall, type Reaching, signedPeople, signedReach } from './reach.ts'
 
-/** Rows `(id, group_id, mode, intent)`: assignments of one asset, saved or only planned. */
-export type Rules = RawBuilder<unknown>
-
-/** The saved assignments of an asset. */
-export function savedRules(assetId: number): Rules {
-  return sql`SELECT id, group_id, mode, intent FROM assignments WHERE asset_id = ${assetId}`
-}
-
-/** Assignments that are only planned; they have no ids yet. */
-export function plannedRules(
-  wanted: readonly { readonly groupId: number; readonly mode: string; readonly intent: string | null }[],
-): Rules {
-  return sql`SELECT row_number() OVER (ORDER BY p.group_id)::int AS id, p.group_id, p.mode, p.intent
-    FROM unnest(${wanted.map((rule) => rule.groupId)}::int[], ${wanted.map((rule) => rule.mode)}::text[],
-      ${wanted.map((rule) => rule.intent)}::text[]) AS p(group_id, mode, intent)`
+/** What is resolved: an asset by its rules, for all devices or only some. */
+export interface Resolving extends Reaching {
+  readonly isBook: boolean
 }
 
 /**
- * Rows `(device_id, serial_number, name, intent, assignment_id, unfit)` for every device that the rules reach.
- * `unfit` is null where the asset runs, or may, and else why not: `wrong_platform`, `wrong_family`, `os_too_old` (C2).
- * Who holds a license keeps it when an update of the app needs a newer system or another model: what is installed runs on.
+ * Rows `(device_id, user_id, holder, name, intent, offered, license_type, assignment_id, priority, unfit)` for every
+ * device and every person whom the rules reach. A person stands in a row of its own, beside the devices, where user
+ * licenses are meant: the devices share that license. `unfit` is null where the asset can go, and else why not:
+ * `wrong_platform`, `wrong_family`, `os_too_old` (C2), or why a license of this type does not work there (1.4 of Intune's
+ * rules). Who holds a license keeps it when an update of the app needs a newer system: what is installed runs on.
  */
-export function resolved(assetId: number, rules: Rules): RawBuilder<unknown> {
+export async function resolved(db: Db | Tx, resolving: Resolving): Promise<RawBuilder<unknown>> {
+  const verdicts = await verdictsOf(db, resolving)
+  if (resolving.isBook) return booksOf(resolving, verdicts)
+  const devices = devicesOf(resolving, verdicts)
+  if (resolving.rules.every((rule) => rule.license === 'device' || rule.mode === 'exclude')) return devices
+  return sql`WITH of_devices AS MATERIALIZED (${devices}) SELECT * FROM of_devices UNION ALL (${peopleOf})`
+}
+
+function devicesOf({ assetId, ...resolving }: Resolving, verdicts: Verdicts): RawBuilder<unknown> {
+  const types = new Set(verdicts.rows.map(({ license }) => license))
   return sql`
-    WITH reach AS (
-      SELECT r.id, r.mode, r.intent, g.kind, gr.device_id
-      FROM (${rules}) AS r JOIN groups g ON g.id = r.group_id JOIN group_reach gr ON gr.group_id = r.group_id
-    ), excluded AS (
-      SELECT DISTINCT kind, device_id FROM reach WHERE mode = 'exclude'
-    ), chosen AS (
-      SELECT DISTINCT ON (i.device_id) i.device_id, i.intent, i.id AS assignment_id
-      FROM reach i LEFT JOIN excluded e ON e.kind = i.kind AND e.device_id = i.device_id
-      WHERE i.mode = 'include' AND e.device_id IS NULL
-      ORDER BY i.device_id, i.intent = 'required' DESC, i.id
-    ), title AS MATERIALIZED (
-      SELECT a.location_id, title_platforms(a.platforms, coalesce(s.families, '{}')) AS platforms,
-        coalesce(s.families, '{}') AS families, os_minimum(s.minimum_os) AS minimum,
-        CASE WHEN a.product_type = 'Book' THEN 'book' ELSE s.kind END AS kind
-      FROM assets a JOIN locations l ON l.id = a.location_id
-      LEFT JOIN titles s ON s.country = l.country AND s.adam_id = a.adam_id WHERE a.id = ${assetId}
-    )
-    SELECT f.device_id, f.serial_number, f.name, f.intent, f.assignment_id,
-      CASE WHEN f.unfit <> 'wrong_platform' AND EXISTS (SELECT FROM licenses l WHERE l.location_id = f.location_id
-        AND l.asset_id = ${assetId} AND l.holder_kind = 'device' AND l.holder = f.serial_number
-        AND l.state <> 'releasing') THEN NULL ELSE f.unfit END AS unfit
+    SELECT f.device_id, NULL::int AS user_id, f.holder, f.name, f.intent, f.offered, f.license_type, f.assignment_id,
+      f.priority, f.of_user, f.enrolment,
+      CASE WHEN f.unfit IN ('wrong_family', 'os_too_old') AND EXISTS (SELECT FROM licenses l
+        WHERE l.location_id = f.location_id AND l.asset_id = ${assetId} AND l.holder_kind = 'device'
+          AND l.holder = f.holder AND l.state <> 'releasing') THEN NULL ELSE f.unfit END AS unfit
     FROM (
-      SELECT c.device_id, d.serial_number, d.name, c.intent, c.assignment_id, t.location_id,
-        unfit_reason(d.platform, d.os_version, d.model, t.platforms, t.families, t.kind, t.minimum) AS unfit
-      FROM chosen c JOIN devices d ON d.id = c.device_id CROSS JOIN title t OFFSET 0
+      SELECT e.*, coalesce(CASE WHEN e.intent <> 'uninstall' THEN ${refusalOf(types)} END, e.unfit_title) AS unfit
+      FROM (
+        SELECT s.device_id, d.serial_number AS holder, d.name, ${verdicts.columns}, t.location_id, d.user_id AS of_user,
+          enrolment_kind(d.enrollment_type, d.kiosk, d.ownership, d.supervised) AS enrolment,
+          unfit_reason_of(d.platform, d.os_rank, d.handheld, t.platforms, t.families, t.kind, t.minimum) AS unfit_title
+        FROM (${signedReach({ assetId, ...resolving })}) AS s ${verdicts.join}
+        JOIN devices d ON d.id = s.device_id CROSS JOIN (${titleOf(assetId)}) AS t OFFSET 0
+      ) AS e WHERE e.intent IS NOT NULL OFFSET 0
     ) AS f`
+}
+
+/** The person of each device that needs a user license, once. */
+const peopleOf = sql`
+  SELECT NULL::int AS device_id, p.of_user AS user_id, u.client_user_id::text AS holder, u.name, p.intent, p.offered,
+    'user'::text AS license_type, p.assignment_id, p.priority, p.of_user, NULL::text AS enrolment, NULL::text AS unfit
+  FROM (
+    SELECT DISTINCT ON (d.of_user) d.of_user, CASE WHEN d.intent = 'required' THEN 'required' ELSE 'available' END AS intent,
+      d.offered, d.assignment_id, d.priority
+    FROM of_devices d WHERE d.license_type = 'user' AND d.unfit IS NULL AND d.intent <> 'uninstall'
+    ORDER BY d.of_user, d.intent = 'required' DESC, d.priority DESC, d.assignment_id
+  ) AS p JOIN users u ON u.id = p.of_user AND u.active`
+
+/** Books go to people, with or without a device. */
+function booksOf({ rules }: Resolving, verdicts: Verdicts): RawBuilder<unknown> {
+  return sql`
+    SELECT NULL::int AS device_id, b.user_id, b.holder, b.name, b.intent, b.offered, 'user'::text AS license_type,
+      b.assignment_id, b.priority, b.user_id AS of_user, NULL::text AS enrolment, NULL::text AS unfit
+    FROM (SELECT s.user_id, u.client_user_id::text AS holder, u.name, ${verdicts.columns}
+      FROM (${signedPeople({ rules })}) AS s ${verdicts.join} JOIN users u ON u.id = s.user_id) AS b
+    WHERE b.intent IS NOT NULL`
+}
+
+/** What an asset's title needs of a device. */
+function titleOf(assetId: number): RawBuilder<unknown> {
+  return sql`SELECT a.location_id, title_platforms(a.platforms, coalesce(s.families, '{}')) AS platforms,
+      coalesce(s.families, '{}') AS families, os_minimum(s.minimum_os) AS minimum,
+      CASE WHEN a.product_type = 'Book' THEN 'book' ELSE s.kind END AS kind
+    FROM assets a JOIN locations l ON l.id = a.location_id
+    LEFT JOIN titles s ON s.country = l.country AND s.adam_id = a.adam_id WHERE a.id = ${assetId} OFFSET 0`
+}
+
+/** Why a license does not work on the device `e`, by the table of `core/assignments`, for the types of licenses in use. */
+function refusalOf(types: ReadonlySet<'device' | 'user'>): RawBuilder<unknown> {
+  const whens = [...types].flatMap((license) =>
+    enrolmentKinds.flatMap((enrolment) =>
+      [true, false].flatMap((hasUser) => {
+        const refusal = licenseRefusal({ enrolment, license, hasUser })
+        if (refusal === null) return []
+        return [
+          sql`WHEN e.license_type = ${sql.lit(license)} AND e.enrolment = ${sql.lit(enrolment)}
+            AND (e.of_user IS NOT NULL) = ${sql.lit(hasUser)} THEN ${sql.lit(refusal)}::text`,
+        ]
+      }),
+    ),
+  )
+  return whens.length === 0 ? sql`NULL::text` : sql`CASE ${sql.join(whens, sql` `)} END`
+}
+
+/**
+ * How rows `s` with a signature get their verdict: `intent` is null where nothing is meant. Few signatures are looked up in
+ * arrays, since the planner cannot guess how many rows a join with a table of verdicts leaves.
+ */
+interface Verdicts {
+  readonly join: RawBuilder<unknown>
+  /** `intent, offered, license_type, assignment_id, priority`. */
+  readonly columns: RawBuilder<unknown>
+  readonly rows: readonly VerdictRow[]
+}
+
+interface VerdictRow {
+  readonly intent: string
+  readonly offered: boolean
+  readonly license: 'device' | 'user'
+  readonly assignmentId: number
+  readonly priority: number
+}
+
+async function verdictsOf(db: Db | Tx, resolving: Resolving): Promise<Verdicts> {
+  const { rules } = resolving
+  return isSmall(rules) ? inArrays(rules, allVerdicts(rules)) : inTable(rules, await occurring(db, resolving))
+}
+
+type Rules = Resolving['rules']
+
+function rowOf(rules: Rules, { intent, offered, rule }: Verdict): VerdictRow {
+  const decider = rules[rule]
+  if (decider === undefined) throw new Error(`A verdict by rule ${rule} of ${rules.length}`)
+  return { intent, offered, license: decider.license, assignmentId: decider.id, priority: decider.priority }
+}
+
+function inArrays(rules: Rules, verdicts: readonly SignedVerdict[]): Verdicts {
+  const rows: VerdictRow[] = []
+  const places = new Map<string, number>()
+  const codes = Array.from({ length: 2 ** rules.length - 1 }, () => 0)
+  for (const verdict of verdicts) {
+    const row = rowOf(rules, verdict)
+    const key = JSON.stringify(row)
+    const place = places.get(key) ?? rows.push(row)
+    places.set(key, place)
+    codes[verdict.signature - 1] = place
+  }
+  // A place of none gives null, and so does every column.
+  const [single] = rows
+  const code = sql`(${codes}::int[])[s.signature]`
+  const column = (values: readonly unknown[], type: RawBuilder<unknown>, name: string) =>
+    single !== undefined && codes.length === 1
+      ? sql`(${values[0]})::${type} AS ${sql.ref(name)}`
+      : sql`(${values}::${type}[])[${code}] AS ${sql.ref(name)}`
+  const columns = [
+    column(
+      rows.map(({ intent }) => intent),
+      sql`text`,
+      'intent',
+    ),
+    column(
+      rows.map(({ offered }) => offered),
+      sql`boolean`,
+      'offered',
+    ),
+    column(
+      rows.map(({ license }) => license),
+      sql`text`,
+      'license_type',
+    ),
+    column(
+      rows.map(({ assignmentId }) => assignmentId),
+      sql`int`,
+      'assignment_id',
+    ),
+    column(
+      rows.map(({ priority }) => priority),
+      sql`int`,
+      'priority',
+    ),
+  ]
+  return { join: sql``, columns: sql.join(columns), rows }
+}
+
+/** The verdicts on the signatures that occur: of many rules there are too many sets to decide all beforehand. */
+async function occurring(
+  db: Db | Tx,
+  resolving: Resolving,
+): Promise<readonly (Verdict & { readonly signature: string })[]> {
+  const { rules, isBook } = resolving
+  const reach = isBook ? signedPeople(resolving) : signedReach(resolving)
+  const { rows } = await sql<{ signature: string }>`
+    SELECT DISTINCT s.signature::text AS signature FROM (${reach}) AS s`.execute(db)
+  return rows.flatMap(({ signature }) => {
+    const verdict = verdictOn(rules, placesOfOnes(signature))
+    return verdict === null ? [] : [{ signature, ...verdict }]
+  })
+}
+
+const placesOfOnes = (bits: string): readonly number[] =>
+  bits.split('').flatMap((bit, index) => (bit === '1' ? [index] : []))
+
+function inTable(rules: Rules, verdicts: readonly (Verdict & { readonly signature: string })[]): Verdicts {
+  const rows = verdicts.map((verdict) => rowOf(rules, verdict))
+  return {
+    join: sql`JOIN (SELECT t.signature::bit(${sql.lit(rules.length)}) AS signature, t.intent, t.offered, t.license_type,
+        t.assignment_id, t.priority
+      FROM unnest(${verdicts.map(({ signature }) => signature)}::text[], ${rows.map(({ intent }) => intent)}::text[],
+        ${rows.map(({ offered }) => offered)}::boolean[], ${rows.map(({ license }) => license)}::text[],
+        ${rows.map(({ assignmentId }) => assignmentId)}::int[], ${rows.map(({ priority }) => priority)}::int[])
+        AS t(signature, intent, offered, license_type, assignment_id, priority)) AS v ON v.signature = s.signature`,
+    columns: sql`v.intent, v.offered, v.license_type, v.assignment_id, v.priority`,
+    rows,
+  }
 }

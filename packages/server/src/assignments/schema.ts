@@ -1,18 +1,66 @@
-/** The HTTP contract of assignments and of the plan before save (A2, A4). */
-import { unfitReasons } from '@apportion/core/catalog/fits'
+/** The HTTP contract of assignments (A2, A3, A6, L7, L9, C3). Plans have their own: `plan-schema.ts`. */
+import { reclaimEvents } from '@apportion/core/assignments/reclaim'
+import { maximumWaves } from '@apportion/core/assignments/rollout'
 import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
-import {
-  addressId,
-  bodyId,
-  idParams,
-  moment,
-  pageOf,
-  pageQuery,
-  uuidParams,
-} from '../platform/http/shapes.ts'
+import { addressId, bodyId, idParams, moment, pageOf, pageQuery } from '../platform/http/shapes.ts'
 
-export const intent = z.enum(['required', 'uninstall'])
+export const intent = z.enum(['required', 'available', 'uninstall'])
+export const licenseType = z.enum(['device', 'user'])
+export const pools = z.enum(['own', 'country', 'most_free'])
+
+const settings = z.strictObject({
+  automaticUpdates: z.enum(['token', 'on', 'off']).optional().describe('`token`: as the content token says'),
+  removable: z.boolean().optional(),
+  preventBackup: z.boolean().optional(),
+  removeWhenManagementEnds: z.boolean().optional(),
+  vpnId: z.string().trim().min(1).max(200).nullable().optional(),
+  configuration: z.record(z.string().max(200), z.unknown()).nullable().optional(),
+})
+
+const reclaim = z.union([
+  z.strictObject({ kind: z.enum(['now', 'keep']) }),
+  z.strictObject({ kind: z.literal('after'), days: z.number().int().min(1).max(365) }),
+])
+
+const reclaimPolicy = z
+  .strictObject({
+    unassigned: reclaim.optional(),
+    uninstall: reclaim.optional(),
+    device_left: reclaim.optional(),
+    user_left: reclaim.optional(),
+    app_removed: reclaim.optional(),
+  })
+  .describe(
+    `What becomes of a license that nobody needs any more, by ${reclaimEvents.join(', ')}; the default frees it at once`,
+  )
+
+const waves = z
+  .array(
+    z.strictObject({
+      percent: z.number().int().min(1).max(100),
+      at: moment.nullable().describe('Null: at once; only for the first'),
+    }),
+  )
+  .max(maximumWaves)
+
+/** What an assignment says beside group and intent. */
+const details = {
+  priority: z.number().int().min(0).max(100).default(0).describe('Higher is served first, then older'),
+  reserve: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Licenses kept for those of this assignment'),
+  quota: z.number().int().min(0).nullable().default(null).describe('The most licenses that they may hold'),
+  pools: pools
+    .default('own')
+    .describe("This pool, the pool of the device's country, or the one with the most free"),
+  settings: settings.default({}),
+  reclaim: reclaimPolicy.default({}),
+}
 
 export const assignment = z.object({
   id: z.number().int(),
@@ -22,9 +70,41 @@ export const assignment = z.object({
   group: z.object({ id: z.number().int(), name: z.string(), kind: z.enum(['device', 'user']) }),
   mode: z.enum(['include', 'exclude']),
   intent: intent.nullable().describe('Null for an exclusion'),
-  licenseType: z.enum(['device']),
+  licenseType,
+  priority: z.number().int(),
+  reserve: z.number().int().nullable(),
+  quota: z.number().int().nullable(),
+  pools,
+  settings,
+  reclaim: reclaimPolicy,
+  rollout: z
+    .object({
+      waves,
+      stopAtPercent: z.number().int().nullable(),
+      percent: z.number().int().describe('Share of devices in force now'),
+      nextAt: moment.nullable(),
+      stoppedAt: moment.nullable(),
+      stoppedWhy: z.string().nullable(),
+    })
+    .nullable()
+    .describe('Null: for everybody at once'),
   createdAt: moment,
   createdBy: z.string(),
+})
+
+export const wantedAssignment = z.object({
+  groupId: bodyId,
+  mode: z.enum(['include', 'exclude']).default('include'),
+  intent: intent.optional().describe('Needed for an inclusion'),
+  licenseType: licenseType.optional().describe('Device licenses when left out, user licenses for books'),
+  ...details,
+  rollout: z
+    .strictObject({
+      waves: waves.min(1),
+      stopAtPercent: z.number().int().min(1).max(100).nullable().default(null),
+    })
+    .nullable()
+    .default(null),
 })
 
 export const listAssignments = defineContract({
@@ -41,92 +121,6 @@ export const listAssignments = defineContract({
   response: { 200: pageOf(assignment) },
 })
 
-export const wantedAssignment = z.object({
-  groupId: bodyId,
-  mode: z.enum(['include', 'exclude']).default('include'),
-  intent: intent.optional().describe('Needed for an inclusion'),
-})
-
-const planRow = z.object({
-  deviceId: z.number().int().nullable(),
-  serialNumber: z.string(),
-  deviceName: z.string().nullable(),
-  code: z.enum(['required', 'no_license_left', 'uninstall', 'no_longer_assigned', ...unfitReasons]),
-  place: z.number().int().nullable().describe('Place among those who wait, from 1'),
-  reason: z.string().describe('One sentence'),
-})
-
-/** One kind of change with its count and the first few it concerns. */
-const planPart = z.object({ count: z.number().int(), sample: z.array(planRow).describe('At most 20') })
-
-export const planOutcome = z.object({
-  devicesReached: z.number().int().describe('Devices that the assignments reach, after exclusions'),
-  grants: planPart.describe('Get a license'),
-  waits: planPart.describe('Left out for now: no license is left; in this order'),
-  releases: planPart.describe('Their license comes back'),
-  keeps: z.object({ count: z.number().int(), outside: z.number().int().describe('Of these held outside') }),
-  withheld: z.number().int().describe('Taken back by hand: they get none until it is given again'),
-  cannot: planPart
-    .extend({
-      byReason: z.object({
-        wrong_platform: z.number().int(),
-        wrong_family: z.number().int().describe('Made for the iPad only'),
-        os_too_old: z.number().int(),
-      }),
-    })
-    .describe('Left out: the app does not run on this device (C2)'),
-  requests: z.number().int().describe('Requests to Apple that this takes at least'),
-  licenses: z.object({
-    unlimited: z.boolean(),
-    total: z.number().int().nullable(),
-    usedBefore: z.number().int(),
-    usedAfter: z.number().int(),
-    availableBefore: z.number().int().nullable(),
-    availableAfter: z.number().int().nullable(),
-  }),
-  warnings: z.array(
-    z.object({
-      code: z.enum(['shortage', 'not_revocable', 'releases', 'unfit', 'withheld']),
-      count: z.number().int().describe('Devices that it concerns'),
-      text: z.string().describe('One or two sentences'),
-    }),
-  ),
-})
-
-export const plan = z.object({
-  id: z.uuid(),
-  assetId: z.number().int(),
-  wanted: z.array(wantedAssignment),
-  outcome: planOutcome,
-  createdAt: moment,
-  expiresAt: moment,
-})
-
-export const createPlan = defineContract({
-  method: 'POST',
-  url: '/api/v1/plans',
-  operationId: 'createPlan',
-  summary: 'What would change if these were all the assignments of an asset; changes nothing',
-  tags: ['Assignments'],
-  access: 'administrator',
-  body: z.object({
-    assetId: bodyId,
-    wanted: z.array(wantedAssignment).max(200).describe('The whole set; an empty one removes all'),
-  }),
-  response: { 201: plan },
-})
-
-export const applyPlan = defineContract({
-  method: 'POST',
-  url: '/api/v1/plans/:id/apply',
-  operationId: 'applyPlan',
-  summary: 'Save what was planned; refused with `plan.world_moved` and a new plan when it would differ',
-  tags: ['Assignments'],
-  access: 'administrator',
-  params: uuidParams,
-  response: { 200: z.object({ assignments: z.array(assignment) }) },
-})
-
 export const getAssignment = defineContract({
   method: 'GET',
   url: '/api/v1/assignments/:id',
@@ -136,4 +130,77 @@ export const getAssignment = defineContract({
   access: 'administrator',
   params: idParams,
   response: { 200: assignment },
+})
+
+export const changeRollout = defineContract({
+  method: 'POST',
+  url: '/api/v1/assignments/:id/rollout',
+  operationId: 'changeRollout',
+  summary: 'Stop a staged rollout, or go on with it; what was given stays',
+  tags: ['Assignments'],
+  access: 'administrator',
+  params: idParams,
+  body: z.object({ do: z.enum(['stop', 'go_on']) }),
+  response: { 200: assignment },
+})
+
+export const askFor = defineContract({
+  method: 'POST',
+  url: '/api/v1/assets/:id/asks',
+  operationId: 'askFor',
+  summary:
+    'Ask for an available app for a device or a person, or take that back; only then it takes a license',
+  tags: ['Assignments'],
+  access: 'administrator',
+  params: idParams,
+  body: z.object({
+    serialNumber: z.string().trim().min(4).max(32).optional(),
+    userName: z.string().trim().min(1).max(320).optional().describe('For books, and for user licenses'),
+    do: z.enum(['ask', 'take_back']).default('ask'),
+  }),
+  response: {
+    200: z.object({
+      state: z.enum(['held', 'granting', 'releasing', 'waiting', 'none']),
+      place: z.number().int().nullable().describe('Place among those who wait, from 1'),
+    }),
+  },
+})
+
+const targetShape = z.object({
+  assetId: z.number().int(),
+  assetName: z.string(),
+  tokenName: z.string(),
+  intent: z.enum(['required', 'available', 'uninstall', 'available_or_uninstall']),
+  offered: z.boolean(),
+  licenseType,
+  assignmentId: z.number().int(),
+  groupName: z.string().nullable(),
+  priority: z.number().int(),
+  askedAt: moment.nullable(),
+})
+
+export const deviceTargets = defineContract({
+  method: 'GET',
+  url: '/api/v1/devices/:id/targets',
+  operationId: 'listDeviceTargets',
+  summary: 'What is meant for a device, by which rule, and what of it is excluded',
+  tags: ['Assignments'],
+  access: 'administrator',
+  params: idParams,
+  response: {
+    200: z.object({
+      targets: z.array(targetShape),
+      excluded: z
+        .array(
+          z.object({
+            assetId: z.number().int(),
+            assetName: z.string(),
+            tokenName: z.string(),
+            assignmentId: z.number().int(),
+            groupName: z.string(),
+          }),
+        )
+        .describe('Assignments that exclude it, and that something else includes'),
+    }),
+  },
 })

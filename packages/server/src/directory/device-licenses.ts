@@ -34,7 +34,7 @@ export async function licensesOfDevice(
           WHEN t.retry_at IS NULL THEN 'waiting' ELSE 'refused' END, true,
         coalesce(t.withheld_at, t.entered_at), t.assignment_id, t.refused_number, t.refused_detail, t.withheld_at,
         t.withheld_by
-      FROM targets t WHERE t.device_id = ${device.id} AND t.intent = 'required'
+      FROM targets t WHERE t.device_id = ${device.id} AND (t.wants OR t.withheld_by IS NOT NULL)
         AND NOT EXISTS (SELECT FROM held h WHERE h.location_id = t.location_id AND h.asset_id = t.asset_id)
     )
     SELECT 'device' AS kind, ${device.serial_number} AS holder, ${device.id}::int AS device_id, NULL AS device_name,

@@ -3,7 +3,7 @@ import { record } from '../audit/record.ts'
 import type { Actor } from '../platform/auth/actor.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { Refusal } from '../platform/errors.ts'
-import { lookAgainAtAssetsOfDevices, lookAgainAtPeople } from '../platform/outbox.ts'
+import { lookAgainAtDevices, lookAgainAtPeople } from '../platform/outbox.ts'
 import { findDevice, groupsReaching, removeDevice as removeRow } from './device-store.ts'
 import type { DirectoryPorts } from './put-device.ts'
 import { takeDirectoryTurn } from './turn.ts'
@@ -14,8 +14,8 @@ export async function removeDevice({ db, clock }: DirectoryPorts, id: number, ac
     await takeDirectoryTurn(tx)
     const device = await findDevice(tx, id)
     if (device === undefined) throw unknownDevice(id)
-    // Whole assets, since nothing will tell afterwards which license was that of this device.
-    await lookAgainAtAssetsOfDevices(tx, [id])
+    // While its targets and its serial number still tell which assets and licenses are concerned.
+    await lookAgainAtDevices(tx, [id])
     if (device.user_id !== null) await lookAgainAtPeople(tx, [device.user_id])
     const groups = await groupsReaching(tx, id)
     await removeRow(tx, id)

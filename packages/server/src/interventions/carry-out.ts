@@ -6,7 +6,7 @@
  */
 import type { Intervention } from '@apportion/core/licenses/intervention'
 import { sql } from 'kysely'
-import { refreshTargets } from '../assignments/targets.ts'
+import { refreshingOf, refreshTargets } from '../assignments/targets.ts'
 import { askForLookAtAsset } from '../idle/ask.ts'
 import { countItems } from '../licenses/intervention-items.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -82,7 +82,7 @@ async function oneBatch(tx: Tx, open: OpenAsset, { now, atOnce }: Moment): Promi
   if (intervention === undefined) throw new Error(`An asset of no intervention: ${open.intervention_id}`)
   // Who came or went meanwhile is not known to the targets until the asset is looked at.
   const pool = { id: open.asset_id, location_id: open.location_id }
-  if (open.begun_at === null) await refreshTargets(tx, pool, now)
+  if (open.begun_at === null) await refreshTargets(tx, pool, { ...(await refreshingOf(tx, pool)), now })
   const last = await writeBatch(tx, { open, intervention, now, atOnce })
   const isDone = last === undefined || last.n < atOnce
   await sql`UPDATE intervention_assets SET begun_at = coalesce(begun_at, ${now}),
@@ -131,8 +131,8 @@ async function writeBatch(tx: Tx, batch: Batch): Promise<Reached | undefined> {
     ), withheld AS (
       -- By array: the planner cannot know how many rows the batch has, and would compare all with all.
       UPDATE targets t SET withheld_by = ${id}, withheld_at = ${at}, waits = false
-      WHERE ${ofTarget} AND t.device_id = ANY(ARRAY(SELECT b.device_id FROM batch b
-        WHERE b.outcome = 'withheld' OR (b.outcome = 'asked' AND b.reason = 'withheld')))
+      WHERE ${ofTarget} AND (t.device_id = ANY(ARRAY(SELECT b.device_id FROM batch b WHERE ${isWithheld}))
+        OR t.user_id = ANY(ARRAY(SELECT b.user_id FROM batch b WHERE ${isWithheld})))
     ), released AS (
       UPDATE licenses l SET state = 'releasing', ours = true, operation_id = NULL, since = ${at}, release_after = NULL,
         keep_until = NULL, keep_why = NULL
@@ -164,12 +164,15 @@ async function writeBatch(tx: Tx, batch: Batch): Promise<Reached | undefined> {
 function rowsOf({ open, intervention, atOnce }: Batch, asked: Intervention) {
   const scope = { ...scopeOf(intervention), locationId: open.location_id, assetId: open.asset_id }
   return sql`
-    SELECT p.*, v.outcome, v.reason, t.assignment_id FROM (
+    SELECT p.*, v.outcome, v.reason, coalesce(t.assignment_id, q.assignment_id) AS assignment_id FROM (
       SELECT * FROM (${pairs(scope)}) AS all_of_them
       WHERE since <= ${intervention.applied_at}
         AND (${open.reached_kind}::holder_kind IS NULL
           OR (holder_kind, holder) > (${open.reached_kind}::holder_kind, ${open.reached_holder}::text))
       ORDER BY holder_kind, holder LIMIT ${atOnce}) AS p
     LEFT JOIN (${verdictTable(asked)}) AS v ON ${verdictOfPair}
-    LEFT JOIN targets t ON t.location_id = p.location_id AND t.asset_id = p.asset_id AND t.device_id = p.device_id`
+    LEFT JOIN targets t ON t.location_id = p.location_id AND t.asset_id = p.asset_id AND t.device_id = p.device_id
+    LEFT JOIN targets q ON q.location_id = p.location_id AND q.asset_id = p.asset_id AND q.user_id = p.user_id`
 }
+
+const isWithheld = sql`(b.outcome = 'withheld' OR (b.outcome = 'asked' AND b.reason = 'withheld'))`

@@ -45,20 +45,19 @@ export async function giveAgain(
   return given
 }
 
-/** Narrows withheld targets `t` of devices `d`. */
+/** Narrows withheld targets `t`. */
 function meantBy({ interventionId, tokenId, assetId, serialNumber }: Again): RawBuilder<unknown> {
-  return sql`t.withheld_by IS NOT NULL AND d.id = t.device_id
+  return sql`t.withheld_by IS NOT NULL
     AND (${interventionId}::uuid IS NULL OR t.withheld_by = ${interventionId}::uuid)
     AND (${tokenId}::int IS NULL OR t.location_id = ${tokenId}::int)
     AND (${assetId}::int IS NULL OR t.asset_id = ${assetId}::int)
-    AND (${serialNumber}::text IS NULL OR d.serial_number = ${serialNumber}::text)`
+    AND (${serialNumber}::text IS NULL OR t.device_id = (SELECT d.id FROM devices d
+      WHERE d.serial_number = ${serialNumber}::text))`
 }
 
 async function assetsOf(db: Db, meant: RawBuilder<unknown>): Promise<readonly number[]> {
   const { rows } = await sql<{ asset_id: number }>`
-    SELECT DISTINCT t.asset_id FROM targets t JOIN devices d ON true WHERE ${meant} ORDER BY t.asset_id`.execute(
-    db,
-  )
+    SELECT DISTINCT t.asset_id FROM targets t WHERE ${meant} ORDER BY t.asset_id`.execute(db)
   return rows.map((row) => row.asset_id)
 }
 
@@ -71,9 +70,7 @@ async function giveAgainOfAsset(
   const [asset] = rows
   if (asset === undefined) return 0
   const { numAffectedRows = 0n } = await sql`UPDATE targets t SET withheld_by = NULL, withheld_at = NULL
-    FROM devices d WHERE t.location_id = ${asset.location_id} AND t.asset_id = ${assetId} AND ${meant}`.execute(
-    tx,
-  )
+    WHERE t.location_id = ${asset.location_id} AND t.asset_id = ${assetId} AND ${meant}`.execute(tx)
   await lookAgainAtAssets(tx, [assetId])
   await wakeLocation(tx, asset.location_id)
   return Number(numAffectedRows)

@@ -45,27 +45,42 @@ export function outcomeOf(verdict: VerdictRow['verdict']): {
 }
 
 /**
- * Rows `(location_id, asset_id, holder_kind, holder, state, ours, since, device_id, required, revocable)`: the licenses
+ * Rows `(location_id, asset_id, holder_kind, holder, state, ours, since, device_id, user_id, required, revocable)`: the licenses
  * of the scope, and the targets in it that wait for one, with state `none`. `since` tells when it came into the scope:
  * a grant of ours was in it as a target already, whatever its license did since.
  */
 export function pairs(scope: Scope): RawBuilder<unknown> {
   return sql`
     SELECT l.location_id, l.asset_id, l.holder_kind, l.holder, l.state::text AS state, l.ours,
-      CASE WHEN l.ours AND t.device_id IS NOT NULL THEN t.entered_at ELSE l.since END AS since, t.device_id,
-      t.device_id IS NOT NULL AND t.withheld_by IS NULL AS required, a.revocable
+      CASE WHEN l.ours THEN coalesce(t.entered_at, p.entered_at, l.since) ELSE l.since END AS since, t.device_id, p.user_id,
+      coalesce(t.wants, p.wants, false) AS required, a.revocable
     FROM licenses l JOIN assets a ON a.id = l.asset_id
     LEFT JOIN devices d ON l.holder_kind = 'device' AND d.serial_number = l.holder
     LEFT JOIN targets t ON t.location_id = l.location_id AND t.asset_id = l.asset_id AND t.device_id = d.id
-      AND t.intent = 'required'
+      AND t.license_type = 'device' AND ${isMeant(sql`t`)}
+    LEFT JOIN users u ON l.holder_kind = 'user' AND u.client_user_id::text = l.holder
+    LEFT JOIN targets p ON p.location_id = l.location_id AND p.asset_id = l.asset_id AND p.user_id = u.id
+      AND ${isMeant(sql`p`)}
     WHERE ${narrowed(scope, { row: sql`l`, kind: sql`l.holder_kind`, holder: sql`l.holder` })}
       AND ${scope.idle === null ? sql`true` : amongIdle({ ...scope, ...scope.idle })}
     UNION ALL
     SELECT t.location_id, t.asset_id, 'device'::holder_kind, d.serial_number, 'none', true, t.entered_at, t.device_id,
-      true, a.revocable
+      NULL::int, true, a.revocable
     FROM targets t JOIN devices d ON d.id = t.device_id JOIN assets a ON a.id = t.asset_id
-    WHERE t.waits AND ${scope.idle === null ? sql`true` : sql`false`} AND ${narrowed(scope, { row: sql`t`, kind: sql`'device'::holder_kind`, holder: sql`d.serial_number` })}`
+    WHERE t.waits AND ${meantToWait(scope)} AND ${narrowed(scope, { row: sql`t`, kind: sql`'device'::holder_kind`, holder: sql`d.serial_number` })}
+    UNION ALL
+    SELECT t.location_id, t.asset_id, 'user'::holder_kind, u.client_user_id::text, 'none', true, t.entered_at, NULL::int,
+      t.user_id, true, a.revocable
+    FROM targets t JOIN users u ON u.id = t.user_id JOIN assets a ON a.id = t.asset_id
+    WHERE t.waits AND ${meantToWait(scope)} AND ${narrowed(scope, { row: sql`t`, kind: sql`'user'::holder_kind`, holder: sql`u.client_user_id::text` })}`
 }
+
+/** The target is meant to have a license: it is required there, or was asked for; perhaps withheld. */
+const isMeant = (target: RawBuilder<unknown>) =>
+  sql`(${target}.intent = 'required' OR ${target}.asked_at IS NOT NULL)`
+
+/** Who waits holds nothing that could be idle. */
+const meantToWait = (scope: Scope) => (scope.idle === null ? sql`true` : sql`false`)
 
 const amongIdle = (idle: Parameters<typeof idleStill>[0]): RawBuilder<unknown> =>
   sql`(l.location_id, l.asset_id, l.holder_kind, l.holder) IN (${idleStill(idle)})`

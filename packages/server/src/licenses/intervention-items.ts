@@ -14,8 +14,8 @@ export interface LookedAt {
 }
 
 /**
- * Ends the items of an asset whose license is back, or was given again before it left; asks once more for what a user
- * holds, which no assignment speaks about. To be called before anything is granted anew.
+ * Ends the items of an asset whose license is back, or was given again before it left. To be called before anything is
+ * granted anew, and after what nobody wants was asked back.
  */
 export async function pursueItems(tx: Tx, looked: LookedAt): Promise<void> {
   const { locationId, assetId, now } = looked
@@ -24,11 +24,6 @@ export async function pursueItems(tx: Tx, looked: LookedAt): Promise<void> {
     ORDER BY i.intervention_id`.execute(tx)
   if (open.length === 0) return
   await sql`
-    WITH again AS (
-      UPDATE licenses l SET state = 'releasing', operation_id = NULL, since = ${now}
-      FROM intervention_items i WHERE ${openOf(looked)} AND ${licenseOfItem} AND l.holder_kind = 'user'
-        AND l.state = 'held' AND l.ours AND l.release_after IS NULL
-    )
     UPDATE intervention_items i SET outcome = 'taken', settled_at = ${now}, error_number = NULL, detail = NULL
     WHERE ${openOf(looked)} AND NOT EXISTS (SELECT 1 FROM licenses l WHERE ${licenseOfItem})`.execute(tx)
   await sql`
@@ -36,8 +31,12 @@ export async function pursueItems(tx: Tx, looked: LookedAt): Promise<void> {
     FROM licenses l WHERE ${openOf(looked)} AND i.outcome = 'asked' AND ${licenseOfItem}
       AND l.state <> 'releasing' AND l.release_after IS NULL AND (l.state = 'held' OR EXISTS (
         SELECT 1 FROM devices d JOIN targets t ON t.location_id = ${locationId} AND t.asset_id = ${assetId}
-          AND t.device_id = d.id AND t.intent = 'required' AND t.withheld_by IS NULL
-        WHERE i.holder_kind = 'device' AND d.serial_number = i.holder))`.execute(tx)
+          AND t.device_id = d.id AND t.wants
+        WHERE i.holder_kind = 'device' AND d.serial_number = i.holder)
+        OR EXISTS (SELECT 1 FROM users u JOIN targets t ON t.location_id = ${locationId} AND t.asset_id = ${assetId}
+          AND t.user_id = u.id AND t.wants WHERE i.holder_kind = 'user' AND u.client_user_id::text = i.holder))`.execute(
+    tx,
+  )
   for (const { intervention_id: id } of open) await countItems(tx, { interventionId: id, assetId, now })
 }
 

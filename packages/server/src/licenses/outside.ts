@@ -74,14 +74,16 @@ export async function forgetGivenUp(tx: Tx, locationId: number, before: Date): P
   await sql`DELETE FROM given_up_grants WHERE location_id = ${locationId} AND at < ${before}`.execute(tx)
 }
 
-/** The assets of a block of which some device holds a license of ours that no target requires any more. */
+/** The assets of a block of which somebody holds a license of ours that no target wants any more. */
 export async function assetsNotNeeded(tx: Tx, block: Block): Promise<readonly number[]> {
   const { rows } = await sql<{ asset_id: number }>`
     SELECT DISTINCT l.asset_id FROM licenses l
     LEFT JOIN devices d ON l.holder_kind = 'device' AND d.serial_number = l.holder
-    LEFT JOIN targets t ON t.location_id = l.location_id AND t.asset_id = l.asset_id AND t.device_id = d.id
-      AND t.intent = 'required' AND t.withheld_by IS NULL
-    WHERE ${inBlock(block)} AND l.state = 'held' AND l.ours AND l.release_after IS NULL AND t.device_id IS NULL
+    LEFT JOIN users u ON l.holder_kind = 'user' AND u.client_user_id::text = l.holder
+    LEFT JOIN targets t ON t.location_id = l.location_id AND t.asset_id = l.asset_id
+      AND (t.device_id = d.id OR t.user_id = u.id) AND t.wants
+    WHERE ${inBlock(block)} AND l.state = 'held' AND l.ours AND l.release_after IS NULL AND l.keep_until IS NULL
+      AND t.asset_id IS NULL
     ORDER BY l.asset_id`.execute(tx)
   return rows.map((row) => row.asset_id)
 }

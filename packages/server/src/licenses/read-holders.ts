@@ -6,6 +6,9 @@ export interface HolderRow {
   readonly kind: 'device' | 'user'
   readonly holder: string
   readonly device_id: number | null
+  /** Of those who wait: the person who waits, and the priority. */
+  readonly user_id?: number | null
+  readonly priority?: number | null
   readonly device_name: string | null
   readonly user_name: string | null
   readonly state: 'held' | 'granting' | 'releasing' | 'waiting' | 'refused' | 'withheld'
@@ -62,30 +65,28 @@ const isAmong = ({ state }: HolderFilter, states: readonly HolderFilter['state']
 export function holderKey(row: HolderRow): readonly [number, string] {
   if (row.state === 'withheld') return [2, row.holder]
   if (row.place === null) return [1, `${row.kind} ${row.holder}`]
-  return [0, `${row.place} ${row.device_id} ${row.entered_at}`]
+  return [0, [row.place, row.priority, row.device_id ?? none, row.user_id ?? none, row.entered_at].join(' ')]
 }
 
 /** The queue from a place on; its index is in this order, so the depth of the page does not matter. */
 async function pageOfWaiting(db: Db, filter: HolderFilter): Promise<readonly HolderRow[]> {
   const after = afterPlace(filter.after?.[1])
-  const start =
-    after === null
-      ? sql`true`
-      : sql`(t.entered_at, t.device_id) > (${after.enteredAt}::timestamptz, ${after.deviceId})`
   const limit = filter.search === '' ? sql`LIMIT ${filter.limit}` : sql``
   const { rows } = await sql<HolderRow>`
-    SELECT 'device'::holder_kind AS kind, d.serial_number AS holder, d.id AS device_id, d.name AS device_name,
-      u.name AS user_name, CASE WHEN q.retry_at IS NULL THEN 'waiting' ELSE 'refused' END AS state, true AS ours,
-      q.entered_at AS since, q.entered_at::text, q.assignment_id, g.name AS group_name, q.refused_number, q.refused_detail,
+    SELECT CASE WHEN q.user_id IS NULL THEN 'device' ELSE 'user' END::holder_kind AS kind,
+      coalesce(d.serial_number, p.client_user_id::text) AS holder, d.id AS device_id, q.user_id, q.priority,
+      d.name AS device_name, coalesce(u.name, p.name) AS user_name,
+      CASE WHEN q.retry_at IS NULL THEN 'waiting' ELSE 'refused' END AS state, true AS ours, q.entered_at AS since, q.entered_at::text, q.assignment_id, g.name AS group_name, q.refused_number, q.refused_detail,
       ${notWithheld},
       ${after?.place ?? 0}::int + q.place AS place
     FROM (
-      SELECT t.*, (row_number() OVER (ORDER BY t.entered_at, t.device_id))::int AS place
-      FROM targets t WHERE t.location_id = ${locationOf(filter)} AND t.asset_id = ${filter.assetId} AND t.waits
-        AND ${start} ORDER BY t.entered_at, t.device_id ${limit}) AS q
-    JOIN devices d ON d.id = q.device_id LEFT JOIN users u ON u.id = d.user_id
+      SELECT t.*, (row_number() OVER (ORDER BY t.priority DESC, t.entered_at, t.device_id, t.user_id))::int AS place
+      FROM (${waitingBehind(filter, after, limit)}) AS t ORDER BY t.priority DESC, t.entered_at, t.device_id, t.user_id
+      ${limit}) AS q
+    LEFT JOIN devices d ON d.id = q.device_id LEFT JOIN users u ON u.id = d.user_id
+    LEFT JOIN users p ON p.id = q.user_id
     LEFT JOIN assignments s ON s.id = q.assignment_id LEFT JOIN groups g ON g.id = s.group_id
-    WHERE starts_with(d.serial_number, ${filter.search})
+    WHERE starts_with(coalesce(d.serial_number, p.client_user_id::text), ${filter.search})
     ORDER BY q.place LIMIT ${filter.limit}`.execute(db)
   return rows
 }
@@ -93,12 +94,53 @@ async function pageOfWaiting(db: Db, filter: HolderFilter): Promise<readonly Hol
 /** As a value, so that the primary key of `licenses` and `targets`, which begins with the location, is used. */
 const locationOf = ({ assetId }: HolderFilter) => sql`(SELECT location_id FROM assets WHERE id = ${assetId})`
 
-function afterPlace(
-  key: string | undefined,
-): { readonly place: number; readonly deviceId: number; readonly enteredAt: string } | null {
+/**
+ * The queue behind a place: those of the same priority, then those of lower ones. Each part is a range of the queue's
+ * index, in which people, who have no device, stand behind the devices of the same moment.
+ */
+function waitingBehind(
+  filter: HolderFilter,
+  after: QueuePlace | null,
+  limit: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const part = (condition: RawBuilder<unknown>) => sql`(SELECT t.* FROM targets t
+    WHERE t.location_id = ${locationOf(filter)} AND t.asset_id = ${filter.assetId} AND t.waits AND ${condition}
+    ORDER BY t.priority DESC, t.entered_at, t.device_id, t.user_id ${limit})`
+  if (after === null) return part(sql`true`)
+  const at = sql`${after.enteredAt}::timestamptz`
+  const same = sql`t.priority = ${after.priority}::smallint`
+  const isPerson = after.deviceId === none
+  const later = isPerson
+    ? sql`${same} AND t.entered_at > ${at}`
+    : sql`${same} AND (t.entered_at, t.device_id) > (${at}, ${after.deviceId}::int)`
+  const people = sql`${same} AND t.entered_at = ${at} AND t.device_id IS NULL
+    AND t.user_id > ${isPerson ? after.userId : 0}::int`
+  const lower = sql`t.priority < ${after.priority}::smallint`
+  return sql.join([part(later), part(people), part(lower)], sql` UNION ALL `)
+}
+
+/** Where a page of the queue ended. */
+interface QueuePlace {
+  readonly place: number
+  readonly priority: number
+  readonly deviceId: number
+  readonly userId: number
+  readonly enteredAt: string
+}
+
+/** Behind every id: a target is a device or a person, and has no id of the other kind. */
+const none = 2_147_483_647
+
+function afterPlace(key: string | undefined): QueuePlace | null {
   if (key === undefined) return null
-  const [place = '', deviceId = '', ...enteredAt] = key.split(' ')
-  return { place: Number(place), deviceId: Number(deviceId), enteredAt: enteredAt.join(' ') }
+  const [place = '', priority = '', deviceId = '', userId = '', ...enteredAt] = key.split(' ')
+  return {
+    place: Number(place),
+    priority: Number(priority),
+    deviceId: Number(deviceId),
+    userId: Number(userId),
+    enteredAt: enteredAt.join(' '),
+  }
 }
 
 const heldStates: Record<HolderFilter['state'], RawBuilder<unknown>> = {
@@ -128,8 +170,8 @@ async function pageOfHeld(db: Db, filter: HolderFilter): Promise<readonly Holder
     LEFT JOIN users u ON u.id = d.user_id
     LEFT JOIN users p ON l.holder_kind = 'user' AND p.client_user_id::text = l.holder
     LEFT JOIN assignments s ON s.id = l.assignment_id LEFT JOIN groups g ON g.id = s.group_id
-    LEFT JOIN targets w ON w.location_id = l.location_id AND w.asset_id = l.asset_id AND w.device_id = d.id
-      AND w.withheld_by IS NOT NULL
+    LEFT JOIN targets w ON w.location_id = l.location_id AND w.asset_id = l.asset_id
+      AND (w.device_id = d.id OR w.user_id = p.id) AND w.withheld_by IS NOT NULL
     LEFT JOIN interventions v ON v.id = w.withheld_by
     ORDER BY l.holder_kind, l.holder`.execute(db)
   return rows

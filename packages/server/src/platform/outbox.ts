@@ -42,20 +42,6 @@ export async function lookAgainAtGroups(tx: Tx, groupIds: readonly number[]): Pr
   )
 }
 
-/** Asks to look again at every asset that these devices are targets of or hold a license of. */
-export async function lookAgainAtAssetsOfDevices(tx: Tx, deviceIds: readonly number[]): Promise<void> {
-  if (deviceIds.length === 0) return
-  const ids = sql`${[...deviceIds]}::int[]`
-  await signal(
-    tx,
-    sql`SELECT location_id, asset_id FROM targets WHERE device_id = ANY(${ids})
-        UNION
-        SELECT l.location_id, l.asset_id FROM devices d
-        JOIN licenses l ON l.holder_kind = 'device' AND l.holder = d.serial_number
-        WHERE d.id = ANY(${ids})`,
-  )
-}
-
 /**
  * Asks to look again at every asset of which these people hold a license or are a target, or that reaches them with
  * user licenses. Whole assets: a person without a device has no other way.
@@ -128,17 +114,17 @@ const assignedPools = sql`JOIN assets o ON o.id = s.asset_id
 async function look(tx: Tx, pairs: RawBuilder<unknown>): Promise<void> {
   const { rows } = await sql<{ asset_id: number }>`
     WITH pairs AS MATERIALIZED (SELECT * FROM (${pairs}) AS found LIMIT ${mostPairs + 1}), noted AS (
-      INSERT INTO device_looks (location_id, asset_id, device_id)
-      SELECT location_id, asset_id, device_id FROM pairs WHERE (SELECT count(*) FROM pairs) <= ${mostPairs}
-      ORDER BY location_id, asset_id, device_id
+      INSERT INTO device_looks (location_id, asset_id, device_id, serial_number)
+      SELECT p.location_id, p.asset_id, p.device_id, d.serial_number FROM pairs p JOIN devices d ON d.id = p.device_id
+      WHERE (SELECT count(*) FROM pairs) <= ${mostPairs}
+      ORDER BY p.location_id, p.asset_id, p.device_id
       ON CONFLICT (location_id, asset_id, device_id) DO UPDATE SET device_id = excluded.device_id
       RETURNING 1
-    ), size AS (SELECT count(*) <= ${mostPairs} AS few FROM pairs)
-    SELECT DISTINCT p.asset_id FROM (
-      SELECT asset_id FROM pairs WHERE (SELECT few FROM size)
-      UNION ALL SELECT asset_id FROM (${pairs}) AS every_one WHERE NOT (SELECT few FROM size)
-    ) AS p`.execute(tx)
-  // Nobody consumes single looks yet, so the whole assets are looked at too; with a consumer, only past `mostPairs`.
+    )
+    SELECT DISTINCT p.asset_id FROM (${pairs}) AS p WHERE (SELECT count(*) FROM pairs) > ${mostPairs}`.execute(
+    tx,
+  )
+  // Too many to be named one by one.
   await lookAgainAtAssets(
     tx,
     rows.map((row) => row.asset_id),

@@ -47,36 +47,46 @@ export async function changeMembers(
   change: MemberChange,
   actor: Actor,
 ): Promise<MemberOutcome> {
-  return await inTransaction(db, async (tx) => {
-    await takeDirectoryTurn(tx)
-    const at = clock.now()
-    const group = await ownGroup(tx, change.groupId)
-    refuseByRule(group)
-    const ids = await lookUp(tx, group, change)
-    const nesting = { add: change.addGroups, remove: change.removeGroups }
-    const groups = await changeNesting(tx, { group, change: nesting, at })
-    const moved = await moveMembers(tx, { group, ...ids, at })
-    const counts = await countsOfGroups(tx, [group])
-    const outcome = {
-      added: moved.added,
-      removed: moved.removed,
-      groupsAdded: groups.added,
-      groupsRemoved: groups.removed,
-      members: counts.get(group.id)?.members ?? 0,
-    }
-    if (moved.added + moved.removed + groups.added + groups.removed === 0) return outcome
-    const details = {
-      added: moved.added,
-      removed: moved.removed,
-      add: change.add.slice(0, mostNamed),
-      remove: change.remove.slice(0, mostNamed),
-      ...(groups.added > 0 ? { addGroups: groups.names.add.slice(0, mostNamed) } : {}),
-      ...(groups.removed > 0 ? { removeGroups: groups.names.remove.slice(0, mostNamed) } : {}),
-    }
-    const subject = { kind: 'group', id: group.id, name: group.name }
-    await record(tx, { actor, at, action: 'group.members_changed', subject, details })
-    return outcome
-  })
+  return await inTransaction(db, (tx) => changeMembersIn(tx, change, { at: clock.now(), actor }))
+}
+
+/**
+ * The same in a transaction of the caller's. Without an actor it is only tried, to be rolled back: nobody is told of it.
+ *
+ * @throws Refusal as `changeMembers`
+ */
+export async function changeMembersIn(
+  tx: Tx,
+  change: MemberChange,
+  { at, actor }: { readonly at: Date; readonly actor: Actor | null },
+): Promise<MemberOutcome> {
+  await takeDirectoryTurn(tx)
+  const group = await ownGroup(tx, change.groupId)
+  refuseByRule(group)
+  const ids = await lookUp(tx, group, change)
+  const nesting = { add: change.addGroups, remove: change.removeGroups }
+  const groups = await changeNesting(tx, { group, change: nesting, at })
+  const moved = await moveMembers(tx, { group, ...ids, at })
+  const counts = await countsOfGroups(tx, [group])
+  const outcome = {
+    added: moved.added,
+    removed: moved.removed,
+    groupsAdded: groups.added,
+    groupsRemoved: groups.removed,
+    members: counts.get(group.id)?.members ?? 0,
+  }
+  if (actor === null || moved.added + moved.removed + groups.added + groups.removed === 0) return outcome
+  const details = {
+    added: moved.added,
+    removed: moved.removed,
+    add: change.add.slice(0, mostNamed),
+    remove: change.remove.slice(0, mostNamed),
+    ...(groups.added > 0 ? { addGroups: groups.names.add.slice(0, mostNamed) } : {}),
+    ...(groups.removed > 0 ? { removeGroups: groups.names.remove.slice(0, mostNamed) } : {}),
+  }
+  const subject = { kind: 'group', id: group.id, name: group.name }
+  await record(tx, { actor, at, action: 'group.members_changed', subject, details })
+  return outcome
 }
 
 function refuseByRule(group: GroupRow): void {

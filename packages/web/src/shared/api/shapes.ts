@@ -1,5 +1,5 @@
 /** The shapes of the API that pages show, under the names that pages use. */
-import type { Answer, Item } from '@apportion/api-client/client'
+import type { Answer, Body, Item } from '@apportion/api-client/client'
 
 export type Overview = Answer<'getOverview'>
 export type Attention = Overview['attention'][number]
@@ -27,7 +27,9 @@ export type PastHolder = Item<'listHoldersAt'>
 export type Operation = Item<'listOperations'>
 export type Assignment = Item<'listAssignments'>
 export type Plan = Answer<'createPlan'>
-export type WantedAssignment = Plan['wanted'][number]
+/** What may be asked of a plan: for one asset, for several, or for the members of a group. */
+export type PlanRequest = Body<'createPlan'>
+export type WantedAssignment = Extract<PlanRequest, { wanted: unknown }>['wanted'][number]
 export type Device = Item<'listDevices'>
 export type DeviceDetail = Answer<'getDevice'>
 export type User = Item<'listUsers'>

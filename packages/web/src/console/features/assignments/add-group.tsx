@@ -5,7 +5,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { groupChoicesQuery } from '../groups/queries.ts'
-import { type DraftGroup, type Wish, wishes } from './draft.ts'
+import type { DraftGroup } from './draft.ts'
+import { type Wish, wishes } from './terms.ts'
 
 interface AddGroupProps {
   /** Groups that are in the draft already. */

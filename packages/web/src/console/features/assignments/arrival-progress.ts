@@ -8,12 +8,19 @@ export interface Progress {
   readonly finished: boolean
 }
 
+/** What a plan said of one asset; a plan may change the other pools of the title too (C3). */
+export function plannedFor(plan: Plan, assetId: number): Plan['outcome'] {
+  return plan.assets.find((asset) => asset.assetId === assetId)?.outcome ?? plan.outcome
+}
+
 /**
  * Compares the counts now with what the plan said they would become. Grants that Apple has not
  * confirmed count as used at once, so they are taken off again.
  */
-export function arrivalProgress({ outcome }: Plan, counts: AssetCounts): Progress {
-  const { grants, releases, licenses } = outcome
+export function arrivalProgress(
+  { grants, releases, licenses }: Plan['outcome'],
+  counts: AssetCounts,
+): Progress {
   const total = grants.count + releases.count
   const missing = Math.max(0, licenses.usedAfter - counts.used) + counts.granting
   const left = Math.max(0, counts.used - licenses.usedAfter)

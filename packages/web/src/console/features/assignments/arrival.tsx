@@ -5,26 +5,28 @@ import type { Plan } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
 import { Live } from '../../../shared/ui/live.tsx'
 import { assetQuery } from '../apps/queries.ts'
-import { arrivalProgress } from './arrival-progress.ts'
+import { arrivalProgress, plannedFor } from './arrival-progress.ts'
 
 interface ArrivalProps {
+  readonly assetId: number
   readonly plan: Plan
   readonly onClose: () => void
 }
 
 const followEvery = 1_000
 
-/** Follows the licenses of a plan that was just saved, until Apple has confirmed the last one. */
-export function Arrival({ plan, onClose }: ArrivalProps) {
+/** Follows the licenses of one asset after a plan was saved, until Apple has confirmed the last one. */
+export function Arrival({ assetId, plan, onClose }: ArrivalProps) {
   const { t } = useTranslation()
   const { number } = useFormats()
+  const planned = plannedFor(plan, assetId)
   const asset = useQuery({
-    ...assetQuery(plan.assetId),
+    ...assetQuery(assetId),
     refetchInterval: ({ state }) =>
-      state.data !== undefined && arrivalProgress(plan, state.data.counts).finished ? false : followEvery,
+      state.data !== undefined && arrivalProgress(planned, state.data.counts).finished ? false : followEvery,
   })
   if (asset.data === undefined) return null
-  const { done, total, finished } = arrivalProgress(plan, asset.data.counts)
+  const { done, total, finished } = arrivalProgress(planned, asset.data.counts)
   const text = finished
     ? t('assignments.arrived', { count: total, shown: number(total) })
     : t('assignments.arriving', { done: number(done), total: number(total) })

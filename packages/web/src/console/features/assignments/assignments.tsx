@@ -8,6 +8,7 @@ import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { Arrival } from './arrival.tsx'
 import { DraftEditor } from './draft-editor.tsx'
 import { assignmentsQuery } from './queries.ts'
+import { termsOf } from './terms.ts'
 
 /** Which groups get this asset; edited as a draft, planned, then saved (A2, A4). */
 export function Assignments({ asset }: { readonly asset: Asset }) {
@@ -19,10 +20,12 @@ export function Assignments({ asset }: { readonly asset: Asset }) {
     return <ProblemAlert error={assignments.error} onRetry={() => void assignments.refetch()} />
   }
   // A draft begins from what is saved, so it begins anew when that changed.
-  const version = assignments.data.map(({ id, intent, mode }) => `${id} ${mode} ${intent}`).join(', ')
+  const version = JSON.stringify(assignments.data.map((each) => [each.id, termsOf(each)]))
   return (
     <>
-      {saved !== null && <Arrival key={saved.id} plan={saved} onClose={() => setSaved(null)} />}
+      {saved !== null && (
+        <Arrival key={saved.id} assetId={asset.id} plan={saved} onClose={() => setSaved(null)} />
+      )}
       <Card title={t('assignments.title')} flush>
         <DraftEditor key={version} asset={asset} assignments={assignments.data} onSaved={setSaved} />
       </Card>

@@ -7,10 +7,11 @@ import { Empty } from '../../../shared/ui/empty.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { AddGroup } from './add-group.tsx'
 import styles from './assignments.module.css'
-import { draftOf, isChanged, wantedOf, withWish } from './draft.ts'
+import { draftOf, isChanged, wantedOf, withGroup } from './draft.ts'
 import { DraftTable } from './draft-table.tsx'
 import { PlanDialog } from './plan-dialog.tsx'
-import { usePlan } from './queries.ts'
+import { type AskedPlan, usePlan } from './queries.ts'
+import { startingTerms } from './terms.ts'
 
 interface DraftEditorProps {
   readonly asset: Asset
@@ -23,8 +24,8 @@ export function DraftEditor({ asset, assignments, onSaved }: DraftEditorProps) {
   const { t } = useTranslation()
   const saved = draftOf(assignments)
   const [draft, setDraft] = useState(saved)
-  const [shown, setShown] = useState<Plan | null>(null)
-  const plan = usePlan(asset.id)
+  const [shown, setShown] = useState<AskedPlan | null>(null)
+  const plan = usePlan()
   const asked = useRef<HTMLButtonElement>(null)
   const changed = isChanged(draft)
   return (
@@ -39,7 +40,7 @@ export function DraftEditor({ asset, assignments, onSaved }: DraftEditorProps) {
       <div className={styles.add}>
         <AddGroup
           taken={draft.map(({ group }) => group.id)}
-          onAdd={(group, wish) => setDraft(withWish(draft, group, wish))}
+          onAdd={(group, wish) => setDraft(withGroup(draft, group, startingTerms(wish, asset)))}
         />
       </div>
       {plan.isError && (
@@ -63,7 +64,9 @@ export function DraftEditor({ asset, assignments, onSaved }: DraftEditorProps) {
             ref={asked}
             disabled={!changed}
             loading={plan.isPending}
-            onClick={() => plan.mutate(wantedOf(draft), { onSuccess: setShown })}
+            onClick={() =>
+              plan.mutate({ assetId: asset.id, wanted: [...wantedOf(draft)] }, { onSuccess: setShown })
+            }
           >
             {t('assignments.see_plan')}
           </Button>
@@ -71,13 +74,13 @@ export function DraftEditor({ asset, assignments, onSaved }: DraftEditorProps) {
       </Group>
       {shown !== null && (
         <PlanDialog
-          plan={shown}
+          asked={shown}
           returnTo={asked}
           onPlan={setShown}
           onClose={() => setShown(null)}
           onSaved={(done) => {
             setShown(null)
-            onSaved(done)
+            onSaved(done.plan)
           }}
         />
       )}

@@ -4,16 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { Badge, type Tone } from '../../../shared/ui/badge.tsx'
 import { TextLink } from '../../../shared/ui/link.tsx'
 import styles from './assignments.module.css'
-import {
-  changeOf,
-  type DraftLine,
-  type LineChange,
-  restored,
-  type Wish,
-  wishes,
-  withoutGroup,
-  withWish,
-} from './draft.ts'
+import { changeOf, type DraftLine, type LineChange, restored, withoutGroup, withTerms } from './draft.ts'
+import { type Wish, wishes } from './terms.ts'
 
 const tones: Record<Exclude<LineChange, 'same'>, Tone> = { added: 'good', changed: 'info', removed: 'bad' }
 
@@ -54,7 +46,7 @@ function Line({ line, draft, onChange }: DraftTableProps & { readonly line: Draf
   const change = changeOf(line)
   const choose = (value: string) => {
     const wish = wishes.find((known): known is Wish => known === value)
-    if (wish !== undefined) onChange(withWish(draft, group, wish))
+    if (wish !== undefined) onChange(withTerms(draft, group.id, { wish }))
   }
   const undo = wanted === null
   const label = t(undo ? 'assignments.keep' : 'assignments.remove', { group: group.name })
@@ -78,7 +70,7 @@ function Line({ line, draft, onChange }: DraftTableProps & { readonly line: Draf
         <NativeSelect
           size="sm"
           aria-label={t('assignments.wish_of', { group: group.name })}
-          value={wanted ?? line.saved ?? 'required'}
+          value={(wanted ?? line.saved)?.wish ?? 'required'}
           disabled={undo}
           miw="8.25rem"
           data={wishes.map((value) => ({ value, label: t(`assignments.wishes.${value}`) }))}

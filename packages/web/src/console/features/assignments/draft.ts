@@ -3,11 +3,7 @@
  * Nothing here changes anything at the server; the plan and the save do.
  */
 import type { Assignment, WantedAssignment } from '../../../shared/api/shapes.ts'
-
-/** What a group gets: the app, its removal, or nothing because it is left out. */
-export type Wish = 'required' | 'uninstall' | 'exclude'
-
-export const wishes = ['required', 'uninstall', 'exclude'] as const satisfies readonly Wish[]
+import { isSameTerms, type Terms, termsOf, wantedFrom } from './terms.ts'
 
 export interface DraftGroup {
   readonly id: number
@@ -18,8 +14,8 @@ export interface DraftGroup {
 /** One group. `saved` is null when it is new, `wanted` is null when it is to be removed. */
 export interface DraftLine {
   readonly group: DraftGroup
-  readonly saved: Wish | null
-  readonly wanted: Wish | null
+  readonly saved: Terms | null
+  readonly wanted: Terms | null
 }
 
 export type LineChange = 'same' | 'added' | 'changed' | 'removed'
@@ -28,17 +24,32 @@ export type LineChange = 'same' | 'added' | 'changed' | 'removed'
 export function draftOf(assignments: readonly Assignment[]): readonly DraftLine[] {
   return assignments
     .map((assignment): DraftLine => {
-      const wish: Wish = assignment.mode === 'exclude' ? 'exclude' : (assignment.intent ?? 'required')
-      return { group: assignment.group, saved: wish, wanted: wish }
+      const terms = termsOf(assignment)
+      return { group: assignment.group, saved: terms, wanted: terms }
     })
     .toSorted((one, other) => one.group.name.localeCompare(other.group.name))
 }
 
-/** With another wish for a group, which is added when it was not there. */
-export function withWish(draft: readonly DraftLine[], group: DraftGroup, wish: Wish): readonly DraftLine[] {
-  const present = draft.some((line) => line.group.id === group.id)
-  if (!present) return [...draft, { group, saved: null, wanted: wish }]
-  return draft.map((line) => (line.group.id === group.id ? { ...line, wanted: wish } : line))
+/** With a group that was not there. */
+export function withGroup(
+  draft: readonly DraftLine[],
+  group: DraftGroup,
+  wanted: Terms,
+): readonly DraftLine[] {
+  return [...draft, { group, saved: null, wanted }]
+}
+
+/** With other terms for a group that is there and is not being removed; what is not named stays as it is. */
+export function withTerms(
+  draft: readonly DraftLine[],
+  groupId: number,
+  terms: Partial<Terms>,
+): readonly DraftLine[] {
+  return draft.map((line) =>
+    line.group.id === groupId && line.wanted !== null
+      ? { ...line, wanted: { ...line.wanted, ...terms } }
+      : line,
+  )
 }
 
 /** Without a group: a new one is forgotten, a saved one is marked for removal so that it can come back. */
@@ -54,9 +65,9 @@ export function restored(draft: readonly DraftLine[], groupId: number): readonly
 }
 
 export function changeOf({ saved, wanted }: DraftLine): LineChange {
-  if (saved === wanted) return 'same'
+  if (wanted === null) return 'removed'
   if (saved === null) return 'added'
-  return wanted === null ? 'removed' : 'changed'
+  return isSameTerms(saved, wanted) ? 'same' : 'changed'
 }
 
 export function isChanged(draft: readonly DraftLine[]): boolean {
@@ -65,9 +76,5 @@ export function isChanged(draft: readonly DraftLine[]): boolean {
 
 /** The whole set as the API wants it. */
 export function wantedOf(draft: readonly DraftLine[]): readonly WantedAssignment[] {
-  return draft.flatMap(({ group, wanted }): WantedAssignment[] => {
-    if (wanted === null) return []
-    if (wanted === 'exclude') return [{ groupId: group.id, mode: 'exclude' }]
-    return [{ groupId: group.id, mode: 'include', intent: wanted }]
-  })
+  return draft.flatMap(({ group, wanted }) => (wanted === null ? [] : [wantedFrom(group.id, wanted)]))
 }

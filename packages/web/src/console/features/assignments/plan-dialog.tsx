@@ -1,31 +1,30 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { type RefObject, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Plan } from '../../../shared/api/shapes.ts'
 import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { Notice } from '../../../shared/ui/notice.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { PlanOutcome } from './plan-outcome.tsx'
-import { useSavePlan } from './queries.ts'
+import { type AskedPlan, useSavePlan } from './queries.ts'
 
 interface PlanDialogProps {
-  readonly plan: Plan
+  readonly asked: AskedPlan
   /** Gets the focus back when the dialog closes. */
   readonly returnTo: RefObject<HTMLElement | null>
   /** Told of the new plan when the facts have changed since the first. */
-  readonly onPlan: (plan: Plan) => void
-  readonly onSaved: (plan: Plan) => void
+  readonly onPlan: (asked: AskedPlan) => void
+  readonly onSaved: (asked: AskedPlan) => void
   readonly onClose: () => void
 }
 
 /** A4: what saving will do, shown before it is done. */
-export function PlanDialog({ plan, returnTo, onPlan, onSaved, onClose }: PlanDialogProps) {
+export function PlanDialog({ asked, returnTo, onPlan, onSaved, onClose }: PlanDialogProps) {
   const { t } = useTranslation()
   const [cause, setCause] = useState<'moved' | 'expired' | null>(null)
   const save = useSavePlan((outcome) => {
-    if (outcome.saved) return onSaved(outcome.plan)
+    if (outcome.saved) return onSaved(outcome.asked)
     setCause(outcome.cause)
-    onPlan(outcome.plan)
+    onPlan(outcome.asked)
   })
   return (
     <Dialog returnTo={returnTo} onClose={onClose} size="xl" title={t('plan.title')}>
@@ -35,13 +34,13 @@ export function PlanDialog({ plan, returnTo, onPlan, onSaved, onClose }: PlanDia
             {t('plan.look_again')}
           </Notice>
         )}
-        <PlanOutcome outcome={plan.outcome} />
+        <PlanOutcome outcome={asked.plan.outcome} />
         {save.isError && <ProblemAlert title={t('plan.save_failed')} error={save.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {t('plan.back')}
           </Button>
-          <Button onClick={() => save.mutate(plan)} loading={save.isPending} data-autofocus>
+          <Button onClick={() => save.mutate(asked)} loading={save.isPending} data-autofocus>
             {t('plan.save')}
           </Button>
         </Group>

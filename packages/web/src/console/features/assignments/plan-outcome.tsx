@@ -1,3 +1,5 @@
+import { licenseRefusals } from '@apportion/core/assignments/license-rule'
+import { unfitReasons } from '@apportion/core/catalog/fits'
 import { Stack, Text } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -52,9 +54,9 @@ export function PlanOutcome({ outcome }: { readonly outcome: Outcome }) {
   )
 }
 
-const reasons = ['wrong_platform', 'wrong_family', 'os_too_old'] as const
+const reasons = [...unfitReasons, ...licenseRefusals] as const
 
-/** C2: how many are left out for which reason. */
+/** C2, L3: how many are left out for which reason. */
 function WhyLeftOut({ byReason }: Pick<Outcome['cannot'], 'byReason'>) {
   const { t } = useTranslation()
   const { number } = useFormats()
@@ -62,7 +64,7 @@ function WhyLeftOut({ byReason }: Pick<Outcome['cannot'], 'byReason'>) {
     <Text size="sm" c="dimmed" data-plan="left-out">
       {reasons
         .filter((code) => byReason[code] > 0)
-        .map((code) => t(`titles.left_out.${code}`, { count: byReason[code], shown: number(byReason[code]) }))
+        .map((code) => t(`plan.left_out.${code}`, { count: byReason[code], shown: number(byReason[code]) }))
         .join(' ')}
     </Text>
   )
@@ -89,10 +91,10 @@ function PlanPart({ name, tone, part }: PlanPartProps) {
         </Text>
       </summary>
       <ul className={styles.sample}>
-        {part.sample.map(({ serialNumber, deviceName, code, place }) => (
-          <li key={serialNumber}>
+        {part.sample.map(({ deviceId, userId, serialNumber, userName, deviceName, code, place }) => (
+          <li key={`${deviceId} ${userId} ${serialNumber}`}>
             <Text span fw={550} inherit>
-              {serialNumber}
+              {serialNumber ?? userName}
             </Text>
             {deviceName !== null && ` ${deviceName}`}
             <Text span c="dimmed" inherit>

@@ -2,7 +2,7 @@
 import { Problem, unwrap } from '@apportion/api-client/client'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../shared/api/client.ts'
-import type { Plan, WantedAssignment } from '../../../shared/api/shapes.ts'
+import type { Plan, PlanRequest } from '../../../shared/api/shapes.ts'
 
 /** All assignments of an asset; an asset has at most 200. */
 export function assignmentsQuery(assetId: number) {
@@ -14,17 +14,24 @@ export function assignmentsQuery(assetId: number) {
   })
 }
 
-export function usePlan(assetId: number) {
-  return useMutation({
-    mutationFn: async (wanted: readonly WantedAssignment[]) =>
-      unwrap(await api.POST('/api/v1/plans', { body: { assetId, wanted: [...wanted] } })),
-  })
+/** A plan together with what was asked, so that it can be asked again. */
+export interface AskedPlan {
+  readonly request: PlanRequest
+  readonly plan: Plan
+}
+
+async function planOf(request: PlanRequest): Promise<AskedPlan> {
+  return { request, plan: unwrap(await api.POST('/api/v1/plans', { body: request })) }
+}
+
+export function usePlan() {
+  return useMutation({ mutationFn: planOf })
 }
 
 /** What became of a save: done, or refused because the facts changed; then there is a new plan to look at. */
 export type SaveOutcome =
-  | { readonly saved: true; readonly plan: Plan }
-  | { readonly saved: false; readonly plan: Plan; readonly cause: 'moved' | 'expired' }
+  | { readonly saved: true; readonly asked: AskedPlan }
+  | { readonly saved: false; readonly asked: AskedPlan; readonly cause: 'moved' | 'expired' }
 
 const causes: Readonly<Record<string, 'moved' | 'expired'>> = {
   'plan.world_moved': 'moved',
@@ -39,24 +46,22 @@ const causes: Readonly<Record<string, 'moved' | 'expired'>> = {
 export function useSavePlan(onOutcome: (outcome: SaveOutcome) => void) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: async (plan: Plan): Promise<SaveOutcome> => {
+    mutationFn: async (asked: AskedPlan): Promise<SaveOutcome> => {
       try {
-        unwrap(await api.POST('/api/v1/plans/{id}/apply', { params: { path: { id: plan.id } } }))
-        return { saved: true, plan }
+        unwrap(await api.POST('/api/v1/plans/{id}/apply', { params: { path: { id: asked.plan.id } } }))
+        return { saved: true, asked }
       } catch (error) {
         const cause = error instanceof Problem ? causes[error.code] : undefined
         if (cause === undefined) throw error
-        const body = { assetId: plan.assetId, wanted: plan.wanted }
-        return { saved: false, plan: unwrap(await api.POST('/api/v1/plans', { body })), cause }
+        return { saved: false, asked: await planOf(asked.request), cause }
       }
     },
     onSuccess: async (outcome) => {
       onOutcome(outcome)
       if (!outcome.saved) return
-      const { assetId } = outcome.plan
       await Promise.all([
         queries.invalidateQueries({ queryKey: ['assignments'] }),
-        queries.invalidateQueries({ queryKey: ['assets', assetId] }),
+        queries.invalidateQueries({ queryKey: ['assets'] }),
         queries.invalidateQueries({ queryKey: ['operations'] }),
         queries.invalidateQueries({ queryKey: ['overview'] }),
       ])

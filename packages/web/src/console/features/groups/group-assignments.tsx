@@ -1,17 +1,20 @@
 import { Group as Row, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { Assignment, Group } from '../../../shared/api/shapes.ts'
+import type { Group } from '../../../shared/api/shapes.ts'
 import { Badge, type Tone } from '../../../shared/ui/badge.tsx'
 import { Card } from '../../../shared/ui/card.tsx'
 import { TextLink } from '../../../shared/ui/link.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { type Wish, wishOf } from '../assignments/terms.ts'
 import { groupAssignmentsQuery } from './queries.ts'
 
-const tones = { required: 'good', uninstall: 'warn', exclude: 'neutral' } as const satisfies Record<
-  string,
-  Tone
->
+const tones: Readonly<Record<Wish, Tone>> = {
+  required: 'good',
+  available: 'info',
+  uninstall: 'warn',
+  exclude: 'neutral',
+}
 
 /** What the members of a group get. */
 export function GroupAssignments({ group }: { readonly group: Group }) {
@@ -48,8 +51,4 @@ export function GroupAssignments({ group }: { readonly group: Group }) {
       </Row>
     </Card>
   )
-}
-
-function wishOf({ mode, intent }: Assignment): keyof typeof tones {
-  return mode === 'exclude' ? 'exclude' : (intent ?? 'required')
 }

@@ -25,14 +25,6 @@ export const titles = {
     wrong_family: 'For the iPad only',
     os_too_old: 'Needs {{needs}}, has {{has}}',
   },
-  left_out: {
-    wrong_platform_one: '{{shown}} is of a kind that the app does not run on.',
-    wrong_platform_other: '{{shown}} are of a kind that the app does not run on.',
-    wrong_family_one: '{{shown}} is no iPad, and the app is for the iPad only.',
-    wrong_family_other: '{{shown}} are no iPads, and the app is for the iPad only.',
-    os_too_old_one: '{{shown}} has a system that is too old.',
-    os_too_old_other: '{{shown}} have a system that is too old.',
-  },
   notices: {
     not_licensed: 'No longer licensed',
     not_in_store: 'Not in the store',

@@ -1,10 +1,4 @@
-import type {
-  apps as appsEn,
-  assignments as assignmentsEn,
-  holders as holdersEn,
-  operations as operationsEn,
-  plan as planEn,
-} from '../en/apps.ts'
+import type { apps as appsEn, holders as holdersEn, operations as operationsEn } from '../en/apps.ts'
 
 export const apps: typeof appsEn = {
   title: 'Apps en boeken',
@@ -102,91 +96,6 @@ export const holders: typeof holdersEn = {
     no_license_left: 'Toegewezen aan ‘{{group}}’, maar er is geen licentie over',
     apple_refused: 'Geweigerd door Apple (fout {{number}})',
     taken_back: 'Teruggenomen door {{by}} op {{at}}; geef opnieuw om dat ongedaan te maken',
-  },
-}
-
-export const assignments: typeof assignmentsEn = {
-  title: 'Wie krijgt het',
-  none: 'Aan niemand toegewezen',
-  none_hint: 'Voeg hieronder een groep toe. U ziet wat er verandert voordat er iets gebeurt.',
-  add_group: 'Groep toevoegen',
-  find_group: 'Zoek een groep op naam',
-  add: 'Toevoegen',
-  remove: '{{group}} verwijderen',
-  keep: '{{group}} behouden',
-  wish_of: 'Wat {{group}} krijgt',
-  unsaved: 'Gewijzigd, nog niet opgeslagen',
-  same: 'Niets gewijzigd',
-  discard: 'Verwerpen',
-  see_plan: 'Bekijk wat er verandert',
-  plan_failed: 'Het plan kon niet worden gemaakt',
-  arriving: '{{done}} van {{total}} wijzigingen bevestigd door Apple',
-  arrived_one: '{{shown}} wijziging bevestigd door Apple.',
-  arrived_other: 'Alle {{shown}} wijzigingen bevestigd door Apple.',
-  arrival: 'Licenties onderweg',
-  columns: { group: 'Groep', wish: 'Krijgt', change: 'Wijziging', actions: 'Acties' },
-  wishes: { required: 'Verplicht', uninstall: 'Verwijderen', exclude: 'Uitgesloten' },
-  changes: { added: 'Nieuw', changed: 'Gewijzigd', removed: 'Verwijderd' },
-}
-
-export const plan: typeof planEn = {
-  title: 'Wat er verandert',
-  reached_one: 'De toewijzingen bereiken {{shown}} apparaat.',
-  reached_other: 'De toewijzingen bereiken {{shown}} apparaten.',
-  nothing: 'Er wisselt geen licentie van houder.',
-  keeps_one: '{{shown}} apparaat behoudt zijn licentie.',
-  keeps_other: '{{shown}} apparaten behouden hun licentie.',
-  keeps_outside_one: '{{shown}} daarvan heeft er een van een andere dienst.',
-  keeps_outside_other: '{{shown}} daarvan hebben er een van een andere dienst.',
-  requests_one: 'Kost {{shown}} verzoek aan Apple.',
-  requests_other: 'Kost {{shown}} verzoeken aan Apple.',
-  more_one: 'en nog {{shown}}',
-  more_other: 'en nog {{shown}}',
-  warnings: {
-    shortage_one:
-      'Er is nog {{shown}} licentie nodig: {{shown}} apparaat wacht tot er licenties worden gekocht of terugkomen.',
-    shortage_other:
-      'Er zijn nog {{shown}} licenties nodig: {{shown}} apparaten wachten tot er licenties worden gekocht of terugkomen.',
-    releases_one: '{{shown}} apparaat raakt de licentie kwijt: de app werkt daar binnen 30 dagen niet meer.',
-    releases_other:
-      '{{shown}} apparaten raken de licentie kwijt: de app werkt daar binnen 30 dagen niet meer.',
-    not_revocable_one: 'Apple neemt dit niet terug: {{shown}} apparaat houdt de licentie.',
-    not_revocable_other: 'Apple neemt dit niet terug: {{shown}} apparaten houden de licentie.',
-    unfit_one: 'De app werkt niet op {{shown}} apparaat.',
-    unfit_other: 'De app werkt niet op {{shown}} apparaten.',
-    withheld_one:
-      'Het is teruggenomen van {{shown}} apparaat en blijft daar onthouden tot het opnieuw wordt gegeven.',
-    withheld_other:
-      'Het is teruggenomen van {{shown}} apparaten en blijft daar onthouden tot het opnieuw wordt gegeven.',
-  },
-  reasons: {
-    required: 'Verplicht en nog zonder licentie.',
-    no_license_left: 'Er is geen licentie over; nummer {{place}} van wie wacht.',
-    uninstall: 'Wordt verwijderd.',
-    no_longer_assigned: 'Niet meer toegewezen.',
-    wrong_platform: 'De app werkt niet op dit soort apparaat.',
-    wrong_family: 'De app is alleen voor de iPad gemaakt.',
-    os_too_old: 'De app heeft een nieuwere versie van het systeem nodig.',
-  },
-  licenses_before: 'Voor',
-  licenses_after: 'Na',
-  back: 'Terug naar bewerken',
-  save: 'Opslaan en uitvoeren',
-  save_failed: 'Er is niets opgeslagen',
-  moved_title: 'Er is iets veranderd sinds u keek',
-  expired_title: 'Het plan was te oud',
-  look_again: 'Er is niets opgeslagen. Dit is het plan zoals het nu zou zijn; kijk opnieuw en sla dan op.',
-  parts: {
-    grants: 'Krijgt een licentie',
-    waits: 'Wacht',
-    cannot: 'Blijft achter',
-    releases: 'Licenties komen terug',
-  },
-  hints: {
-    grants: 'zodra Apple bevestigt',
-    waits: 'er is geen licentie over; in deze volgorde',
-    cannot: 'de app werkt er niet op',
-    releases: 'en kunnen aan anderen worden gegeven',
   },
 }
 

@@ -1,6 +1,7 @@
 /** Dutch. */
 import type { en } from '../en/en.ts'
-import { apps, assignments, holders, operations, plan } from './apps.ts'
+import { apps, holders, operations } from './apps.ts'
+import { assignments, plan } from './assignments.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
 import { devices, imports, users } from './directory.ts'
 import { groups, rules } from './groups.ts'

@@ -26,14 +26,6 @@ export const titles: typeof titlesEn = {
     wrong_family: 'Alleen voor de iPad',
     os_too_old: 'Vraagt {{needs}}, heeft {{has}}',
   },
-  left_out: {
-    wrong_platform_one: '{{shown}} is van een soort waarop de app niet werkt.',
-    wrong_platform_other: '{{shown}} zijn van een soort waarop de app niet werkt.',
-    wrong_family_one: '{{shown}} is geen iPad, en de app is alleen voor de iPad.',
-    wrong_family_other: '{{shown}} zijn geen iPads, en de app is alleen voor de iPad.',
-    os_too_old_one: '{{shown}} heeft een te oud systeem.',
-    os_too_old_other: '{{shown}} hebben een te oud systeem.',
-  },
   notices: {
     not_licensed: 'Geen licenties meer',
     not_in_store: 'Niet in de winkel',

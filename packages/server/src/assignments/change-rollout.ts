@@ -1,0 +1,54 @@
+/** Stops a staged rollout by hand, or goes on with one that stopped (A6). */
+import { rolloutNow } from '@apportion/core/assignments/rollout'
+import { sql } from 'kysely'
+import { record } from '../audit/record.ts'
+import type { Actor } from '../platform/auth/actor.ts'
+import { inTransaction } from '../platform/db/transaction.ts'
+import { Refusal } from '../platform/errors.ts'
+import { lookAgainAtAssets, wakeLocation } from '../platform/outbox.ts'
+import type { PlanPorts } from './apply.ts'
+import { type StoredWaves, wavesOf } from './rollouts.ts'
+
+/** @throws Refusal `not_found`, `assignment.no_rollout` */
+export async function changeRollout(
+  { db, clock }: Pick<PlanPorts, 'db' | 'clock'>,
+  { id, act }: { readonly id: number; readonly act: 'stop' | 'go_on' },
+  actor: Actor,
+): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const { rows } = await sql<{ asset_id: number; location_id: number; name: string; waves: StoredWaves }>`
+      SELECT s.asset_id, a.location_id, g.name, s.rollout_waves AS waves FROM assignments s
+      JOIN assets a ON a.id = s.asset_id JOIN groups g ON g.id = s.group_id WHERE s.id = ${id} FOR UPDATE OF s`.execute(
+      tx,
+    )
+    const [assignment] = rows
+    if (assignment === undefined)
+      throw new Refusal('not_found', `There is no assignment with the id ${id}.`, { id })
+    if (assignment.waves.length === 0) {
+      throw new Refusal(
+        'assignment.no_rollout',
+        `The assignment to "${assignment.name}" is for everybody at once; there is no rollout to change. Plan one with waves first.`,
+        { id },
+      )
+    }
+    const at = clock.now()
+    // Going on, it is not stopped again by what failed before: those are tried anew.
+    const { percent, nextAt } = rolloutNow(wavesOf(assignment.waves), at)
+    await (act === 'stop'
+      ? sql`UPDATE assignments SET rollout_stopped_at = coalesce(rollout_stopped_at, ${at}),
+          rollout_stopped_why = coalesce(rollout_stopped_why, ${`stopped by ${actor.name}`}), rollout_next_at = NULL
+        WHERE id = ${id}`.execute(tx)
+      : sql`WITH again AS (
+          UPDATE targets SET refused_number = NULL, refused_detail = NULL, retry_at = NULL
+          WHERE location_id = ${assignment.location_id} AND asset_id = ${assignment.asset_id} AND assignment_id = ${id}
+            AND refused_detail IS NOT NULL
+        )
+        UPDATE assignments SET rollout_stopped_at = NULL, rollout_stopped_why = NULL, rollout_percent = ${percent},
+          rollout_next_at = ${nextAt} WHERE id = ${id}`.execute(tx))
+    await lookAgainAtAssets(tx, [assignment.asset_id])
+    await wakeLocation(tx, assignment.location_id)
+    const action = act === 'stop' ? 'rollout.stopped' : 'rollout.went_on'
+    const subject = { kind: 'assignment', id, name: assignment.name }
+    await record(tx, { actor, at, action, subject, details: { assetId: assignment.asset_id } })
+  })
+}

@@ -1,0 +1,98 @@
+/** Gives what is free to the first in the queue (L2, L8, L9). */
+import { serveQueue } from '@apportion/core/assignments/shares'
+import { type RawBuilder, sql } from 'kysely'
+import type { Db, Tx } from '../platform/db/database.ts'
+import { lookAgainAtAssets } from '../platform/outbox.ts'
+import type { Pool } from './pool.ts'
+import { queueOrder } from './queue.ts'
+
+/** Licenses reserved in one transaction; the rest follows in the next. */
+const grantsAtOnce = 100_000
+
+/** The first in the queue get what is free. The database refuses a reservation past what is owned (invariant 1). */
+export async function reserveGrants(tx: Tx, pool: Pool, now: Date): Promise<void> {
+  const limit = Math.min(grantsAtOnce, pool.unlimited ? grantsAtOnce : Math.max(0, pool.free))
+  if (limit === 0) return
+  const shares = await sharesOf(tx, pool)
+  const next = shares === null ? firstOf(pool, limit) : await served(tx, pool, { shares, limit })
+  if (next === null) return
+  const { rows } = await sql<{ n: number }>`
+    WITH next AS MATERIALIZED (
+      SELECT t.device_id, t.user_id, t.assignment_id, coalesce(d.serial_number, u.client_user_id::text) AS holder,
+        CASE WHEN t.user_id IS NULL THEN 'device' ELSE 'user' END::holder_kind AS holder_kind
+      FROM (${next}) AS t LEFT JOIN devices d ON d.id = t.device_id LEFT JOIN users u ON u.id = t.user_id
+    ), granted AS (
+      INSERT INTO licenses (location_id, asset_id, holder_kind, holder, state, ours, since, assignment_id)
+      SELECT ${pool.location_id}::int, ${pool.id}::int, n.holder_kind, n.holder, 'granting', true,
+        ${now}::timestamptz, n.assignment_id FROM next n
+      ON CONFLICT DO NOTHING RETURNING holder
+    ), served AS (
+      -- By array: the planner cannot know how many rows next has, and would compare all with all.
+      UPDATE targets t SET waits = false
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
+        AND (t.device_id = ANY(ARRAY(SELECT n.device_id FROM next n WHERE n.device_id IS NOT NULL))
+          OR t.user_id = ANY(ARRAY(SELECT n.user_id FROM next n WHERE n.user_id IS NOT NULL)))
+    ), counted AS (
+      SELECT (SELECT count(*)::int FROM granted) AS granted, (SELECT count(*)::int FROM next) AS served
+    )
+    UPDATE assets SET reserved = reserved + c.granted, waiting = waiting - c.served
+    FROM counted c WHERE id = ${pool.id} AND c.served > 0 RETURNING c.served AS n`.execute(tx)
+  if (rows[0]?.n === grantsAtOnce) await lookAgainAtAssets(tx, [pool.id])
+}
+
+/** Who may be served now: waits, is not refused for a while, and is of no rollout that was stopped. */
+function mayBeServed(pool: Pool): RawBuilder<unknown> {
+  return sql`t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.waits AND t.retry_at IS NULL
+    AND t.assignment_id <> ALL(ARRAY(SELECT s.id FROM assignments s
+      WHERE s.asset_id = ANY(${[pool.id, ...pool.others]}::int[]) AND s.rollout_stopped_at IS NOT NULL))
+    ${pool.device_assignable ? sql`` : sql`AND t.user_id IS NOT NULL`}`
+}
+
+function firstOf(pool: Pool, limit: number): RawBuilder<unknown> {
+  return sql`SELECT t.device_id, t.user_id, t.assignment_id FROM targets t WHERE ${mayBeServed(pool)}
+    ORDER BY ${queueOrder} LIMIT ${limit}`
+}
+
+/** An assignment that keeps licenses for its targets, or may not have more than so many. */
+export interface ShareRow {
+  readonly id: number
+  readonly reserve: number
+  readonly quota: number | null
+  /** Targets of it that have a license, or are about to. */
+  readonly held: number
+}
+
+/** The shares of an asset; null when no assignment has a reserve or a quota. */
+export async function sharesOf(
+  tx: Db | Tx,
+  pool: Pick<Pool, 'id' | 'location_id'>,
+): Promise<readonly ShareRow[] | null> {
+  const { rows } = await sql<ShareRow>`
+    SELECT s.id, coalesce(s.reserve, 0) AS reserve, s.quota, (SELECT count(*)::int FROM targets t
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.assignment_id = s.id
+        AND t.wants AND NOT t.waits) AS held
+    FROM assignments s WHERE s.asset_id = ${pool.id} AND (s.reserve IS NOT NULL OR s.quota IS NOT NULL)
+    ORDER BY s.id`.execute(tx)
+  return rows.length === 0 ? null : rows
+}
+
+/** Those of the queue whom reserves and quotas leave a license; null when that is nobody. */
+async function served(
+  tx: Tx,
+  pool: Pool,
+  { shares, limit }: { readonly shares: readonly ShareRow[]; readonly limit: number },
+): Promise<RawBuilder<unknown> | null> {
+  const { rows } = await sql<{ device_id: number | null; user_id: number | null; assignment_id: number }>`
+    SELECT t.device_id, t.user_id, t.assignment_id FROM targets t WHERE ${mayBeServed(pool)}
+    ORDER BY ${queueOrder} LIMIT ${lookedAt}`.execute(tx)
+  const places = new Map(shares.map(({ id }, index) => [id, index]))
+  const queue = Int32Array.from(rows, (row) => places.get(row.assignment_id) ?? -1)
+  const outcome = serveQueue(queue, shares, Math.min(limit, pool.unlimited ? limit : pool.free))
+  const chosen = rows.filter((_, place) => outcome.served[place] === 1).slice(0, limit)
+  if (chosen.length === 0) return null
+  return sql`SELECT * FROM unnest(${chosen.map((row) => row.device_id)}::int[], ${chosen.map((row) => row.user_id)}::int[],
+    ${chosen.map((row) => row.assignment_id)}::int[]) AS t(device_id, user_id, assignment_id)`
+}
+
+/** With shares the queue is read so far: who stands behind that many is looked at when the first have been served. */
+const lookedAt = 200_000

@@ -1,0 +1,90 @@
+/** Staged rollouts (A6): waves whose date has come, and the stop when too many fail. */
+import { rolloutNow, shouldStop, type Wave } from '@apportion/core/assignments/rollout'
+import { sql } from 'kysely'
+import type { Tx } from '../platform/db/database.ts'
+import { lookAgainAtAssets } from '../platform/outbox.ts'
+import { siblings } from './rules.ts'
+
+/** Waves as they are stored. */
+export type StoredWaves = readonly { readonly percent: number; readonly at: string | null }[]
+
+/** Stored waves as the rule takes them. */
+export function wavesOf(stored: StoredWaves): readonly Wave[] {
+  return stored.map(({ percent, at }) => ({ percent, at: at === null ? null : new Date(at) }))
+}
+
+interface RolloutRow {
+  readonly id: number
+  readonly asset_id: number
+  readonly waves: StoredWaves
+  readonly percent: number
+  readonly stop_at: number | null
+  readonly pools: string
+}
+
+/** Puts waves in force whose moment has come, unless too many of those before have failed. */
+export async function advanceRollouts(
+  tx: Tx,
+  { locationId, now }: { readonly locationId: number; readonly now: Date },
+): Promise<void> {
+  const { rows } = await sql<RolloutRow>`
+    SELECT s.id, s.asset_id, s.rollout_waves AS waves, s.rollout_percent AS percent, s.rollout_stop_at AS stop_at, s.pools
+    FROM assignments s JOIN assets a ON a.id = s.asset_id
+    WHERE a.location_id = ${locationId} AND s.rollout_next_at <= ${now} AND s.rollout_stopped_at IS NULL
+    ORDER BY s.id FOR UPDATE OF s SKIP LOCKED`.execute(tx)
+  for (const rollout of rows) await advance(tx, rollout, now)
+}
+
+async function advance(tx: Tx, rollout: RolloutRow, now: Date): Promise<void> {
+  if (await stopIfFailing(tx, rollout, now)) return
+  const { percent, nextAt } = rolloutNow(wavesOf(rollout.waves), now)
+  await sql`UPDATE assignments SET rollout_percent = ${percent}, rollout_next_at = ${nextAt}
+    WHERE id = ${rollout.id}`.execute(tx)
+  if (percent === rollout.percent) return
+  await lookAgainAtAssets(tx, [rollout.asset_id])
+  if (rollout.pools !== 'own') await lookAgainAtSiblings(tx, rollout.asset_id)
+}
+
+/** Asks to look again at the other pools of a title. */
+export async function lookAgainAtSiblings(tx: Tx, assetId: number): Promise<void> {
+  const { rows } = await sql<{ id: number }>`SELECT s.id FROM (${siblings(assetId)}) AS s(id)`.execute(tx)
+  await lookAgainAtAssets(
+    tx,
+    rows.map(({ id }) => id),
+  )
+}
+
+/**
+ * Stops a rollout of whose devices too many failed: nothing more is given by it until an administrator goes on. What
+ * failed is what Apple refused.
+ */
+export async function stopIfFailing(
+  tx: Tx,
+  rollout: Pick<RolloutRow, 'id' | 'asset_id' | 'stop_at'>,
+  now: Date,
+): Promise<boolean> {
+  if (rollout.stop_at === null) return false
+  const { rows } = await sql<{ failed: number; tried: number }>`
+    SELECT count(*) FILTER (WHERE t.refused_number IS NOT NULL OR t.refused_detail IS NOT NULL)::int AS failed,
+      count(*) FILTER (WHERE NOT t.waits OR t.refused_detail IS NOT NULL)::int AS tried
+    FROM targets t WHERE t.assignment_id = ${rollout.id} AND t.wants
+      AND t.location_id = (SELECT location_id FROM assets WHERE id = ${rollout.asset_id})
+      AND t.asset_id = ${rollout.asset_id}`.execute(tx)
+  const { failed, tried } = rows[0] ?? { failed: 0, tried: 0 }
+  if (!shouldStop({ failed, tried, stopAtPercent: rollout.stop_at })) return false
+  const why = `${failed} of ${tried} failed, more than ${rollout.stop_at} %`
+  await sql`UPDATE assignments SET rollout_stopped_at = ${now}, rollout_stopped_why = ${why}, rollout_next_at = NULL
+    WHERE id = ${rollout.id} AND rollout_stopped_at IS NULL`.execute(tx)
+  return true
+}
+
+/** Stops those rollouts of an asset of whose devices too many failed; called whenever the asset is looked at. */
+export async function stopFailingRollouts(
+  tx: Tx,
+  { assetId, now }: { readonly assetId: number; readonly now: Date },
+): Promise<void> {
+  const { rows } = await sql<Pick<RolloutRow, 'id' | 'asset_id' | 'stop_at'>>`
+    SELECT id, asset_id, rollout_stop_at AS stop_at FROM assignments WHERE asset_id = ${assetId}
+      AND rollout_stop_at IS NOT NULL AND rollout_stopped_at IS NULL ORDER BY id`.execute(tx)
+  for (const rollout of rows) await stopIfFailing(tx, rollout, now)
+}
