@@ -72,8 +72,11 @@ export async function openDirectory(): Promise<DirectoryScene> {
     },
     rows: async (query, values) => (await pool.query(query, values)).rows,
     signals: async () => {
-      const { rows } = await pool.query<{ key: string }>('DELETE FROM outbox RETURNING key')
-      return rows.map(({ key }) => Number(key)).sort((a, b) => a - b)
+      const { rows } = await pool.query<{ asset: number }>(`
+        WITH whole AS (DELETE FROM outbox RETURNING key::int AS asset),
+          devices AS (DELETE FROM device_looks RETURNING asset_id AS asset)
+        SELECT asset FROM whole UNION SELECT asset FROM devices ORDER BY asset`)
+      return rows.map(({ asset }) => asset)
     },
     clear: async () => {
       await pool.query(
