@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConsoleUnderTest, open, settled, signIn, startConsole } from './support/console.ts'
 import { bringInOrganization } from './support/organization.ts'
+import { useForQuarter } from './support/use.ts'
 
 /**
  * The pictures of the guide. They are taken each time, so that what the guide shows can always be reached, and
@@ -59,6 +60,16 @@ test('a plan before it is saved', async () => {
   await page.getByRole('button', { name: 'See what will change' }).click()
   await page.getByRole('dialog').locator('[data-plan=waits]').waitFor()
   await picture(page, 'plan')
+})
+
+test('when an app runs out', async () => {
+  const page = await visit('light')
+  await open(page, '/apps?q=Fractal Maths')
+  await useForQuarter(system.database.kysely, 'Fractal Maths')
+  await page.getByRole('link', { name: 'Fractal Maths' }).click()
+  await page.getByRole('tab', { name: 'Forecast' }).click()
+  await page.getByText(/^Most likely in/).waitFor()
+  await picture(page, 'forecast')
 })
 
 test('the devices on a phone', async () => {

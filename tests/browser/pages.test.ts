@@ -20,6 +20,8 @@ const paths: Record<string, string> = {
   'the groups': '/groups',
   'the import': '/import',
   'the operations': '/operations',
+  'the forecast': '/forecast',
+  'the shopping list': '/forecast?view=buy',
   'taking back': '/take-back',
   'the ledger': '/ledger',
   'the audit log': '/audit',
@@ -35,6 +37,7 @@ beforeAll(async () => {
   const preview = await admin.intervention({ kind: 'take_back', scope: { everything: true } })
   Object.assign(paths, {
     'the holders of an app': `/apps/${id}`,
+    'the forecast of an app': `/apps/${id}?tab=forecast`,
     'the assignments of an app': `/apps/${id}?tab=assignments`,
     'the history of an app': `/apps/${id}?tab=history`,
     'the operations of an app': `/apps/${id}?tab=operations`,

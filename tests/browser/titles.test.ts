@@ -4,8 +4,9 @@ import type { Administrator } from '../support/administrator.ts'
 import { until } from '../support/books.ts'
 import { type ConsoleUnderTest, open, signIn, startConsole } from './support/console.ts'
 import { bringInOrganization } from './support/organization.ts'
+import { useForQuarter } from './support/use.ts'
 
-/** One title over all locations, what was noticed of it, and what fits a device, as a person sees it. */
+/** One title over all locations, what was noticed of it, what fits a device and how long it lasts, as a person sees it. */
 
 let system: ConsoleUnderTest
 let admin: Administrator
@@ -84,4 +85,28 @@ async function adamIdOf(name: string): Promise<string> {
   const adamId = data?.items[0]?.adamId
   if (adamId === undefined) throw new Error(`There is no title ${name}`)
   return adamId
+}
+
+test('L10 from the overview to what runs out soon, to its chart, and to what is to be bought', async () => {
+  await useForQuarter(system.database.kysely, 'Fractal Maths')
+  await until(async () => (await runningOut()) > 1, 60, 'the forecasts')
+  const page = await arrive('/')
+  await page.getByRole('link', { name: 'apps within 30 days' }).click()
+  await page.getByRole('row', { name: /Fractal Maths.*days.*Most likely in/ }).waitFor()
+  await page.getByRole('link', { name: 'Fractal Maths' }).click()
+  await page.getByRole('img', { name: /^Licenses in use: .* asked for on .* Owned: / }).waitFor()
+  await page.getByText(/^Most likely in .* On average .* a day over 90 days/).waitFor()
+  await page.getByRole('link', { name: 'Forecast' }).click()
+  await page.getByRole('radio', { name: 'Shopping list' }).press('Space')
+  await page.getByRole('combobox', { name: 'To last for' }).selectOption('To last 180 days')
+  await page.waitForURL(/horizon=180/)
+  await page.getByRole('row', { name: /Partitura Pro.*12.*little history/ }).waitFor()
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Export CSV' }).click()
+  expect((await download).suggestedFilename()).toBe('shopping-list.csv')
+  await page.context().close()
+})
+
+async function runningOut(): Promise<number> {
+  return (await admin.api.GET('/api/v1/overview')).data?.runningOut.assets ?? 0
 }

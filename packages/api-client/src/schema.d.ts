@@ -378,7 +378,7 @@ export interface paths {
         };
         /**
          * Assets by the days that their licenses last, soonest first
-         * @description As of the last look, which is at most an hour ago.
+         * @description As of the last look: at most a quarter of an hour ago where counts changed.
          */
         get: operations["listForecasts"];
         put?: never;

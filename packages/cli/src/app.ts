@@ -29,10 +29,12 @@ import { setRule } from './commands/groups/set-rule.ts'
 import { show as showGroup } from './commands/groups/show.ts'
 import { ledger } from './commands/ledger.ts'
 import { double } from './commands/licenses/double.ts'
+import { forecast } from './commands/licenses/forecast.ts'
 import { giveAgain } from './commands/licenses/give-again.ts'
 import { adopt, free, takeBack } from './commands/licenses/intervene.ts'
 import { list as listLicenses } from './commands/licenses/list.ts'
 import { records } from './commands/licenses/records.ts'
+import { shoppingList } from './commands/licenses/shopping-list.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { operations } from './commands/operations.ts'
@@ -97,9 +99,19 @@ const apps = buildRouteMap({
 })
 
 const licenses = buildRouteMap({
-  routes: { list: listLicenses, takeBack, giveAgain, free, adopt, records, double },
+  routes: {
+    list: listLicenses,
+    takeBack,
+    giveAgain,
+    free,
+    adopt,
+    records,
+    double,
+    forecast,
+    shoppingList,
+  },
   defaultCommand: 'list',
-  docs: { brief: 'Who holds licenses, and taking them back by hand' },
+  docs: { brief: 'Who holds licenses, taking them back by hand, how long they last' },
 })
 
 const devices = buildRouteMap({

@@ -9,7 +9,7 @@ import { features } from '@apportion/server/features'
 import { createLog } from '@apportion/server/platform/log'
 import { type RunningServer, startServer } from '@apportion/server/server'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { createTestDatabase } from '../../../packages/server/test/support/test-database.ts'
+import { createTestDatabase, type TestDatabase } from '../../../packages/server/test/support/test-database.ts'
 import { buildConsoleWhenStale } from '../../../scripts/build-console.ts'
 import { freePort } from '../../support/free-port.ts'
 import { openBrowser } from './browser.ts'
@@ -23,6 +23,8 @@ export interface Visit {
 export interface ConsoleUnderTest extends AsyncDisposable {
   readonly apple: AppleSim
   readonly server: RunningServer
+  /** For days that a test cannot wait for. */
+  readonly database: TestDatabase
   readonly browser: Browser
   readonly url: string
   /** A browser window of its own, with nobody signed in. */
@@ -59,6 +61,7 @@ export async function startConsole(): Promise<ConsoleUnderTest> {
   return {
     apple,
     server,
+    database,
     browser,
     url: server.url,
     visit: (options) => visit(browser, server.url, options),

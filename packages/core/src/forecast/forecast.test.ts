@@ -26,9 +26,9 @@ const cases: readonly [string, Partial<ForecastFacts>, string][] = [
     'Runs out in about 52 days, most likely between 42 and 67 days.',
   ],
   [
-    'nothing used lasts for ever, and says how little is known',
+    'nothing used tells nothing, and says so',
     {},
-    'Never runs out at this pace. Little history: 0 changes in 90 days, so no range is given.',
+    'Not known yet. Little history: 0 changes in 90 days, so no range is given.',
   ],
   [
     'what comes back as fast as it goes never ends',
@@ -79,7 +79,7 @@ const cases: readonly [string, Partial<ForecastFacts>, string][] = [
   [
     'no complete day yet tells nothing of the pace',
     { history: [], free: 5 },
-    'Never runs out at this pace. Little history: 0 changes in 0 days, so no range is given.',
+    'Not known yet. Little history: 0 changes in 0 days, so no range is given.',
   ],
   [
     'a rollout that happened once is not expected again',

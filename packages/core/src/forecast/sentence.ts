@@ -25,6 +25,8 @@ function outcome(forecast: TellableForecast, { free, waiting }: Stock): string {
     case 'short_now':
       return `Short now: ${waiting} ${waiting === 1 ? 'waits' : 'wait'} and ${free} ${free === 1 ? 'is' : 'are'} free.`
     case 'never':
+      // A few still days are no pace to count on.
+      if (forecast.confidence === 'little_history') return 'Not known yet.'
       return `Never runs out at this pace.${soonest(forecast)}`
     case 'lasts':
       return `Lasts more than a year at this pace.${soonest(forecast)}`

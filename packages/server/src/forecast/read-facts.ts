@@ -42,7 +42,8 @@ export interface StaleAssets {
 }
 
 /**
- * The next assets by id whose forecast is not of today, or of other counts, or depends on a rollout. An unlimited one has
+ * The next assets by id whose forecast is not of today, or of other counts, or depends on a
+ * rollout and is an hour old. An unlimited one has
  * no forecast, nor has one that Apple no longer lists.
  */
 export async function pageOfStaleAssets(
@@ -50,10 +51,11 @@ export async function pageOfStaleAssets(
   { locationId, after, limit }: StaleAssets,
   now: Date,
 ): Promise<readonly UsedAsset[]> {
+  const hourAgo = new Date(now.getTime() - 3_600_000)
   const isStale = sql`a.location_id = ${locationId} AND a.id > ${after} AND NOT a.unlimited AND a.gone_at IS NULL
     AND NOT EXISTS (SELECT FROM forecasts f WHERE f.asset_id = a.id AND f.as_of >= ${dayOf(now)}::date::timestamp AT TIME ZONE 'UTC'
       AND f.free = ${free} AND f.waiting = a.waiting
-      AND NOT EXISTS (SELECT FROM assignments s WHERE s.asset_id = a.id AND s.rollout_waves <> '[]'))`
+      AND (f.as_of > ${hourAgo} OR NOT EXISTS (SELECT FROM assignments s WHERE s.asset_id = a.id AND s.rollout_waves <> '[]')))`
   const { rows } = await usedAssets(sql`${isStale} ORDER BY a.id LIMIT ${limit}`, now).execute(db)
   return rows
 }

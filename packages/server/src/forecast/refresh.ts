@@ -1,6 +1,6 @@
 /**
- * Makes the forecasts of a location anew (L10): hourly those whose counts changed or that depend on a rollout, all of
- * them once a day. Lists read what was made; nothing is worked out for a list.
+ * Makes the forecasts of a location anew (L10): each quarter of an hour those whose counts changed, hourly those that
+ * depend on a rollout, and all of them once a day. Lists read what was made; nothing is worked out for a list.
  */
 import { forecast } from '@apportion/core/forecast/forecast'
 import { sql } from 'kysely'
@@ -19,7 +19,7 @@ export interface ForecastPorts {
   readonly clock: Clock
 }
 
-const refreshMinutes = 60
+const refreshMinutes = 15
 /** Assets in one transaction; working out so many takes the time of a few requests. */
 const assetsAtOnce = 50
 /** Locations that are begun at one look, so that thousands do not start at the same moment. */

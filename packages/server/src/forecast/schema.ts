@@ -108,7 +108,7 @@ export const listForecasts = defineContract({
   url: '/api/v1/forecast',
   operationId: 'listForecasts',
   summary: 'Assets by the days that their licenses last, soonest first',
-  description: 'As of the last look, which is at most an hour ago.',
+  description: 'As of the last look: at most a quarter of an hour ago where counts changed.',
   tags,
   access: 'administrator',
   querystring: pageQuery.extend({

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { choiceParam, idParam, textParam } from '../shared/search-params.ts'
 import { assetSearch, assetsSearch } from './features/apps/search.ts'
+import { forecastSearch } from './features/forecast/search.ts'
 import { interventionSearch } from './features/interventions/search.ts'
 import { ledgerSearch } from './features/ledger/search.ts'
 import { NotFoundPage, PageFailure } from './features/shell/failure.tsx'
@@ -192,6 +193,13 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('./features/operations/operations-page.tsx'), 'OperationsPage'),
 })
 
+const forecast = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/forecast',
+  validateSearch: forecastSearch,
+  component: lazyRouteComponent(() => import('./features/forecast/forecast-page.tsx'), 'ForecastPage'),
+})
+
 const takeBack = createRoute({
   getParentRoute: () => signedIn,
   path: '/take-back',
@@ -242,7 +250,7 @@ const pages = [
   groups,
   group,
 ] as const
-const more = [imports, operations, takeBack, intervention, ledger, audit, settings] as const
+const more = [imports, operations, forecast, takeBack, intervention, ledger, audit, settings] as const
 const tree = root.addChildren([signIn, setup, signedIn.addChildren([...pages, ...more])])
 
 /** The console's router; `queries` is what pages read through. */

@@ -45,7 +45,7 @@ export function askedOf({ q, tokenId, kind, platform, show, sort }: AssetsSearch
   return { q, tokenId, kind, platform, show, sort }
 }
 
-export const tabs = ['holders', 'assignments', 'history', 'operations', 'about'] as const
+export const tabs = ['holders', 'forecast', 'assignments', 'history', 'operations', 'about'] as const
 export const holderFilters = ['held', 'outside', 'granting', 'releasing', 'waiting', 'withheld'] as const
 
 /** What the page of one asset keeps in its address: the tab, and which holders are shown. */

@@ -31,6 +31,7 @@ export const apps = {
   columns: { name: 'Name', token: 'Content token', platforms: 'Platforms', usage: 'Licenses' },
   tabs: {
     holders: 'Holders',
+    forecast: 'Forecast',
     assignments: 'Assignments',
     history: 'History',
     operations: 'Operations',

@@ -61,6 +61,7 @@ export const shell = {
     apps: 'Apps & books',
     tokens: 'Content tokens',
     operations: 'Operations',
+    forecast: 'Forecast',
     take_back: 'Take back',
     idle: 'Idle licenses',
     ledger: 'History',

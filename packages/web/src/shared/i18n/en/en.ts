@@ -3,6 +3,7 @@ import { apps, holders, operations } from './apps.ts'
 import { assignments, plan } from './assignments.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
 import { devices, imports, users } from './directory.ts'
+import { forecast } from './forecast.ts'
 import { groups, rules } from './groups.ts'
 import { idle } from './idle.ts'
 import { interventions, ledger } from './licenses.ts'
@@ -31,6 +32,7 @@ export const en = {
   interventions,
   idle,
   ledger,
+  forecast,
   devices,
   users,
   groups,

@@ -52,6 +52,7 @@ export const overview = {
     available: 'Available',
     waiting: 'Waiting',
     heldOutside: 'Held outside',
+    runningOut: 'Run out soon',
     share: '{{share}} of all licenses',
     moving: '{{granting}} arriving, {{releasing}} coming back',
     hints: {
@@ -60,6 +61,8 @@ export const overview = {
       available: 'free to give',
       waiting: 'required, but none left',
       heldOutside: 'given by another service',
+      runningOut_one: 'app within {{within}} days',
+      runningOut_other: 'apps within {{within}} days',
     },
   },
 }

@@ -38,6 +38,7 @@ export const apps: typeof appsEn = {
   columns: { name: 'Naam', token: 'Contenttoken', platforms: 'Platformen', usage: 'Licenties' },
   tabs: {
     holders: 'Houders',
+    forecast: 'Vooruitblik',
     assignments: 'Toewijzingen',
     history: 'Geschiedenis',
     operations: 'Verzoeken',

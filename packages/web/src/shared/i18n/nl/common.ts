@@ -69,6 +69,7 @@ export const shell: typeof shellEn = {
     apps: 'Apps en boeken',
     tokens: 'Contenttokens',
     operations: 'Verzoeken',
+    forecast: 'Vooruitblik',
     take_back: 'Terugnemen',
     idle: 'Slapende licenties',
     ledger: 'Geschiedenis',

@@ -4,6 +4,7 @@ import { apps, holders, operations } from './apps.ts'
 import { assignments, plan } from './assignments.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
 import { devices, imports, users } from './directory.ts'
+import { forecast } from './forecast.ts'
 import { groups, rules } from './groups.ts'
 import { idle } from './idle.ts'
 import { interventions, ledger } from './licenses.ts'
@@ -32,6 +33,7 @@ export const nl: typeof en = {
   interventions,
   idle,
   ledger,
+  forecast,
   devices,
   users,
   groups,

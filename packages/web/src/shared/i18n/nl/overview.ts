@@ -54,6 +54,7 @@ export const overview: typeof overviewEn = {
     available: 'Beschikbaar',
     waiting: 'Wachtend',
     heldOutside: 'Elders in gebruik',
+    runningOut: 'Raken op',
     share: '{{share}} van alle licenties',
     moving: '{{granting}} onderweg, {{releasing}} op de terugweg',
     hints: {
@@ -62,6 +63,8 @@ export const overview: typeof overviewEn = {
       available: 'vrij om te geven',
       waiting: 'verplicht, maar op',
       heldOutside: 'gegeven door een andere dienst',
+      runningOut_one: 'app binnen {{within}} dagen',
+      runningOut_other: 'apps binnen {{within}} dagen',
     },
   },
 }
