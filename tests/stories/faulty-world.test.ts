@@ -104,6 +104,15 @@ async function expectNeverOver({ story, adamIds, uId }: RandomWorld): Promise<vo
       OR a.held_outside <> count(l.holder) FILTER (WHERE NOT l.ours)
       OR a.reserved <> count(l.holder) FILTER (WHERE l.state = 'granting')`.execute(story.database.kysely)
   expect(rows, 'assets whose counts are not their rows').toEqual([])
+  const days = await sql`
+    SELECT asset_id FROM (SELECT asset_id, count(*) FILTER (WHERE change IN ('granted', 'found')) AS granted,
+      count(*) FILTER (WHERE change IN ('released', 'vanished')) AS released FROM ledger GROUP BY asset_id) AS l
+    LEFT JOIN (SELECT asset_id, sum(granted) AS granted, sum(released) AS released FROM license_days GROUP BY asset_id) AS d
+      USING (asset_id)
+    WHERE (l.granted, l.released) IS DISTINCT FROM (coalesce(d.granted, 0), coalesce(d.released, 0))`.execute(
+    story.database.kysely,
+  )
+  expect(days.rows, 'assets whose days are not their lines').toEqual([])
   for (const adamId of adamIds) {
     const { total, assigned } = story.apple.world.location(uId).counts(adamId)
     expect(assigned).toBeLessThanOrEqual(total)

@@ -5,13 +5,13 @@
 import { forecast } from '@apportion/core/forecast/forecast'
 import { sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
-import type { Db } from '../platform/db/database.ts'
+import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { holdLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
 import { factsOf, plannedWithinYear } from './facts.ts'
 import { plannedDemand } from './planned-demand.ts'
-import { dayOf, pageOfStaleAssets } from './read-facts.ts'
+import { dayOf, pageOfStaleAssets, type UsedAsset } from './read-facts.ts'
 import { type MadeForecast, storeForecasts } from './store.ts'
 
 export interface ForecastPorts {
@@ -43,23 +43,20 @@ export function forecastStep(ports: ForecastPorts): LocationStep {
 async function refreshForecasts({ db, clock }: ForecastPorts, turn: LocationTurn): Promise<void> {
   const { locationId } = turn.lease
   const now = clock.now()
-  // The next look is set before this one, so that one that fails does not come at once again.
   await inTransaction(db, async (tx) => {
     await holdLease(tx, turn.lease)
-    await sql`UPDATE locations SET forecast_at = ${new Date(now.getTime() + refreshMinutes * 60_000)}
-      WHERE id = ${locationId}`.execute(tx)
     await sql`DELETE FROM forecasts f USING assets a WHERE f.location_id = ${locationId} AND a.id = f.asset_id
       AND (a.unlimited OR a.gone_at IS NOT NULL)`.execute(tx)
-    await sql`DELETE FROM license_days WHERE location_id = ${locationId} AND day < ${dayOf(now)}::date - ${keptDays}::int`.execute(
-      tx,
-    )
   })
   for (let after = 0; ; ) {
     turn.signal.throwIfAborted()
     const last = await refreshSome({ db, turn, now }, after)
-    if (last === null) return
+    if (last === null) break
     after = last
   }
+  // Set when all is done: whoever takes the location over in between goes on with what is left.
+  await sql`UPDATE locations SET forecast_at = ${new Date(now.getTime() + refreshMinutes * 60_000)}
+    WHERE id = ${locationId}`.execute(db)
 }
 
 interface Refresh {
@@ -68,7 +65,7 @@ interface Refresh {
   readonly now: Date
 }
 
-/** The next assets by id; gives the last one, or null at the end. Four statements, however many assets there are. */
+/** The next assets by id; gives the last one, or null at the end. Five statements, however many assets there are. */
 function refreshSome({ db, turn, now }: Refresh, after: number): Promise<number | null> {
   return inTransaction(db, async (tx) => {
     await holdLease(tx, turn.lease)
@@ -92,6 +89,19 @@ function refreshSome({ db, turn, now }: Refresh, after: number): Promise<number 
       }
     })
     await storeForecasts(tx, made, now)
+    await dropOldDays(tx, page.locationId, { assets, now })
     return assets.at(-1)?.id ?? null
   })
+}
+
+/** By asset, since the days are kept in the order of assets. */
+async function dropOldDays(
+  tx: Tx,
+  locationId: number,
+  { assets, now }: { readonly assets: readonly UsedAsset[]; readonly now: Date },
+): Promise<void> {
+  await sql`DELETE FROM license_days WHERE location_id = ${locationId}
+    AND asset_id = ANY(${assets.map(({ id }) => id)}::int[]) AND day < ${dayOf(now)}::date - ${keptDays}::int`.execute(
+    tx,
+  )
 }

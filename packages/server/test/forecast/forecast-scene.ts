@@ -48,6 +48,10 @@ export async function useDaily(
 export async function makeForecasts(db: Db, clock: Clock): Promise<number> {
   const step = forecastStep({ db, clock })
   const leases = await renewLeases(db, owner)
+  // Nobody renews the leases here, and a slow machine is not to lose them.
+  await sql`UPDATE server_processes SET alive_until = now() + interval '1 hour' WHERE id = ${owner}::uuid`.execute(
+    db,
+  )
   let turns = 0
   for (;;) {
     const { rows } = await step.due(clock.now()).execute(db)

@@ -243,6 +243,13 @@ describe('the list of forecasts', () => {
     expect((await listed()).items[0]?.asOf).toBe('2026-03-02T12:00:00.000Z')
   })
 
+  test('drops days of more than a year ago', async () => {
+    const asset = await own({ total: 20, known: 500 })
+    for (const ago of [401, 400]) await writeLines(db, asset, { ago, change: 'granted', count: 1 })
+    await makeForecasts(db, clock)
+    expect((await sql`SELECT FROM license_days`.execute(db)).rows).toHaveLength(1)
+  })
+
   test('loses an asset that became unlimited, and waits for the first sync of a location', async () => {
     const asset = await own({ total: 20 })
     await makeForecasts(db, clock)

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, SegmentedControl, Text } from '@mantine/core'
+import { Button, Group, NativeSelect, SegmentedControl } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -23,7 +23,7 @@ export function ForecastPage() {
   return (
     <Page
       title={t('forecast.title')}
-      lead={t(isShopping ? 'forecast.shopping_lead' : 'forecast.lead')}
+      lead={`${t(isShopping ? 'forecast.shopping_lead' : 'forecast.lead')} ${t('forecast.how')}`}
       actions={
         isShopping && (
           <Button
@@ -58,9 +58,6 @@ export function ForecastPage() {
       <Card flush>
         {isShopping ? <ShoppingRows address={address} /> : <ForecastRows address={address} />}
       </Card>
-      <Text size="xs" c="dimmed">
-        {t('forecast.how')}
-      </Text>
     </Page>
   )
 }
