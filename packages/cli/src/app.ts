@@ -9,8 +9,11 @@ import {
 } from '@stricli/core'
 import { list as listApps } from './commands/apps/list.ts'
 import { show as showApp } from './commands/apps/show.ts'
+import { ask } from './commands/ask.ts'
 import { assign } from './commands/assign.ts'
-import { assignments } from './commands/assignments.ts'
+import { list as listAssignments } from './commands/assignments/list.ts'
+import { rollout } from './commands/assignments/rollout.ts'
+import { show as showAssignment } from './commands/assignments/show.ts'
 import { list as listAudit } from './commands/audit/list.ts'
 import { verify as verifyAudit } from './commands/audit/verify.ts'
 import { completion } from './commands/completion.ts'
@@ -18,6 +21,7 @@ import { importFile as importDevices } from './commands/devices/import.ts'
 import { list as listDevices } from './commands/devices/list.ts'
 import { put as putDevice } from './commands/devices/put.ts'
 import { show as showDevice } from './commands/devices/show.ts'
+import { targets as deviceTargets } from './commands/devices/targets.ts'
 import { doctor } from './commands/doctor.ts'
 import { add as addMembers } from './commands/groups/add.ts'
 import { create as createGroup } from './commands/groups/create.ts'
@@ -39,7 +43,9 @@ import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { operations } from './commands/operations.ts'
 import { overview } from './commands/overview.ts'
-import { plan } from './commands/plan.ts'
+import { assign as planAssign } from './commands/plan/assign.ts'
+import { members as planMembers } from './commands/plan/members.ts'
+import { rows as planRows } from './commands/plan/rows.ts'
 import { call as callSim } from './commands/sim/call.ts'
 import { buy, expire, refund, revoke, takeOver } from './commands/sim/change.ts'
 import { fault } from './commands/sim/fault.ts'
@@ -115,7 +121,13 @@ const licenses = buildRouteMap({
 })
 
 const devices = buildRouteMap({
-  routes: { list: listDevices, show: showDevice, put: putDevice, import: importDevices },
+  routes: {
+    list: listDevices,
+    show: showDevice,
+    targets: deviceTargets,
+    put: putDevice,
+    import: importDevices,
+  },
   defaultCommand: 'list',
   docs: { brief: 'Devices' },
 })
@@ -147,6 +159,18 @@ const groups = buildRouteMap({
   },
   defaultCommand: 'list',
   docs: { brief: 'Groups of devices and of users' },
+})
+
+const assignments = buildRouteMap({
+  routes: { list: listAssignments, show: showAssignment, rollout },
+  defaultCommand: 'list',
+  docs: { brief: 'Which groups get which apps, and how' },
+})
+
+const plan = buildRouteMap({
+  routes: { assign: planAssign, members: planMembers, rows: planRows },
+  defaultCommand: 'assign',
+  docs: { brief: 'What a change would do, before it is made' },
 })
 
 const audit = buildRouteMap({
@@ -209,6 +233,7 @@ const root = buildRouteMap({
     assignments,
     plan,
     assign,
+    ask,
     operations,
     audit,
     sim,

@@ -105,7 +105,8 @@ async function change(client: ApiClient, { id, direction, members, groupIds }: C
   return total
 }
 
-async function linesOf({ readFile }: World, path: string): Promise<readonly string[]> {
+/** The lines of a file that are not empty; `-` is standard input. */
+export async function linesOf({ readFile }: World, path: string): Promise<readonly string[]> {
   const text = new TextDecoder().decode(await readFile(path))
   return text
     .split(/\r?\n/)

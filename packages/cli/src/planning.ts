@@ -1,25 +1,40 @@
-/** What `plan` and `assign` share: finding the app and the groups, making the plan, showing it (A4). */
+/** What `plan` and `assign` share: finding the apps and the groups, and making the plan (A4). */
 import { type Answer, type ApiClient, unwrap } from '@apportion/api-client/client'
-import { usageFailure } from './failure.ts'
-import { type Asset, findAsset } from './lookup/asset.ts'
+import type { AssetChange } from './assignment-details.ts'
+import { askedDetails, type DetailFlags, detailFlags } from './detail-flags.ts'
+import { attention, usageFailure } from './failure.ts'
+import { findAsset } from './lookup/asset.ts'
 import { findGroup } from './lookup/group.ts'
 import { findToken } from './lookup/token.ts'
 import { type JsonFlag, jsonFlag } from './output/report.ts'
 import { fetchPages } from './pages.ts'
-import { type AssignmentChange, type Intent, wantedAssignments } from './wanted-assignments.ts'
+import { type AssignmentChange, wantedAssignments } from './wanted-assignments.ts'
+import type { World } from './world.ts'
 
 export type Plan = Answer<'createPlan'>
+/** What a plan would do: to all its assets together, or to one. */
+export type Outcome = Plan['outcome']
 
-export interface PlanFlags extends JsonFlag {
-  readonly app: string
+export interface PlanFlags extends DetailFlags, StrictFlag, JsonFlag {
+  readonly app: readonly string[]
   readonly token: string | undefined
   readonly group: readonly string[] | undefined
-  readonly intent: Intent
   readonly exclude: readonly string[] | undefined
   readonly remove: readonly string[] | undefined
   readonly only: boolean
+}
+
+/** `--strict`, which every command that plans has. */
+export interface StrictFlag {
   readonly strict: boolean
 }
+
+export const strictFlag = {
+  kind: 'boolean',
+  brief: 'Exit with 6 when somebody waits or cannot get it',
+  default: false,
+  withNegated: false,
+} as const
 
 const groupFlag = {
   kind: 'parsed',
@@ -31,7 +46,13 @@ const groupFlag = {
 
 /** The flags with which a person says what shall be assigned. */
 export const planFlags = {
-  app: { kind: 'parsed', parse: String, brief: 'The app: id, adamId or name', placeholder: 'APP' },
+  app: {
+    kind: 'parsed',
+    parse: String,
+    variadic: true,
+    brief: 'The app: id, adamId or name; repeated, one plan for all of them',
+    placeholder: 'APP',
+  },
   token: {
     kind: 'parsed',
     parse: String,
@@ -40,12 +61,7 @@ export const planFlags = {
     placeholder: 'TOKEN',
   },
   group: { ...groupFlag, brief: 'Give it to this group, by name or id; may be repeated' },
-  intent: {
-    kind: 'enum',
-    values: ['required', 'uninstall'],
-    default: 'required',
-    brief: 'What the groups get',
-  },
+  ...detailFlags,
   exclude: { ...groupFlag, brief: 'Leave out the members of this group; may be repeated' },
   remove: { ...groupFlag, brief: 'End the assignment to this group; may be repeated' },
   only: {
@@ -54,49 +70,72 @@ export const planFlags = {
     default: false,
     withNegated: false,
   },
-  strict: {
-    kind: 'boolean',
-    brief: 'Exit with 6 when devices wait or cannot get it',
-    default: false,
-    withNegated: false,
-  },
+  strict: strictFlag,
   json: jsonFlag,
 } as const
 
-/** A plan, and what it is for. */
-export interface PlannedChange {
-  readonly asset: Asset
-  readonly plan: Plan
-}
-
 /** Asks the server what the change would do. Nothing is changed. */
-export async function planChange(client: ApiClient, flags: PlanFlags): Promise<PlannedChange> {
-  const { group = [], exclude = [], remove = [], only, intent } = flags
-  if (group.length + exclude.length + remove.length === 0 && !only) {
-    throw usageFailure(
-      'usage.no_change',
-      'Nothing was asked for. Give --group, --exclude or --remove; --only alone ends all assignments',
-    )
-  }
+export async function planChange(
+  client: ApiClient,
+  flags: PlanFlags,
+  world: Pick<World, 'readFile'>,
+): Promise<Plan> {
+  const { group = [], exclude = [], remove = [], only } = flags
+  const details = await askedDetails(flags, world)
+  refuseNothing({ groups: group.length + exclude.length + remove.length, only })
+  refuseDetailsOfNobody(group, Object.keys(details).length)
   const tokenId = flags.token === undefined ? undefined : (await findToken(client, flags.token)).id
-  const asset = await findAsset(client, { app: flags.app, tokenId })
+  const assetIds = new Set<number>()
+  for (const app of flags.app) assetIds.add((await findAsset(client, { app, tokenId })).id)
   const change: AssignmentChange = {
     include: await groupIds(client, group),
-    intent,
+    details,
     exclude: await groupIds(client, exclude),
     remove: await groupIds(client, remove),
     only,
   }
-  const present = await fetchPages({ limit: 0, all: true }, async (page) =>
-    unwrap(await client.GET('/api/v1/assignments', { params: { query: { ...page, assetId: asset.id } } })),
+  const changes: AssetChange[] = []
+  for (const assetId of assetIds) changes.push(await changeOf(client, assetId, change))
+  const [first] = changes
+  const body = first !== undefined && changes.length === 1 ? first : { changes }
+  return unwrap(await client.POST('/api/v1/plans', { body }))
+}
+
+function refuseNothing({ groups, only }: { readonly groups: number; readonly only: boolean }): void {
+  if (groups > 0 || only) return
+  throw usageFailure(
+    'usage.no_change',
+    'Nothing was asked for. Give --group, --exclude or --remove; --only alone ends all assignments',
   )
-  const wanted = [...wantedAssignments(present.items, change)]
-  const plan = unwrap(await client.POST('/api/v1/plans', { body: { assetId: asset.id, wanted } }))
-  return { asset, plan }
+}
+
+/** What an assignment says is said of the groups that are named. */
+function refuseDetailsOfNobody(group: readonly string[], details: number): void {
+  if (group.length > 0 || details === 0) return
+  throw usageFailure(
+    'usage.no_group',
+    'What is said of an assignment needs the group whose assignment it is: add --group GROUP',
+  )
+}
+
+async function changeOf(client: ApiClient, assetId: number, change: AssignmentChange): Promise<AssetChange> {
+  const present = await fetchPages({ limit: 0, all: true }, async (page) =>
+    unwrap(await client.GET('/api/v1/assignments', { params: { query: { ...page, assetId } } })),
+  )
+  return { assetId, wanted: [...wantedAssignments(present.items, change)] }
 }
 
 async function groupIds(client: ApiClient, names: readonly string[]): Promise<readonly number[]> {
   const ids: number[] = []
   for (const name of names) ids.push((await findGroup(client, name)).id)
   return ids
+}
+
+/** With `--strict`, a plan that leaves somebody out is something to attend to. Throws `plan.leaves_out`. */
+export function refuseLeftOut({ outcome: { waits, cannot } }: Plan): void {
+  if (waits.count + cannot.count === 0) return
+  throw attention(
+    'plan.leaves_out',
+    `${waits.count} would wait for a license and ${cannot.count} cannot get the app.`,
+  )
 }

@@ -1,16 +1,14 @@
 /** Which assignments an app shall have after a change: the present ones, with what the person asked for (A2). */
-import type { Body, Item } from '@apportion/api-client/client'
+import type { Item } from '@apportion/api-client/client'
+import { type AssignmentDetails, type WantedAssignment, withDetails } from './assignment-details.ts'
 
 export type Assignment = Item<'listAssignments'>
-/** What the assignments of one app are to be, as a plan is asked for. */
-export type AssetChange = Extract<Body<'createPlan'>, { wanted: unknown }>
-export type WantedAssignment = AssetChange['wanted'][number]
-export type Intent = NonNullable<WantedAssignment['intent']>
 
 /** What a person asked for; groups by id. */
 export interface AssignmentChange {
   readonly include: readonly number[]
-  readonly intent: Intent
+  /** What the assignments of these groups shall say. */
+  readonly details: AssignmentDetails
   readonly exclude: readonly number[]
   /** Groups that shall have no assignment of this app any more. */
   readonly remove: readonly number[]
@@ -19,17 +17,19 @@ export interface AssignmentChange {
 }
 
 /**
- * The whole set to plan. A group has one assignment for an app: naming it again gives it the new intent and leaves what
+ * The whole set to plan. A group has one assignment for an app: naming it again changes what is named and leaves what
  * else its assignment says; a removed group goes, whatever else was said of it. The other assignments are sent as they
  * are, with everything they say. Order: present ones first, then new ones.
  */
 export function wantedAssignments(
   present: readonly Assignment[],
-  { include, intent, exclude, remove, only }: AssignmentChange,
+  { include, details, exclude, remove, only }: AssignmentChange,
 ): readonly WantedAssignment[] {
   const wanted = new Map<number, WantedAssignment>()
   if (!only) for (const assignment of present) wanted.set(assignment.group.id, asWanted(assignment))
-  for (const groupId of include) wanted.set(groupId, { ...included(wanted.get(groupId), groupId), intent })
+  for (const groupId of include) {
+    wanted.set(groupId, withDetails(included(wanted.get(groupId), groupId), details))
+  }
   for (const groupId of exclude) wanted.set(groupId, { groupId, mode: 'exclude' })
   for (const groupId of remove) wanted.delete(groupId)
   return [...wanted.values()]

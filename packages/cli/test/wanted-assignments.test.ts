@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type Assignment,
-  type AssignmentChange,
-  type WantedAssignment,
-  wantedAssignments,
-} from '../src/wanted-assignments.ts'
+import type { WantedAssignment } from '../src/assignment-details.ts'
+import { type Assignment, type AssignmentChange, wantedAssignments } from '../src/wanted-assignments.ts'
 import { assignmentRow } from './support/rows.ts'
 
 /** An assignment that says everything that one can say. */
@@ -68,7 +64,7 @@ const excludedKept: WantedAssignment = {
 }
 
 describe('of the assignments that are planned', () => {
-  const nothing: AssignmentChange = { include: [], intent: 'required', exclude: [], remove: [], only: false }
+  const nothing: AssignmentChange = { include: [], details: {}, exclude: [], remove: [], only: false }
   const cases: [string, Partial<AssignmentChange>, WantedAssignment[]][] = [
     [
       'all stay as they are, with everything they say, when nothing is asked for',
@@ -81,9 +77,57 @@ describe('of the assignments that are planned', () => {
       [richKept, excludedKept, { groupId: 3, mode: 'include', intent: 'required' }],
     ],
     [
-      'a group named again gets the new intent and keeps what else it says',
-      { include: [1], intent: 'uninstall' },
+      'a group named again without more is given the app as required, and keeps what else it says',
+      { include: [1] },
+      [{ ...richKept, intent: 'required' }, excludedKept],
+    ],
+    [
+      'a group named again gets the new intent',
+      { include: [1], details: { intent: 'uninstall' } },
       [{ ...richKept, intent: 'uninstall' }, excludedKept],
+    ],
+    [
+      'a group of which only something else is changed keeps its intent',
+      { include: [1], details: { priority: 7, quota: null, pools: 'most_free', licenseType: 'device' } },
+      [{ ...richKept, priority: 7, quota: null, pools: 'most_free', licenseType: 'device' }, excludedKept],
+    ],
+    [
+      'settings and the reclaim policy keep what is not named',
+      {
+        include: [1],
+        details: {
+          settings: { removable: true, preventBackup: true },
+          reclaim: { user_left: { kind: 'now' } },
+        },
+      },
+      [
+        {
+          ...richKept,
+          settings: { ...richKept.settings, removable: true, preventBackup: true },
+          reclaim: { user_left: { kind: 'now' }, app_removed: { kind: 'keep' } },
+        },
+        excludedKept,
+      ],
+    ],
+    [
+      'other waves keep the share of failures that stops them',
+      { include: [1], details: { waves: [{ percent: 50, at: null }] } },
+      [{ ...richKept, rollout: { waves: [{ percent: 50, at: null }], stopAtPercent: 5 } }, excludedKept],
+    ],
+    [
+      'another share of failures keeps the waves',
+      { include: [1], details: { stopAtPercent: null } },
+      [{ ...richKept, rollout: { waves: richKept.rollout?.waves ?? [], stopAtPercent: null } }, excludedKept],
+    ],
+    [
+      'no waves are for everybody at once',
+      { include: [1], details: { waves: null } },
+      [{ ...richKept, rollout: null }, excludedKept],
+    ],
+    [
+      'a new group says what was asked for, and is required',
+      { include: [3], details: { priority: 7, reserve: 2 } },
+      [richKept, excludedKept, { groupId: 3, mode: 'include', intent: 'required', priority: 7, reserve: 2 }],
     ],
     [
       'an excluded group can be included, as a new one',
@@ -108,4 +152,9 @@ describe('of the assignments that are planned', () => {
       expect(wantedAssignments([rich, excluded], { ...nothing, ...change })).toEqual(expected),
     )
   }
+
+  test('a share of failures without a rollout says what to add', () => {
+    const change = { ...nothing, include: [3], details: { stopAtPercent: 5 } }
+    expect(() => wantedAssignments([], change)).toThrow('add --waves')
+  })
 })

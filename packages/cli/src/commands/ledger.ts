@@ -11,6 +11,7 @@ import { localMoment } from '../output/moment.ts'
 import { type JsonFlag, jsonFlag, remark, report } from '../output/report.ts'
 import { type Column, table } from '../output/table.ts'
 import { fetchPages, moreRows, type PageFlags, pageFlags } from '../pages.ts'
+import { parseMoment } from '../values.ts'
 import type { CommandLine, World } from '../world.ts'
 
 const changes = ['granted', 'released', 'refused', 'found', 'vanished', 'adopted'] as const
@@ -156,11 +157,4 @@ function lineColumns(timeZone: string): readonly Column<Item<'listLedger'>>[] {
 
 function causeOf({ text, errorNumber }: Item<'listLedger'>['cause']): string {
   return errorNumber === null ? text : `${text} (error ${errorNumber})`
-}
-
-/** A moment as typed, in this computer's time zone where none is given. */
-function parseMoment(text: string): string {
-  const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text)
-  if (!Number.isNaN(time)) return new Date(time).toISOString()
-  throw usageFailure('usage.moment', `“${text}” is no moment; write 2027-03-01 or 2027-03-01T14:02`)
 }

@@ -1,14 +1,15 @@
 /** `apportion apps show`: one app or book at one location with its assignments, or its pools at several (L1, C1, C3). */
-import { type Item, unwrap } from '@apportion/api-client/client'
+import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
 import { type Asset, findAsset } from '../../lookup/asset.ts'
 import { titleOfSeveral } from '../../lookup/title.ts'
 import { findToken } from '../../lookup/token.ts'
+import { describeAssignments } from '../../output/assignment.ts'
 import { exactMoment, fromNow } from '../../output/moment.ts'
 import { noticedOf } from '../../output/noticed.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
-import { facts, table } from '../../output/table.ts'
+import { facts } from '../../output/table.ts'
 import { describeTitle } from '../../output/title.ts'
 import type { CommandLine, World } from '../../world.ts'
 
@@ -44,7 +45,12 @@ export const show = buildCommand<Flags, [string], CommandLine>({
     if (json) return report(world, json, asset, () => '')
     const query = { assetId: asset.id, limit: 500 }
     const { items } = unwrap(await client.GET('/api/v1/assignments', { params: { query } }))
-    report(world, json, asset, () => `${describeAsset(asset, world)}\n\n${describeAssignments(items, world)}`)
+    report(
+      world,
+      json,
+      asset,
+      () => `${describeAsset(asset, world)}\n\n${describeAssignments(items, { world, withApps: false })}`,
+    )
   },
 })
 
@@ -110,22 +116,4 @@ function describeCounts({
   if (granting > 0) parts.push(`${granting} on their way`)
   if (heldOutside > 0) parts.push(`${heldOutside} held outside Apportion`)
   return parts.join(', ')
-}
-
-/** A table of assignments; those of one asset. */
-export function describeAssignments(items: readonly Item<'listAssignments'>[], { stdout }: World): string {
-  if (items.length === 0) return 'Not assigned.'
-  return table(
-    items,
-    [
-      { title: 'GROUP', of: ({ group }) => group.name, flexible: true },
-      { title: 'KIND', of: ({ group }) => group.kind },
-      {
-        title: 'INTENT',
-        of: ({ mode, intent }) => (mode === 'exclude' ? { text: 'excluded', color: 'yellow' } : intent),
-      },
-      { title: 'BY', of: ({ createdBy }) => createdBy, flexible: true },
-    ],
-    stdout,
-  )
 }

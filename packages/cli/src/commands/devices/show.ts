@@ -2,7 +2,7 @@
 import { type Answer, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
-import { chooseByName } from '../../lookup/choose.ts'
+import { findDevice } from '../../lookup/device.ts'
 import { fromNow } from '../../output/moment.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
 import { facts, table } from '../../output/table.ts'
@@ -22,16 +22,7 @@ export const show = buildCommand<JsonFlag, [string], CommandLine>({
   async func({ json }, wanted) {
     const { world } = this
     const client = await connect(world)
-    const query = { q: wanted, limit: 500 }
-    const { items } = unwrap(await client.GET('/api/v1/devices', { params: { query } }))
-    const { id } = chooseByName({
-      what: 'device',
-      wanted,
-      candidates: items,
-      nameOf: ({ serialNumber }) => serialNumber,
-      describe: ({ serialNumber, name }) => `${serialNumber}  ${name}`,
-      advice: 'See the devices with: apportion devices list',
-    })
+    const { id } = await findDevice(client, wanted)
     const device = unwrap(await client.GET('/api/v1/devices/{id}', { params: { path: { id } } }))
     report(
       world,

@@ -1,21 +1,21 @@
-/** `apportion assignments`: which groups get which apps (A2). */
-import { type Item, unwrap } from '@apportion/api-client/client'
+/** `apportion assignments list`: which groups get which apps, and how (A2). */
+import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
-import { connect } from '../connection.ts'
-import { findAsset } from '../lookup/asset.ts'
-import { findGroup } from '../lookup/group.ts'
-import { type JsonFlag, jsonFlag, remark, report } from '../output/report.ts'
-import { type Column, table } from '../output/table.ts'
-import { fetchPages, moreRows, type PageFlags, pageFlags } from '../pages.ts'
-import type { CommandLine } from '../world.ts'
+import { connect } from '../../connection.ts'
+import { findAsset } from '../../lookup/asset.ts'
+import { findGroup } from '../../lookup/group.ts'
+import { describeAssignments } from '../../output/assignment.ts'
+import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
+import { fetchPages, moreRows, type PageFlags, pageFlags } from '../../pages.ts'
+import type { CommandLine } from '../../world.ts'
 
 interface Flags extends JsonFlag, PageFlags {
   readonly app: string | undefined
   readonly group: string | undefined
 }
 
-export const assignments = buildCommand<Flags, [], CommandLine>({
-  docs: { brief: 'Which groups get which apps' },
+export const list = buildCommand<Flags, [], CommandLine>({
+  docs: { brief: 'Which groups get which apps, and how' },
   parameters: {
     flags: {
       app: {
@@ -47,20 +47,11 @@ export const assignments = buildCommand<Flags, [], CommandLine>({
       unwrap(await client.GET('/api/v1/assignments', { params: { query: { ...query, ...page } } })),
     )
     report(world, json, found, () =>
-      found.items.length === 0 ? 'No assignment fits.' : table(found.items, columns, world.stdout),
+      found.items.length === 0
+        ? 'No assignment fits.'
+        : describeAssignments(found.items, { world, withApps: true }),
     )
     const more = moreRows(found)
     if (more !== null && !json) remark(world, more)
   },
 })
-
-const columns: readonly Column<Item<'listAssignments'>>[] = [
-  { title: 'APP', of: ({ assetName }) => assetName, flexible: true },
-  { title: 'TOKEN', of: ({ tokenName }) => tokenName, flexible: true },
-  { title: 'GROUP', of: ({ group }) => group.name, flexible: true },
-  {
-    title: 'INTENT',
-    of: ({ mode, intent }) => (mode === 'exclude' ? { text: 'excluded', color: 'yellow' } : intent),
-  },
-  { title: 'BY', of: ({ createdBy }) => createdBy, flexible: true },
-]
