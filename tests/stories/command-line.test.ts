@@ -16,6 +16,8 @@ interface Ended {
 const main = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
 const devices = 8
 const owned = 5
+/** The device of a person, in no group of its own. */
+const ofTeacher = 'DESK1'
 
 let story: Story
 let folder: string
@@ -33,9 +35,14 @@ beforeAll(async () => {
   location.own({ adamId: '900001', total: owned })
   location.assignOutside('900001', { serialNumbers: ['OTHER1'] })
   await writeFile(join(folder, 'utrecht.vpptoken'), location.mintToken().file)
-  await writeFile(join(folder, 'groups.csv'), 'name,kind\nPupils,device\n')
-  const rows = Array.from({ length: devices }, (_, i) => `DEV${i + 1},Pad ${i + 1},iPadOS,Pupils`)
-  await writeFile(join(folder, 'devices.csv'), ['serial_number,name,platform,groups', ...rows].join('\n'))
+  await writeFile(join(folder, 'groups.csv'), 'name,kind\nPupils,device\nTeachers,user\n')
+  await writeFile(join(folder, 'users.csv'), 'user_name,name,groups\nmila,Mila Vos,Teachers\n')
+  const rows = Array.from({ length: devices }, (_, i) => `DEV${i + 1},Pad ${i + 1},iPadOS,,Pupils`)
+  const ofMila = `${ofTeacher},Desk,iPadOS,mila,`
+  await writeFile(
+    join(folder, 'devices.csv'),
+    ['serial_number,name,platform,user,groups', ...rows, ofMila].join('\n'),
+  )
 })
 
 afterAll(async () => {
@@ -134,14 +141,15 @@ test('the same token again is refused with exit code 4', async () => {
 })
 
 test('groups and devices are imported, and a bad row keeps everything out', async () => {
-  expect(await json('groups', 'import', 'groups.csv')).toMatchObject({ kept: true, created: 1 })
+  expect(await json('groups', 'import', 'groups.csv')).toMatchObject({ kept: true, created: 2 })
+  expect(await json('users', 'import', 'users.csv')).toMatchObject({ kept: true, created: 1 })
   await writeFile(join(folder, 'bad.csv'), 'serial_number\nDEV1\n!\n')
   const bad = await apportion(['devices', 'import', 'bad.csv'])
   expect(bad).toMatchObject({ code: 4 })
   expect(bad.stdout).toContain('nothing kept')
   expect(await json('devices', 'import', 'devices.csv')).toMatchObject({
     kept: true,
-    created: devices,
+    created: devices + 1,
     rejected: 0,
   })
   expect(await json('groups', 'list', '--search', 'Pupils')).toMatchObject({
@@ -199,6 +207,66 @@ test('ending the assignment brings the licenses back', async () => {
   const words = ['assign', '--app', '900001', '--remove', 'Pupils', '--yes', '--wait', '--timeout', '120']
   expect(await whileTimePasses(words)).toMatchObject({ code: 0 })
   expect(story.apple.world.location('300').counts('900001')).toMatchObject({ assigned: 1 })
+})
+
+test('what an assignment says is saved, and stays when another group of the app is changed', async () => {
+  const app = ['assign', '--app', '900001', '--yes', '--json']
+  const pupils = ['--group', 'Pupils', '--priority', '40', '--quota', '3', '--reclaim', 'device-left=14']
+  expect(await apportion([...app, ...pupils, '--set', 'removable=no'])).toMatchObject({ code: 0, stderr: '' })
+  const teachers = ['--group', 'Teachers', '--intent', 'available', '--waves', '100@now', '--stop-at', '20']
+  const { code, stdout } = await apportion([...app, ...teachers])
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    assignments: [
+      {
+        group: { name: 'Pupils' },
+        intent: 'required',
+        priority: 40,
+        quota: 3,
+        settings: { removable: false },
+        reclaim: { device_left: { kind: 'after', days: 14 } },
+      },
+      { group: { name: 'Teachers' }, intent: 'available', rollout: { percent: 100, stopAtPercent: 20 } },
+    ],
+  })
+})
+
+test('a rollout is stopped, and goes on', async () => {
+  const list = await json('assignments', '--group', 'Teachers')
+  const id = String(Reflect.get(Object(Reflect.get(Object(list), 'items')[0]), 'id'))
+  expect(await json('assignments', 'rollout', id, '--stop')).toMatchObject({
+    rollout: { stoppedWhy: expect.stringContaining('Command line on') },
+  })
+  expect(await json('assignments', 'rollout', id, '--go-on')).toMatchObject({ rollout: { stoppedAt: null } })
+})
+
+test('what is available takes a license once somebody asks, and the device says by which rule', async () => {
+  await story.settle()
+  expect(await json('ask', '900001', '--device', ofTeacher)).toMatchObject({
+    state: 'waiting',
+    // The quota holds back all pupils but three, who are served first.
+    place: devices - 3 + 1,
+  })
+  await story.settle()
+  expect(await json('ask', '900001', '--device', ofTeacher)).toMatchObject({ state: 'held' })
+  expect(await json('devices', 'targets', ofTeacher)).toMatchObject({
+    targets: [
+      { assetName: 'Tally Notes', intent: 'available', groupName: 'Teachers', askedAt: expect.any(String) },
+    ],
+    excluded: [],
+  })
+})
+
+test('a change of a group says whose license comes back and who is next, before it is made', async () => {
+  const words = ['plan', 'members', 'Pupils', '--remove', 'DEV1']
+  const plan = await json(...words)
+  expect(plan).toMatchObject({ kind: 'group', outcome: { releases: { count: 1 }, grants: { count: 1 } } })
+  const id = String(Reflect.get(Object(plan), 'id'))
+  expect(await json('plan', 'rows', id, '--app', '900001', '--part', 'releases')).toMatchObject({
+    items: [{ serialNumber: 'DEV1', code: 'no_longer_assigned' }],
+  })
+  const { code, stdout } = await apportion([...words, '--apply', '--yes'])
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `Pupils: saved, ${devices - 1} members now.\n` })
 })
 
 test('an unknown group is named, with where to look', async () => {
