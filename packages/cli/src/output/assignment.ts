@@ -49,7 +49,11 @@ export function describeAssignment(assignment: Assignment, { stdout, timeZone }:
     ['At most', assignment.quota === null ? 'no limit' : licenses(assignment.quota)],
     ['Taken from', poolWords[assignment.pools]],
     ['On devices', settingsOf(assignment).join('; ') || 'as Apple has it'],
-    ['Afterwards', reclaimOf(assignment).join('; ') || 'licenses come back at once'],
+    [
+      'Afterwards',
+      reclaimOf(assignment).join('; ') ||
+        'licenses come back at once, but stay when the person removed the app',
+    ],
     ['Rollout', rollout === null ? 'everybody at once' : rolloutOf(rollout, timeZone)],
     ['Waves', rollout === null ? null : wavesOf(rollout, timeZone)],
     ['Saved', `${localMoment(assignment.createdAt, timeZone)} by ${assignment.createdBy}`],
