@@ -46,18 +46,7 @@ import { overview } from './commands/overview.ts'
 import { assign as planAssign } from './commands/plan/assign.ts'
 import { members as planMembers } from './commands/plan/members.ts'
 import { rows as planRows } from './commands/plan/rows.ts'
-import { call as callSim } from './commands/sim/call.ts'
-import { buy, expire, refund, revoke, takeOver } from './commands/sim/change.ts'
-import { fault } from './commands/sim/fault.ts'
-import { directory, organization } from './commands/sim/organization.ts'
-import { accept, assignOutside, letGo, releaseOutside, transfer } from './commands/sim/outside.ts'
-import { requests } from './commands/sim/requests.ts'
-import { play, scenarios, stopScenario } from './commands/sim/scenario.ts'
-import { start } from './commands/sim/start.ts'
-import { state } from './commands/sim/state.ts'
-import { advance, settle } from './commands/sim/time.ts'
-import { token as simToken } from './commands/sim/token.ts'
-import { events, faults, holders, knobs, notifications } from './commands/sim/watch.ts'
+import { sim } from './commands/sim/routes.ts'
 import { add as addToken } from './commands/token/add.ts'
 import { change as changeToken } from './commands/token/change.ts'
 import { deleteToken } from './commands/token/delete.ts'
@@ -177,43 +166,6 @@ const audit = buildRouteMap({
   routes: { list: listAudit, verify: verifyAudit },
   defaultCommand: 'list',
   docs: { brief: 'Who changed what' },
-})
-
-const sim = buildRouteMap({
-  routes: {
-    start,
-    state,
-    organization,
-    directory,
-    token: simToken,
-    buy,
-    refund,
-    transfer,
-    assignOutside,
-    releaseOutside,
-    accept,
-    revoke,
-    expire,
-    takeOver,
-    letGo,
-    fault,
-    faults,
-    play,
-    scenarios,
-    stopScenario,
-    advance,
-    settle,
-    requests,
-    notifications,
-    events,
-    holders,
-    knobs,
-    call: callSim,
-  },
-  docs: {
-    brief: 'The simulator of Apple: for demos, rehearsals and tests',
-    fullDescription: 'Talks to the control port of `apportion sim start`, or to the one at APPORTION_SIM.',
-  },
 })
 
 const root = buildRouteMap({
