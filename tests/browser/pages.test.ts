@@ -17,6 +17,8 @@ const paths: Record<string, string> = {
   'a content token': '/tokens/1',
   'the devices': '/devices',
   'the users': '/users',
+  'a user': '/users/1',
+  'licenses spent twice': '/double-spend',
   'the groups': '/groups',
   'the import': '/import',
   'the operations': '/operations',

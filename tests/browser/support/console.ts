@@ -23,7 +23,7 @@ export interface Visit {
 export interface ConsoleUnderTest extends AsyncDisposable {
   readonly apple: AppleSim
   readonly server: RunningServer
-  /** For days that a test cannot wait for. */
+  /** For what a test cannot wait for. */
   readonly database: TestDatabase
   readonly browser: Browser
   readonly url: string

@@ -12,6 +12,7 @@ import { assetSearch, assetsSearch } from './features/apps/search.ts'
 import { forecastSearch } from './features/forecast/search.ts'
 import { interventionSearch } from './features/interventions/search.ts'
 import { ledgerSearch } from './features/ledger/search.ts'
+import { doubleSpendSearch } from './features/people/search.ts'
 import { NotFoundPage, PageFailure } from './features/shell/failure.tsx'
 import { Shell } from './features/shell/shell.tsx'
 import { sessionQuery, setupQuery } from './features/sign-in/session.ts'
@@ -159,6 +160,20 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('./features/users/users-page.tsx'), 'UsersPage'),
 })
 
+const user = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users/$id',
+  params: numberedPath,
+  component: lazyRouteComponent(() => import('./features/users/user-page.tsx'), 'UserPage'),
+})
+
+const doubleSpend = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/double-spend',
+  validateSearch: doubleSpendSearch,
+  component: lazyRouteComponent(() => import('./features/people/double-spend-page.tsx'), 'DoubleSpendPage'),
+})
+
 const groups = createRoute({
   getParentRoute: () => signedIn,
   path: '/groups',
@@ -247,6 +262,8 @@ const pages = [
   devices,
   device,
   users,
+  user,
+  doubleSpend,
   groups,
   group,
 ] as const

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { User } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
+import { TextLink } from '../../../shared/ui/link.tsx'
 import type { Column } from '../../../shared/ui/rows.tsx'
 
 /** How users are listed, here and among the members of a group. */
@@ -12,11 +13,11 @@ export function useUserColumns(): readonly Column<User>[] {
     {
       key: 'user',
       header: t('users.columns.user'),
-      cell: ({ userName, name, active }) => (
+      cell: ({ id, userName, name, active }) => (
         <>
-          <Text size="sm" fw={550} className="truncate">
+          <TextLink to="/users/$id" params={{ id }} size="sm" fw={550} className="truncate" display="block">
             {name || userName}
-          </Text>
+          </TextLink>
           <Text size="xs" c="dimmed" className="truncate">
             {active ? userName : `${userName} · ${t('users.has_left')}`}
           </Text>

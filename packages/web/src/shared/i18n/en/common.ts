@@ -64,6 +64,7 @@ export const shell = {
     forecast: 'Forecast',
     take_back: 'Take back',
     idle: 'Idle licenses',
+    double: 'Spent twice',
     ledger: 'History',
     devices: 'Devices',
     groups: 'Groups',

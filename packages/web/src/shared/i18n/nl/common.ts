@@ -72,6 +72,7 @@ export const shell: typeof shellEn = {
     forecast: 'Vooruitblik',
     take_back: 'Terugnemen',
     idle: 'Slapende licenties',
+    double: 'Dubbel uitgegeven',
     ledger: 'Geschiedenis',
     devices: 'Apparaten',
     groups: 'Groepen',

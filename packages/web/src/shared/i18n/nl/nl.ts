@@ -9,6 +9,7 @@ import { groups, rules } from './groups.ts'
 import { idle } from './idle.ts'
 import { interventions, ledger } from './licenses.ts'
 import { overview } from './overview.ts'
+import { double, people } from './people.ts'
 import { problems } from './problems.ts'
 import { audit, settings } from './system.ts'
 import { titles } from './titles.ts'
@@ -36,6 +37,8 @@ export const nl: typeof en = {
   forecast,
   devices,
   users,
+  people,
+  double,
   groups,
   rules,
   imports,
