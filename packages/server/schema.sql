@@ -1256,7 +1256,6 @@ create table users (
   constraint users_user_name_check CHECK (((user_name <> ''::text) AND (length(user_name) <= 320)))
 );
 CREATE INDEX users_client_user_id_text ON public.users USING btree (((client_user_id)::text));
-CREATE INDEX users_client_user_text ON public.users USING btree (((client_user_id)::text));
 CREATE INDEX users_inactive ON public.users USING btree (id) WHERE (NOT active);
 CREATE INDEX users_name ON public.users USING btree (lower(name) text_pattern_ops, id);
 CREATE UNIQUE INDEX users_user_name ON public.users USING btree (lower(user_name) text_pattern_ops);

@@ -24,6 +24,7 @@ const paths: Record<string, string> = {
   'the operations': '/operations',
   'the forecast': '/forecast',
   'the shopping list': '/forecast?view=buy',
+  'the idle licenses': '/idle',
   'taking back': '/take-back',
   'the ledger': '/ledger',
   'the audit log': '/audit',

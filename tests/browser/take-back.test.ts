@@ -5,7 +5,7 @@ import { until } from '../support/books.ts'
 import { type ConsoleUnderTest, open, settled, signIn, startConsole, type Visit } from './support/console.ts'
 import { bringInOrganization } from './support/organization.ts'
 
-/** L6, S5, L13 in the console: an administrator takes licenses back, gives them again, and reads what happened. */
+/** L6, S5, L11, L13 in the console: an administrator takes licenses back, gives them again, and reads what happened. */
 
 let system: ConsoleUnderTest
 let visit: Visit
@@ -95,6 +95,36 @@ test('what is held outside is adopted only where it is required, unless one says
   await page.getByRole('heading', { level: 1, name: 'Adopt?' }).waitFor()
   await page.getByLabel('Adopt it too; it is taken back then').waitFor()
   await settled(page)
+})
+
+test('idle licenses are counted by reason, and freed by way of a preview', async () => {
+  await open(page, '/idle')
+  await page.getByRole('button', { name: 'Look now' }).click()
+  const tile = page.locator('[data-reason=outside_and_unknown]')
+  await tile.getByText(/can come back/).waitFor({ timeout: 60_000 })
+  await tile.click()
+  await page.waitForURL('**/idle?reason=outside_and_unknown')
+  await page.getByRole('table', { name: 'Idle licenses' }).getByText('Held outside').first().waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: /^Preview freeing/ }).click()
+  await page.getByText('Idle: Outside and unknown').waitFor()
+  await page.getByLabel('Also take what is held outside').check()
+  await page.getByRole('button', { name: /^Take back [1-9]/ }).click()
+  await page.locator('[data-progress=done]').waitFor({ timeout: 60_000 })
+  await page.locator('[data-outcome=taken]').waitFor()
+})
+
+test('that is undone, until the date that the record shows', async () => {
+  await page.getByText(/^It can be undone until /).waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Undo…' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Undo?' }).waitFor()
+  await page.getByText('What no assignment requires stays with its holder for 30 days.').waitFor()
+  await page.getByRole('button', { name: /^Give [1-9]/ }).click()
+  await page.getByRole('heading', { level: 1, name: 'Undone' }).waitFor()
+  await page.locator('[data-outcome=given]').waitFor({ timeout: 60_000 })
+  await page.getByRole('link', { name: 'See the record that this undoes' }).click()
+  await page.getByText(/^It was undone, in full or in part\./).waitFor()
 })
 
 test('nothing on the way broke the page’s own rules', () => {

@@ -35,10 +35,12 @@ import { ledger } from './commands/ledger.ts'
 import { double } from './commands/licenses/double.ts'
 import { forecast } from './commands/licenses/forecast.ts'
 import { giveAgain } from './commands/licenses/give-again.ts'
+import { freeIdle, listIdle } from './commands/licenses/idle.ts'
 import { adopt, free, takeBack } from './commands/licenses/intervene.ts'
 import { list as listLicenses } from './commands/licenses/list.ts'
 import { records } from './commands/licenses/records.ts'
 import { shoppingList } from './commands/licenses/shopping-list.ts'
+import { undo } from './commands/licenses/undo.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { operations } from './commands/operations.ts'
@@ -93,6 +95,12 @@ const apps = buildRouteMap({
   docs: { brief: 'Apps and books that are owned' },
 })
 
+const idle = buildRouteMap({
+  routes: { list: listIdle, free: freeIdle },
+  defaultCommand: 'list',
+  docs: { brief: 'Licenses that nobody can use, and freeing them' },
+})
+
 const licenses = buildRouteMap({
   routes: {
     list: listLicenses,
@@ -101,6 +109,8 @@ const licenses = buildRouteMap({
     free,
     adopt,
     records,
+    undo,
+    idle,
     double,
     forecast,
     shoppingList,

@@ -75,10 +75,10 @@ export async function waitForRecord(
   try {
     return await waitUntil(world, timeout, async () => {
       const record = unwrap(await client.GET('/api/v1/interventions/{id}', { params: { path: { id } } }))
-      const open = record.counts.find(({ outcome }) => outcome === 'asked')?.count ?? 0
-      progress.show(
-        `${record.appsDone} of ${record.appsTotal} apps asked for, ${open} licenses on their way back`,
-      )
+      const open = record.counts
+        .filter(({ outcome }) => outcome === 'asked' || outcome === 'giving')
+        .reduce((sum, { count }) => sum + count, 0)
+      progress.show(`${record.appsDone} of ${record.appsTotal} apps asked for, ${open} licenses on their way`)
       return record.state === 'done' ? record : null
     })
   } finally {

@@ -60,6 +60,3 @@ ALTER TABLE intervention_items
   ADD CONSTRAINT intervention_items_check CHECK ((outcome IN ('asked', 'giving')) = (settled_at IS NULL));
 CREATE INDEX intervention_items_giving ON intervention_items (location_id, asset_id, holder_kind, holder)
   WHERE outcome = 'giving';
-
--- Holders of user licenses are found among people by the text of their id.
-CREATE INDEX users_client_user_text ON users ((client_user_id::text));

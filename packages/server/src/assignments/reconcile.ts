@@ -163,10 +163,10 @@ async function compare(tx: Tx, pool: Pool, { now, deviceIds, serialNumbers }: Co
   await withdrawUnsent(tx, looked)
   await followAssignments(tx, looked)
   if (pool.revocable) await reserveReleases(tx, looked)
+  await pursueGifts(tx, { locationId: pool.location_id, assetId: pool.id, now })
   const after = await lockPool(tx, { assetId: pool.id, now })
   if (after !== undefined && !after.unlimited && after.free < 0) await withdrawExcess(tx, after)
   await pursueItems(tx, { locationId: pool.location_id, assetId: pool.id, now })
-  await pursueGifts(tx, { locationId: pool.location_id, assetId: pool.id, now })
   await refreshQueue(tx, pool, deviceIds)
   if (after?.grantable === true) await reserveGrants(tx, after, now)
 }

@@ -74,17 +74,20 @@ async function assetsFrom(
   from: number,
 ): Promise<readonly { readonly id: number; readonly location_id: number }[]> {
   const { locationId, assetId } = scopeOf(intervention)
-  // What is undone may be of assets of which nobody holds or awaits anything any more.
-  const meant =
-    intervention.undoes === null
-      ? sql`(a.held > 0 OR a.reserved > 0 OR a.waiting > 0)`
-      : sql`EXISTS (SELECT 1 FROM intervention_assets u WHERE u.intervention_id = ${intervention.undoes}::uuid
-          AND u.asset_id = a.id)`
   const { rows } = await sql<{ id: number; location_id: number }>`SELECT a.id, a.location_id FROM assets a
     WHERE a.id >= ${from} AND (${locationId}::int IS NULL OR a.location_id = ${locationId})
-      AND (${assetId}::int IS NULL OR a.id = ${assetId}) AND ${meant}
+      AND (${assetId}::int IS NULL OR a.id = ${assetId}) AND ${isAbout(intervention)}
     ORDER BY a.id`.execute(db)
   return rows
+}
+
+function isAbout({ undoes, idle_reasons: reasons }: InterventionRow): RawBuilder<unknown> {
+  if (reasons !== null) {
+    return sql`EXISTS (SELECT 1 FROM idle_licenses i WHERE i.asset_id = a.id AND i.reason = ANY(${[...reasons]}::text[]))`
+  }
+  if (undoes === null) return sql`(a.held > 0 OR a.reserved > 0 OR a.waiting > 0)`
+  // What is undone may be of assets of which nobody holds or awaits anything any more.
+  return sql`EXISTS (SELECT 1 FROM intervention_assets u WHERE u.intervention_id = ${undoes}::uuid AND u.asset_id = a.id)`
 }
 
 async function pageOf(

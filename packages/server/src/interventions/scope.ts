@@ -54,7 +54,8 @@ export function pairs(scope: Scope): RawBuilder<unknown> {
     SELECT l.location_id, l.asset_id, l.holder_kind, l.holder, l.state::text AS state, l.ours,
       CASE WHEN l.ours THEN coalesce(t.entered_at, p.entered_at, l.since) ELSE l.since END AS since, t.device_id, p.user_id,
       coalesce(t.wants, p.wants, false) AS required, a.revocable
-    FROM licenses l JOIN assets a ON a.id = l.asset_id
+    FROM ${scope.idle === null ? sql`licenses` : sql`(${idleStill({ ...scope, ...scope.idle })})`} AS l
+    JOIN assets a ON a.id = l.asset_id
     LEFT JOIN devices d ON l.holder_kind = 'device' AND d.serial_number = l.holder
     LEFT JOIN targets t ON t.location_id = l.location_id AND t.asset_id = l.asset_id AND t.device_id = d.id
       AND t.license_type = 'device' AND ${isMeant(sql`t`)}
@@ -62,7 +63,6 @@ export function pairs(scope: Scope): RawBuilder<unknown> {
     LEFT JOIN targets p ON p.location_id = l.location_id AND p.asset_id = l.asset_id AND p.user_id = u.id
       AND ${isMeant(sql`p`)}
     WHERE ${narrowed(scope, { row: sql`l`, kind: sql`l.holder_kind`, holder: sql`l.holder` })}
-      AND ${scope.idle === null ? sql`true` : amongIdle({ ...scope, ...scope.idle })}
     UNION ALL
     SELECT t.location_id, t.asset_id, 'device'::holder_kind, d.serial_number, 'none', true, t.entered_at, t.device_id,
       NULL::int, true, a.revocable
@@ -81,9 +81,6 @@ const isMeant = (target: RawBuilder<unknown>) =>
 
 /** Who waits holds nothing that could be idle. */
 const meantToWait = (scope: Scope) => (scope.idle === null ? sql`true` : sql`false`)
-
-const amongIdle = (idle: Parameters<typeof idleStill>[0]): RawBuilder<unknown> =>
-  sql`(l.location_id, l.asset_id, l.holder_kind, l.holder) IN (${idleStill(idle)})`
 
 interface Columns {
   readonly row: RawBuilder<unknown>

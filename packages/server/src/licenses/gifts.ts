@@ -45,10 +45,13 @@ export async function pursueGifts(tx: Tx, { locationId, assetId, now }: LookedAt
   for (const { intervention_id: id } of rows) await countItems(tx, { interventionId: id, assetId, now })
 }
 
+/** Licenses on their way to these holders; of any asset when `assetIds` is null. */
+type GiftsOf = Omit<Block, 'assetIds'> & { readonly assetIds: readonly number[] | null }
+
 /** Ends the lines of what Apple refused to give, and remembers why. */
 export async function noteRefusedGifts(
   tx: Tx,
-  block: Block,
+  block: GiftsOf,
   refusal: { readonly number: number | null; readonly detail: string; readonly at: Date },
 ): Promise<void> {
   const { rows } = await sql<{ id: string; asset_id: number }>`
@@ -72,6 +75,6 @@ export async function assetsOfGifts(tx: Tx, block: Block): Promise<readonly numb
   return rows.map((row) => row.asset_id)
 }
 
-const givenIn = (block: Block) => sql`i.outcome = 'giving' AND i.location_id = ${block.locationId}
-  AND i.asset_id = ANY(${[...block.assetIds]}::int[]) AND i.holder_kind = ${block.holderKind}::holder_kind
+const givenIn = (block: GiftsOf) => sql`i.outcome = 'giving' AND i.location_id = ${block.locationId}
+  AND ${block.assetIds === null ? sql`true` : sql`i.asset_id = ANY(${[...block.assetIds]}::int[])`} AND i.holder_kind = ${block.holderKind}::holder_kind
   AND i.holder = ANY(${[...block.holders]}::text[])`

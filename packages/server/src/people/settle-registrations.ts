@@ -7,6 +7,7 @@ import { type Retry, retryOf } from '@apportion/core/people/registration'
 import { sql } from 'kysely'
 import { forgetAppleUsers } from '../licenses/apple-users.ts'
 import { settle } from '../licenses/books.ts'
+import { noteRefusedGifts } from '../licenses/gifts.ts'
 import type { Tx } from '../platform/db/database.ts'
 import { lookAgainAtAssets } from '../platform/outbox.ts'
 import { finishUserOperation, type UserOperation } from './user-operations.ts'
@@ -123,6 +124,8 @@ export async function giveBack(
       ledger: 'refused',
     },
   )
+  const gifts = { locationId, assetIds: null, holderKind: 'user', holders: strangers } as const
+  await noteRefusedGifts(tx, gifts, { number, detail, at })
   const retryAt = retry.kind === 'at' ? sql`${retry.at}::timestamptz` : sql`'infinity'::timestamptz`
   const { rows: waiting } = await sql<{ asset_id: number }>`
     UPDATE targets t SET refused_number = ${number}, refused_detail = ${detail}, retry_at = ${retryAt}

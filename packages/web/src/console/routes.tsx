@@ -10,6 +10,7 @@ import {
 import { choiceParam, idParam, textParam } from '../shared/search-params.ts'
 import { assetSearch, assetsSearch } from './features/apps/search.ts'
 import { forecastSearch } from './features/forecast/search.ts'
+import { idleSearch } from './features/idle/search.ts'
 import { interventionSearch } from './features/interventions/search.ts'
 import { ledgerSearch } from './features/ledger/search.ts'
 import { doubleSpendSearch } from './features/people/search.ts'
@@ -215,6 +216,13 @@ const forecast = createRoute({
   component: lazyRouteComponent(() => import('./features/forecast/forecast-page.tsx'), 'ForecastPage'),
 })
 
+const idle = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/idle',
+  validateSearch: idleSearch,
+  component: lazyRouteComponent(() => import('./features/idle/idle-page.tsx'), 'IdlePage'),
+})
+
 const takeBack = createRoute({
   getParentRoute: () => signedIn,
   path: '/take-back',
@@ -267,7 +275,7 @@ const pages = [
   groups,
   group,
 ] as const
-const more = [imports, operations, forecast, takeBack, intervention, ledger, audit, settings] as const
+const more = [imports, operations, forecast, idle, takeBack, intervention, ledger, audit, settings] as const
 const tree = root.addChildren([signIn, setup, signedIn.addChildren([...pages, ...more])])
 
 /** The console's router; `queries` is what pages read through. */

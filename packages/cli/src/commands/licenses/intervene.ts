@@ -1,32 +1,14 @@
 /** `apportion licenses take-back`, `free` and `adopt`: preview, ask, apply and, when wished, wait (L6, S5). */
-import { Problem, unwrap } from '@apportion/api-client/client'
+import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
+import { type CarryOutFlags, carryOut, carryOutFlags, refuseUnasked } from '../../carrying-out.ts'
 import { connect } from '../../connection.ts'
-import { CommandFailure, usageFailure } from '../../failure.ts'
-import {
-  askedScope,
-  type Intervention,
-  instead,
-  type ScopeFlags,
-  scopeFlags,
-  type Wish,
-  waitForRecord,
-} from '../../intervening.ts'
-import { describePreview, describeRecord } from '../../output/intervention.ts'
-import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
-import { type WaitFlags, waitFlags } from '../../waiting.ts'
+import { askedScope, type ScopeFlags, scopeFlags, type Wish } from '../../intervening.ts'
 import type { CommandLine, World } from '../../world.ts'
 
-interface Flags extends ScopeFlags, JsonFlag, WaitFlags {
-  readonly yes: boolean
-}
+interface Flags extends ScopeFlags, CarryOutFlags {}
 
-const flags = {
-  ...scopeFlags,
-  yes: { kind: 'boolean', brief: 'Apply without asking', default: false, withNegated: false },
-  ...waitFlags,
-  json: jsonFlag,
-} as const
+const flags = { ...scopeFlags, ...carryOutFlags } as const
 
 const withhold = {
   kind: 'boolean',
@@ -107,45 +89,9 @@ export const adopt = buildCommand<Flags & { readonly unassigned: boolean }, [], 
 })
 
 async function intervene(world: World, wish: Omit<Wish, 'scope'>, common: Flags): Promise<void> {
-  const { yes, json, wait, timeout } = common
-  if (!yes && world.questions === null) {
-    throw usageFailure(
-      'usage.not_interactive',
-      'Nobody is there to ask. To do it without being asked, add --yes',
-    )
-  }
+  refuseUnasked(world, common)
   const client = await connect(world)
   const body = { ...wish, scope: await askedScope(client, common) }
-  let shown = unwrap(await client.POST('/api/v1/interventions', { body }))
-  if (!json) remark(world, describePreview(shown, world.stderr))
-  let begun: Intervention | null = null
-  while (begun === null) {
-    if (changesNothing(shown)) throw new CommandFailure('intervention.nothing_to_do', nothingToDo)
-    await agree(world, yes)
-    const path = { id: shown.id }
-    try {
-      begun = unwrap(await client.POST('/api/v1/interventions/{id}/apply', { params: { path } }))
-    } catch (failure) {
-      const moved = failure instanceof Problem && world.questions !== null && !yes ? instead(failure) : null
-      if (moved === null) throw failure
-      shown = moved
-      remark(
-        world,
-        `The facts moved since this was shown. It would now do this:\n${describePreview(shown, world.stderr)}`,
-      )
-    }
-  }
-  const record = wait ? await waitForRecord({ client, world, timeout }, begun.id) : begun
-  report(world, json, record, () => describeRecord(record, world))
-}
-
-const nothingToDo = 'Nothing was done: every license is passed over, for the reasons above.'
-
-function changesNothing({ preview }: Intervention): boolean {
-  return preview.licenses + preview.waitingWithheld === 0
-}
-
-async function agree({ questions }: World, yes: boolean): Promise<void> {
-  if (yes || questions === null || (await questions.confirm('Do this?'))) return
-  throw new CommandFailure('intervention.declined', 'Nothing was done.')
+  const preview = unwrap(await client.POST('/api/v1/interventions', { body }))
+  await carryOut({ client, world }, preview, common)
 }

@@ -1,12 +1,16 @@
 import { useTranslation } from 'react-i18next'
 import type { Intervention } from '../../../shared/api/shapes.ts'
+import { reasons as allReasons } from '../idle/search.ts'
 
 /** What an intervention is about, in words. */
 export function useScopeText(): (scope: Intervention['scope']) => string {
   const { t } = useTranslation()
   return ({ token, asset, holder, user, idle }) => {
     if (idle !== null) {
-      const reasons = idle.map((reason) => t(`idle.reasons.${reason}`)).join(', ')
+      const reasons =
+        idle.length === allReasons.length
+          ? t('interventions.scope.any_reason')
+          : idle.map((reason) => t(`idle.reasons.${reason}`)).join(', ')
       const what = asset?.name ?? token?.name
       return what === undefined
         ? t('interventions.scope.idle', { reasons })

@@ -28,6 +28,7 @@ export const interventions = {
     holder_of_token: 'Everything of {{token}} on {{holder}}',
     user: 'Everything that {{user}} holds, with devices',
     token: 'Everything of {{token}}',
+    any_reason: 'for any reason',
     idle: 'Idle: {{reasons}}',
     idle_of: 'Idle, {{what}}: {{reasons}}',
   },

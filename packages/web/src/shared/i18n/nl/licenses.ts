@@ -30,6 +30,7 @@ export const interventions: typeof interventionsEn = {
     holder_of_token: 'Alles van {{token}} op {{holder}}',
     user: 'Alles wat {{user}} heeft, met apparaten',
     token: 'Alles van {{token}}',
+    any_reason: 'om welke reden ook',
     idle: 'Slapend: {{reasons}}',
     idle_of: 'Slapend, {{what}}: {{reasons}}',
   },
