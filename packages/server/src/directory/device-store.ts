@@ -167,12 +167,10 @@ export function deviceSections(
 function reachedBy({ id, kind, built_in: builtIn }: GroupRow, direct: boolean): RawBuilder<unknown> {
   if (builtIn === 'all_devices') return sql`true`
   if (builtIn === 'all_users') return sql`d.user_id IN (SELECT p.id FROM users p WHERE p.active)`
-  if (kind === 'device' && direct) {
-    return sql`d.id IN (SELECT m.device_id FROM group_devices m WHERE m.group_id = ${id})`
-  }
-  if (kind === 'user' && direct) {
-    return sql`d.user_id IN (SELECT m.user_id FROM group_users m JOIN users p ON p.id = m.user_id AND p.active
-      WHERE m.group_id = ${id})`
-  }
-  return sql`d.id IN (SELECT r.device_id FROM group_reach r WHERE r.group_id = ${id})`
+  const within = direct
+    ? sql`m.group_id = ${id}`
+    : sql`m.group_id IN (SELECT c.member_group_id FROM group_closure c WHERE c.group_id = ${id})`
+  if (kind === 'device') return sql`d.id IN (SELECT m.device_id FROM group_devices m WHERE ${within})`
+  return sql`d.user_id IN (SELECT m.user_id FROM group_users m JOIN users p ON p.id = m.user_id AND p.active
+    WHERE ${within})`
 }

@@ -6,7 +6,7 @@ import { Refusal } from '../../platform/errors.ts'
 import { deviceSections } from '../device-store.ts'
 import { type SectionCursor, sectionPage } from '../keyset.ts'
 import { presentDevice } from '../present.ts'
-import { ruleFacts, ruleHolds } from './rule-sql.ts'
+import { everyRuleFacts, ruleHolds } from './rule-sql.ts'
 
 /** @throws Refusal `group.rule_invalid`, which names the place and the value */
 export function readRule(given: unknown): GroupRule {
@@ -29,7 +29,7 @@ export async function previewRule(
     readonly after: SectionCursor | null
   },
 ) {
-  const found = sql`SELECT f.id FROM (${ruleFacts(sql`true`)}) AS f WHERE ${ruleHolds(rule)}`
+  const found = sql`SELECT f.id FROM (${everyRuleFacts()}) AS f WHERE ${ruleHolds(rule)}`
   const sections = deviceSections(db, { search, group: undefined, among: found })
   const [counted, { rows, nextCursor }] = await Promise.all([
     sql<{ n: number }>`SELECT count(*)::int AS n FROM (${found}) AS found`.execute(db),

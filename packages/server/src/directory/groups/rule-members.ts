@@ -8,7 +8,7 @@ import { type GroupRule, parseGroupRule } from '@apportion/core/directory/group-
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../platform/db/database.ts'
 import { lookAgainAtGroups, lookAgainAtMembers, mostDevicesNamed } from '../../platform/outbox.ts'
-import { ruleFacts, ruleHolds } from './rule-sql.ts'
+import { everyRuleFacts, ruleFacts, ruleHolds } from './rule-sql.ts'
 
 /** Groups whose rules are worked out in one statement. */
 const groupsAtOnce = 20
@@ -19,7 +19,7 @@ export async function refreshRuleGroup(
   { id, rule }: { readonly id: number; readonly rule: GroupRule },
   at: Date,
 ): Promise<number> {
-  const wanted = sql`SELECT f.id FROM (${ruleFacts(sql`true`)}) AS f WHERE ${ruleHolds(rule)}`
+  const wanted = sql`SELECT f.id FROM (${everyRuleFacts()}) AS f WHERE ${ruleHolds(rule)}`
   const { rows } = await sql<Moved>`
     WITH wanted AS MATERIALIZED (${wanted}), gone AS (
       DELETE FROM group_devices m WHERE m.group_id = ${id} AND NOT EXISTS (SELECT FROM wanted w WHERE w.id = m.device_id)
