@@ -105,6 +105,9 @@ test('idle licenses are counted by reason, and freed by way of a preview', async
   await tile.click()
   await page.waitForURL('**/idle?reason=outside_and_unknown')
   await page.getByRole('table', { name: 'Idle licenses' }).getByText('Held outside').first().waitFor()
+  // The button fades in again once the look is through.
+  await page.getByText(/^As of /).waitFor()
+  await page.waitForTimeout(300)
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: /^Preview freeing/ }).click()
   await page.getByText('Idle: Outside and unknown').waitFor()

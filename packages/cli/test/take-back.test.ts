@@ -81,6 +81,48 @@ const serving = (shown: unknown, applied: unknown = running): Serve =>
   })
 const words = ['licenses', 'take-back', '--app', 'Star Atlas']
 
+describe('licenses idle free and undo', () => {
+  test('frees what is idle for the reasons that were said', async () => {
+    const words = [
+      'licenses',
+      'idle',
+      'free',
+      '--reason',
+      'serial_unknown,user_left',
+      '--app',
+      'Star Atlas',
+      '--yes',
+    ]
+    const { code, sent } = await apportion(words, { serve: serving(intervention()) })
+    expect(code).toBe(exitCode.ok)
+    const asked = sent.find(({ path }) => path === '/api/v1/interventions')
+    expect(JSON.parse(asked?.body ?? '')).toEqual({
+      kind: 'take_back',
+      required: 'leave',
+      includeOutside: false,
+      scope: { idle: ['serial_unknown', 'user_left'], assetId: 11 },
+    })
+  })
+
+  test('undoes a record: shows who gets a license again, asks, and does it', async () => {
+    const undo = intervention({ kind: 'undo', undoes: id }, { skipped: [], queued: 2 })
+    const serve = routes({
+      [`POST /api/v1/interventions/${id}/undo`]: undo,
+      [`POST /api/v1/interventions/${id}/apply`]: { ...running, kind: 'undo', undoes: id },
+    })
+    const { code, stderr, stdout, asked } = await apportion(['licenses', 'undo', id], {
+      serve,
+      answers: [true],
+    })
+    expect(code).toBe(exitCode.ok)
+    expect(stderr).toContain('30 licenses go to their holders again')
+    expect(stderr).toContain('2 devices withheld no longer')
+    expect(stderr).not.toContain('stops working')
+    expect(asked).toEqual(['Do this?'])
+    expect(stdout).toContain('Undo: ')
+  })
+})
+
 describe('licenses take-back', () => {
   test('shows what is taken and what is passed over and why, and does nothing when the person declines', async () => {
     const { code, stderr, asked, sent } = await apportion(words, {
