@@ -417,6 +417,23 @@ create table devices (
   last_seen_at timestamp with time zone,
   os_rank bigint[] generated always as (os_numbers(os_version)) stored,
   handheld boolean generated always as (COALESCE((model ~* '^ *(iphone|ipod)'::text), false)) stored,
+  profile bigint not null generated always as (hashtextextended(((((((((((((((COALESCE(platform, ''::text) || chr(31)) || COALESCE(os_version, ''::text)) || chr(31)) ||
+CASE
+    WHEN (model ~* '^ *(iphone|ipod)'::text) THEN 'h'::text
+    ELSE ''::text
+END) || chr(31)) || enrollment_type) || chr(31)) ||
+CASE
+    WHEN kiosk THEN 'k'::text
+    ELSE ''::text
+END) || chr(31)) || ownership) || chr(31)) ||
+CASE
+    WHEN supervised THEN 's'::text
+    ELSE ''::text
+END) || chr(31)) ||
+CASE
+    WHEN (user_id IS NULL) THEN ''::text
+    ELSE 'u'::text
+END), (0)::bigint)) stored,
   constraint devices_pkey PRIMARY KEY (id),
   constraint devices_serial_number_key UNIQUE (serial_number),
   constraint devices_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
@@ -431,6 +448,7 @@ create table devices (
 );
 CREATE INDEX devices_last_seen ON public.devices USING btree (last_seen_at) WHERE (last_seen_at IS NOT NULL);
 CREATE INDEX devices_name ON public.devices USING btree (lower(name) text_pattern_ops, id);
+CREATE INDEX devices_profile ON public.devices USING btree (profile);
 CREATE INDEX devices_serial_prefix ON public.devices USING btree (serial_number text_pattern_ops);
 CREATE INDEX devices_user ON public.devices USING btree (user_id) WHERE (user_id IS NOT NULL);
 

@@ -4,6 +4,7 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
+import { countClasses, hasClasses } from './plan-classes.ts'
 import type { Pool } from './pool.ts'
 import { keptTable, policiesOf } from './release.ts'
 import { resolved } from './resolve.ts'
@@ -26,7 +27,7 @@ export interface PlannedPool
 export type Part = 'withheld' | 'elsewhere' | 'wanting' | 'kept' | 'superfluous' | 'policy' | 'unfit' | 'none'
 
 /**
- * Rows `(kind, holder, device_id, user_id, name, intent, offered, license_type, assignment_id, priority, of_user, enrolment,
+ * Rows `(kind, holder, device_id, user_id, intent, offered, license_type, assignment_id, priority, of_user, enrolment,
  * unfit, ours, until, part)`. By the saved assignments: whoever plans has saved the wanted ones in a transaction that is
  * rolled back.
  */
@@ -50,7 +51,7 @@ export async function partsOf(tx: Db | Tx, pool: PlannedPool, now: Date): Promis
       : sql`EXISTS (SELECT FROM licenses o WHERE o.holder = r.holder AND o.holder_kind = r.kind
           AND o.asset_id = ANY(${[...pool.others]}::int[]) AND o.state <> 'releasing')`
   return sql`
-    SELECT coalesce(r.kind, l.holder_kind) AS kind, coalesce(r.holder, l.holder) AS holder, r.device_id, r.user_id, r.name,
+    SELECT coalesce(r.kind, l.holder_kind) AS kind, coalesce(r.holder, l.holder) AS holder, r.device_id, r.user_id,
       r.intent, r.offered, r.license_type, r.assignment_id, r.priority, r.of_user, r.enrolment, r.unfit, l.ours,
       y.until,
       CASE
@@ -133,13 +134,26 @@ export interface PartRow {
 
 const sampleSize = 20
 
-/** Counts the parts, with the first few of those whose order does not matter. */
+/** What a plan counts, and the first few of each part. */
+export interface PlanFound {
+  readonly counts: PlanCounts
+  readonly sample: readonly PartRow[]
+}
+
+/** Counts the parts: by classes where that is possible, else row by row. */
+export async function findPlan(tx: Db | Tx, pool: PlannedPool, now: Date): Promise<PlanFound> {
+  const rules = await savedRules(tx, pool.id)
+  if (!hasClasses({ pool, rules }))
+    return countParts(tx, pool, { parts: await partsOf(tx, pool, now), rules })
+  return countClasses(tx, { pool, rules, policies: await policiesOf(tx, { pool, now }), sampleSize })
+}
+
+/** Counts the parts row by row: where people hold licenses, or only some devices are looked at. */
 export async function countParts(
   tx: Db | Tx,
   pool: PlannedPool,
-  parts: RawBuilder<unknown>,
-): Promise<{ readonly counts: PlanCounts; readonly sample: readonly PartRow[] }> {
-  const rules = await savedRules(tx, pool.id)
+  { parts, rules }: { readonly parts: RawBuilder<unknown>; readonly rules: readonly Rule[] },
+): Promise<PlanFound> {
   const { rows } = await sql<{ counts: PlanCounts; sample: PartRow[] | null }>`
     WITH p AS MATERIALIZED (${parts}), c AS (
       SELECT (count(*) FILTER (WHERE device_id IS NOT NULL))::int AS devices,
@@ -205,10 +219,17 @@ function installs(rules: readonly Rule[]): RawBuilder<unknown> {
     GROUP BY p.enrolment`
 }
 
-/** The first of each part but of those who want a license, whose order is that of the queue. */
-const samples = sql`SELECT q.* FROM unnest('{superfluous,policy,unfit}'::text[]) AS w(part) CROSS JOIN LATERAL (
-  SELECT p.part, p.kind, p.holder, p.device_id, p.user_id, p.name, p.intent, p.unfit, p.until::text AS until, 0 AS place
-  FROM p WHERE p.part = w.part ORDER BY p.kind, p.holder LIMIT ${sampleSize}) AS q`
+/** The first of each part. */
+const samples = sql`SELECT q.*, ${nameOf(sql`q`)} AS name FROM unnest('{wanting,superfluous,policy,unfit}'::text[]) AS w(part)
+  CROSS JOIN LATERAL (
+    SELECT p.part, p.kind, p.holder, p.device_id, p.user_id, p.intent, p.unfit, p.until::text AS until, 0 AS place
+    FROM p WHERE p.part = w.part ORDER BY p.kind, p.holder LIMIT ${sampleSize}) AS q`
+
+/** The name of the device or person of a row. */
+export function nameOf(row: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`CASE WHEN ${row}.device_id IS NOT NULL THEN (SELECT d.name FROM devices d WHERE d.id = ${row}.device_id)
+    ELSE (SELECT coalesce(nullif(u.name, ''), u.user_name) FROM users u WHERE u.id = ${row}.user_id) END`
+}
 
 /** Those who want a license in the order of the queue, from a place on. */
 export async function wantingInOrder(
@@ -235,8 +256,8 @@ export async function assignmentsInOrder(
 
 function ordered(pool: PlannedPool, parts: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
-    SELECT q.part, q.kind, q.holder, q.device_id, q.user_id, q.name, q.intent, q.unfit, NULL AS until, q.assignment_id
-    FROM (SELECT p.part, p.kind, p.holder, p.device_id, p.user_id, p.name, p.intent, p.unfit, p.assignment_id, p.priority,
+    SELECT q.part, q.kind, q.holder, q.device_id, q.user_id, q.intent, q.unfit, NULL AS until, q.assignment_id
+    FROM (SELECT p.part, p.kind, p.holder, p.device_id, p.user_id, p.intent, p.unfit, p.assignment_id, p.priority,
         coalesce(t.entered_at, v.entered_at) AS entered_at
       FROM (${parts}) AS p
       LEFT JOIN targets t ON t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}

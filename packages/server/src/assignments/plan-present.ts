@@ -152,11 +152,41 @@ function shown(row: PartRow, why: Pick<Shown, 'code' | 'reason'>): Shown {
   }
 }
 
-/** All assets of a plan together; samples are those of the first asset that has some. */
+/** All assets of a plan together, or of one that concerns none; samples are those of the first assets that have some. */
 export function sumOutcomes(all: readonly PlanOutcome[]): PlanOutcome {
   const [first, ...rest] = all
-  if (first === undefined) throw new Error('A plan without assets')
-  return rest.reduce(addOutcomes, first)
+  return first === undefined ? nothingChanges() : rest.reduce(addOutcomes, first)
+}
+
+function nothingChanges(): PlanOutcome {
+  const nobody = () => ({ count: 0, sample: [] })
+  return {
+    devicesReached: 0,
+    peopleReached: 0,
+    grants: nobody(),
+    waits: { ...nobody(), byReason: { no_license_left: 0, quota_reached: 0, kept_for_others: 0 } },
+    releases: nobody(),
+    kept: nobody(),
+    keeps: { count: 0, outside: 0 },
+    elsewhere: 0,
+    withheld: 0,
+    cannot: { ...nobody(), byReason: noneFor() },
+    uninstalls: 0,
+    offered: 0,
+    joining: 0,
+    irrevocable: 0,
+    prompts: [],
+    requests: 0,
+    licenses: {
+      unlimited: false,
+      total: null,
+      usedBefore: 0,
+      usedAfter: 0,
+      availableBefore: null,
+      availableAfter: null,
+    },
+    warnings: [],
+  }
 }
 
 function addOutcomes(a: PlanOutcome, b: PlanOutcome): PlanOutcome {

@@ -12,7 +12,7 @@ import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { allowMemory, type PlanPorts } from './apply.ts'
 import { type PlanAsset, planAssets, serve, systemsOf } from './plan.ts'
 import { make } from './plan-change.ts'
-import { countParts, type PartRow, partsOf, wantingInOrder } from './plan-facts.ts'
+import { findPlan, nameOf, type PartRow, partsOf, wantingInOrder } from './plan-facts.ts'
 import { presentRow, presentWaiting } from './plan-present.ts'
 import { lockPlan, setSavepoint, undo } from './plan-store.ts'
 import { storedChange } from './stored-change.ts'
@@ -59,7 +59,8 @@ async function pageOf(tx: Tx, asset: PlanAsset, asking: Asking) {
   const { asked, at } = asking
   const after = decodeCursor(asked.cursor, z.tuple([z.enum(['device', 'user']), z.string()]))
   const { rows } = await sql<PartRow>`
-    SELECT p.part, p.kind, p.holder, p.device_id, p.user_id, p.name, p.intent, p.unfit, p.until::text AS until, 0 AS place
+    SELECT p.part, p.kind, p.holder, p.device_id, p.user_id, ${nameOf(sql`p`)} AS name, p.intent, p.unfit,
+      p.until::text AS until, 0 AS place
     FROM (${await partsOf(tx, asset, at)}) AS p WHERE p.part = ${partOf[part]}
       AND (p.kind, p.holder) > (${after?.[0] ?? 'device'}::holder_kind, ${after?.[1] ?? ''}::text) AND ${matching(asked)}
     ORDER BY p.kind, p.holder LIMIT ${asked.limit + 1}`.execute(tx)
@@ -71,7 +72,9 @@ async function pageOf(tx: Tx, asset: PlanAsset, asking: Asking) {
 }
 
 const matching = ({ q = '' }: PlanRowsAsked) =>
-  q === '' ? sql`true` : sql`(starts_with(p.holder, upper(${q})) OR starts_with(lower(p.name), lower(${q})))`
+  q === ''
+    ? sql`true`
+    : sql`(starts_with(p.holder, upper(${q})) OR starts_with(lower(${nameOf(sql`p`)}), lower(${q})))`
 
 async function pageOfQueue(
   tx: Tx,
@@ -79,8 +82,8 @@ async function pageOfQueue(
   { asked, at, part }: Asking & { readonly part: 'grants' | 'waits' },
 ) {
   const parts = await partsOf(tx, asset, at)
-  const { counts } = await countParts(tx, asset, parts)
-  const { numbers, flags } = await serve(tx, asset, { parts, counts })
+  const { counts } = await findPlan(tx, asset, at)
+  const { numbers, flags } = await serve(tx, asset, { counts, now: at })
   const from = decodeCursor(asked.cursor, z.tuple([z.int().min(0)]))?.[0] ?? 0
   const isServed = (place: number) => (flags === null ? place <= numbers.grants : flags[place - 1] === 1)
   const found: PartRow[] = []

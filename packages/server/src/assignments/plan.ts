@@ -11,8 +11,9 @@ import { Refusal } from '../platform/errors.ts'
 import { sharesOf } from './grant.ts'
 import {
   assignmentsInOrder,
-  countParts,
+  findPlan,
   type PartRow,
+  type PlanCounts,
   type PlannedPool,
   partsOf,
   wantingInOrder,
@@ -52,14 +53,14 @@ const sampleSize = 20
 
 /** Works out what the saved assignments of an asset would change. Reads only. */
 export async function workOut(tx: Db | Tx, asset: PlanAsset, now: Date): Promise<Planned> {
-  const parts = await partsOf(tx, asset, now)
-  const { counts, sample } = await countParts(tx, asset, parts)
-  const served = await serve(tx, asset, { parts, counts })
+  const { counts, sample } = await findPlan(tx, asset, now)
+  const served = await serve(tx, asset, { counts, now })
   const { numbers } = served
+  // When nobody waits, the order of those who get one does not matter.
   const queue =
     numbers.waits === 0
-      ? await someWanting(tx, asset, parts)
-      : await endsOfQueue(tx, asset, { parts, served })
+      ? { getting: sample.filter(({ part }) => part === 'wanting'), waiting: [] }
+      : await endsOfQueue(tx, asset, { parts: await partsOf(tx, asset, now), served })
   return {
     asset,
     outcome: presentOutcome(asset, { counts, numbers, sample, ...queue, os: await systemsOf(tx, sample) }),
@@ -76,12 +77,12 @@ export async function workOut(tx: Db | Tx, asset: PlanAsset, now: Date): Promise
 }
 
 interface Counted {
-  readonly parts: RawBuilder<unknown>
-  readonly counts: Awaited<ReturnType<typeof countParts>>['counts']
+  readonly counts: PlanCounts
+  readonly now: Date
 }
 
 /** How far the licenses go, by the queue's order where assignments have reserves or quotas. */
-export async function serve(tx: Db | Tx, asset: PlanAsset, { parts, counts }: Counted): Promise<Served> {
+export async function serve(tx: Db | Tx, asset: PlanAsset, { counts, now }: Counted): Promise<Served> {
   const facts = {
     wanting: counts.wanting,
     superfluous: counts.superfluous,
@@ -97,6 +98,7 @@ export async function serve(tx: Db | Tx, asset: PlanAsset, { parts, counts }: Co
   }
   const shares = await sharesOf(tx, asset)
   if (shares === null) return { numbers: planNumbers(facts), flags: null }
+  const parts = await partsOf(tx, asset, now)
   const ids = await assignmentsInOrder(tx, asset, parts)
   const places = new Map(shares.map(({ id }, index) => [id, index]))
   const free = licensesToGive(facts.asset, counts.superfluous)
@@ -122,11 +124,6 @@ async function heldByAssignment(
 interface QueueSample {
   readonly getting: readonly PartRow[]
   readonly waiting: readonly PartRow[]
-}
-
-/** When nobody waits, the order of those who get one does not matter. */
-async function someWanting(tx: Db | Tx, asset: PlanAsset, parts: RawBuilder<unknown>): Promise<QueueSample> {
-  return { getting: await wantingInOrder(tx, asset, { parts, from: 0, limit: sampleSize }), waiting: [] }
 }
 
 /** The first who get one, and the first who wait with their places. */

@@ -16,7 +16,7 @@ export interface Resolving extends Reaching {
 }
 
 /**
- * Rows `(device_id, user_id, holder, name, intent, offered, license_type, assignment_id, priority, unfit)` for every
+ * Rows `(device_id, user_id, holder, intent, offered, license_type, assignment_id, priority, of_user, enrolment, unfit)` for every
  * device and every person whom the rules reach. A person stands in a row of its own, beside the devices, where user
  * licenses are meant: the devices share that license. `unfit` is null where the asset can go, and else why not:
  * `wrong_platform`, `wrong_family`, `os_too_old` (C2), or why a license of this type does not work there (1.4 of Intune's
@@ -31,28 +31,57 @@ export async function resolved(db: Db | Tx, resolving: Resolving): Promise<RawBu
 }
 
 function devicesOf({ assetId, ...resolving }: Resolving, verdicts: Verdicts): RawBuilder<unknown> {
-  const types = new Set(verdicts.rows.map(({ license }) => license))
   return sql`
-    SELECT f.device_id, NULL::int AS user_id, f.holder, f.name, f.intent, f.offered, f.license_type, f.assignment_id,
-      f.priority, f.of_user, f.enrolment,
+    SELECT f.device_id, NULL::int AS user_id, f.holder, f.intent, f.offered, f.license_type, f.assignment_id, f.priority,
+      f.of_user, f.enrolment,
       CASE WHEN f.unfit IN ('wrong_family', 'os_too_old') AND EXISTS (SELECT FROM licenses l
         WHERE l.location_id = f.location_id AND l.asset_id = ${assetId} AND l.holder_kind = 'device'
           AND l.holder = f.holder AND l.state <> 'releasing') THEN NULL ELSE f.unfit END AS unfit
     FROM (
-      SELECT e.*, coalesce(CASE WHEN e.intent <> 'uninstall' THEN ${refusalOf(types)} END, e.unfit_title) AS unfit
-      FROM (
-        SELECT s.device_id, d.serial_number AS holder, d.name, ${verdicts.columns}, t.location_id, d.user_id AS of_user,
-          enrolment_kind(d.enrollment_type, d.kiosk, d.ownership, d.supervised) AS enrolment,
-          unfit_reason_of(d.platform, d.os_rank, d.handheld, t.platforms, t.families, t.kind, t.minimum) AS unfit_title
-        FROM (${signedReach({ assetId, ...resolving })}) AS s ${verdicts.join}
-        JOIN devices d ON d.id = s.device_id CROSS JOIN (${titleOf(assetId)}) AS t OFFSET 0
-      ) AS e WHERE e.intent IS NOT NULL OFFSET 0
+      SELECT s.device_id, d.serial_number AS holder, ${verdicts.columns}, d.user_id AS of_user, p.location_id, p.enrolment,
+        ${unfitBy(sql`p`, sql`${verdicts.intent}`, sql`${verdicts.license}`)} AS unfit
+      FROM (${signedReach({ assetId, ...resolving })}) AS s ${verdicts.join}
+      JOIN devices d ON d.id = s.device_id JOIN (${profilesFor(assetId)}) AS p ON p.profile = d.profile
+      WHERE ${verdicts.intent} IS NOT NULL
     ) AS f`
+}
+
+/** Why something does not go to a device of the profile `p`, for an intent and a type of license. */
+export function unfitBy(
+  p: RawBuilder<unknown>,
+  intent: RawBuilder<unknown>,
+  license: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`coalesce(CASE WHEN ${intent} = 'uninstall' THEN NULL WHEN ${license} = 'device' THEN ${p}.refusal_device
+    ELSE ${p}.refusal_user END, ${p}.unfit_title)`
+}
+
+/**
+ * Rows `(profile, location_id, enrolment, refusal_device, refusal_user, unfit_title)`: what an asset is to each profile of
+ * devices that occurs. Hops from profile to profile through the index.
+ */
+export function profilesFor(assetId: number): RawBuilder<unknown> {
+  return sql`
+    WITH RECURSIVE hops AS (
+      (SELECT d.profile FROM devices d ORDER BY d.profile LIMIT 1)
+      UNION ALL
+      SELECT n.profile FROM hops h CROSS JOIN LATERAL (
+        SELECT d.profile FROM devices d WHERE d.profile > h.profile ORDER BY d.profile LIMIT 1) AS n
+    ), profiles AS MATERIALIZED (
+      SELECT h.profile, e.*, t.location_id, unfit_reason_of(e.platform, e.os_rank, e.handheld, t.platforms, t.families,
+          t.kind, t.minimum) AS unfit_title
+      FROM hops h CROSS JOIN LATERAL (SELECT d.platform, d.os_rank, d.handheld, d.user_id IS NOT NULL AS has_user,
+          enrolment_kind(d.enrollment_type, d.kiosk, d.ownership, d.supervised) AS enrolment
+        FROM devices d WHERE d.profile = h.profile LIMIT 1) AS e
+      CROSS JOIN (${titleOf(assetId)}) AS t
+    )
+    SELECT p.profile, p.location_id, p.enrolment, p.unfit_title, ${refusalOf('device')} AS refusal_device,
+      ${refusalOf('user')} AS refusal_user FROM profiles p`
 }
 
 /** The person of each device that needs a user license, once. */
 const peopleOf = sql`
-  SELECT NULL::int AS device_id, p.of_user AS user_id, u.client_user_id::text AS holder, u.name, p.intent, p.offered,
+  SELECT NULL::int AS device_id, p.of_user AS user_id, u.client_user_id::text AS holder, p.intent, p.offered,
     'user'::text AS license_type, p.assignment_id, p.priority, p.of_user, NULL::text AS enrolment, NULL::text AS unfit
   FROM (
     SELECT DISTINCT ON (d.of_user) d.of_user, CASE WHEN d.intent = 'required' THEN 'required' ELSE 'available' END AS intent,
@@ -64,9 +93,9 @@ const peopleOf = sql`
 /** Books go to people, with or without a device. */
 function booksOf({ rules }: Resolving, verdicts: Verdicts): RawBuilder<unknown> {
   return sql`
-    SELECT NULL::int AS device_id, b.user_id, b.holder, b.name, b.intent, b.offered, 'user'::text AS license_type,
+    SELECT NULL::int AS device_id, b.user_id, b.holder, b.intent, b.offered, 'user'::text AS license_type,
       b.assignment_id, b.priority, b.user_id AS of_user, NULL::text AS enrolment, NULL::text AS unfit
-    FROM (SELECT s.user_id, u.client_user_id::text AS holder, u.name, ${verdicts.columns}
+    FROM (SELECT s.user_id, u.client_user_id::text AS holder, ${verdicts.columns}
       FROM (${signedPeople({ rules })}) AS s ${verdicts.join} JOIN users u ON u.id = s.user_id) AS b
     WHERE b.intent IS NOT NULL`
 }
@@ -80,19 +109,16 @@ function titleOf(assetId: number): RawBuilder<unknown> {
     LEFT JOIN titles s ON s.country = l.country AND s.adam_id = a.adam_id WHERE a.id = ${assetId} OFFSET 0`
 }
 
-/** Why a license does not work on the device `e`, by the table of `core/assignments`, for the types of licenses in use. */
-function refusalOf(types: ReadonlySet<'device' | 'user'>): RawBuilder<unknown> {
-  const whens = [...types].flatMap((license) =>
-    enrolmentKinds.flatMap((enrolment) =>
-      [true, false].flatMap((hasUser) => {
-        const refusal = licenseRefusal({ enrolment, license, hasUser })
-        if (refusal === null) return []
-        return [
-          sql`WHEN e.license_type = ${sql.lit(license)} AND e.enrolment = ${sql.lit(enrolment)}
-            AND (e.of_user IS NOT NULL) = ${sql.lit(hasUser)} THEN ${sql.lit(refusal)}::text`,
-        ]
-      }),
-    ),
+/** Why a license of a type does not work on devices of the profile `p`, by the table of `core/assignments`. */
+function refusalOf(license: 'device' | 'user'): RawBuilder<unknown> {
+  const whens = enrolmentKinds.flatMap((enrolment) =>
+    [true, false].flatMap((hasUser) => {
+      const refusal = licenseRefusal({ enrolment, license, hasUser })
+      if (refusal === null) return []
+      return [
+        sql`WHEN p.enrolment = ${sql.lit(enrolment)} AND p.has_user = ${sql.lit(hasUser)} THEN ${sql.lit(refusal)}::text`,
+      ]
+    }),
   )
   return whens.length === 0 ? sql`NULL::text` : sql`CASE ${sql.join(whens, sql` `)} END`
 }
@@ -101,14 +127,16 @@ function refusalOf(types: ReadonlySet<'device' | 'user'>): RawBuilder<unknown> {
  * How rows `s` with a signature get their verdict: `intent` is null where nothing is meant. Few signatures are looked up in
  * arrays, since the planner cannot guess how many rows a join with a table of verdicts leaves.
  */
-interface Verdicts {
+export interface Verdicts {
   readonly join: RawBuilder<unknown>
+  readonly intent: RawBuilder<unknown>
+  readonly license: RawBuilder<unknown>
   /** `intent, offered, license_type, assignment_id, priority`. */
   readonly columns: RawBuilder<unknown>
   readonly rows: readonly VerdictRow[]
 }
 
-interface VerdictRow {
+export interface VerdictRow {
   readonly intent: string
   readonly offered: boolean
   readonly license: 'device' | 'user'
@@ -116,7 +144,8 @@ interface VerdictRow {
   readonly priority: number
 }
 
-async function verdictsOf(db: Db | Tx, resolving: Resolving): Promise<Verdicts> {
+/** The verdicts on all that the rules of an asset can reach. */
+export async function verdictsOf(db: Db | Tx, resolving: Resolving): Promise<Verdicts> {
   const { rules } = resolving
   return isSmall(rules) ? inArrays(rules, allVerdicts(rules)) : inTable(rules, await occurring(db, resolving))
 }
@@ -143,38 +172,33 @@ function inArrays(rules: Rules, verdicts: readonly SignedVerdict[]): Verdicts {
   // A place of none gives null, and so does every column.
   const [single] = rows
   const code = sql`(${codes}::int[])[s.signature]`
-  const column = (values: readonly unknown[], type: RawBuilder<unknown>, name: string) =>
+  const column = (values: readonly unknown[], type: RawBuilder<unknown>) =>
     single !== undefined && codes.length === 1
-      ? sql`(${values[0]})::${type} AS ${sql.ref(name)}`
-      : sql`(${values}::${type}[])[${code}] AS ${sql.ref(name)}`
-  const columns = [
-    column(
-      rows.map(({ intent }) => intent),
-      sql`text`,
-      'intent',
-    ),
-    column(
-      rows.map(({ offered }) => offered),
-      sql`boolean`,
-      'offered',
-    ),
-    column(
-      rows.map(({ license }) => license),
-      sql`text`,
-      'license_type',
-    ),
-    column(
-      rows.map(({ assignmentId }) => assignmentId),
-      sql`int`,
-      'assignment_id',
-    ),
-    column(
-      rows.map(({ priority }) => priority),
-      sql`int`,
-      'priority',
-    ),
-  ]
-  return { join: sql``, columns: sql.join(columns), rows }
+      ? sql`(${values[0]})::${type}`
+      : sql`(${values}::${type}[])[${code}]`
+  const intent = column(
+    rows.map((row) => row.intent),
+    sql`text`,
+  )
+  const license = column(
+    rows.map((row) => row.license),
+    sql`text`,
+  )
+  const offered = column(
+    rows.map((row) => row.offered),
+    sql`boolean`,
+  )
+  const assignment = column(
+    rows.map((row) => row.assignmentId),
+    sql`int`,
+  )
+  const priority = column(
+    rows.map((row) => row.priority),
+    sql`int`,
+  )
+  const columns = sql`${intent} AS intent, ${offered} AS offered, ${license} AS license_type,
+    ${assignment} AS assignment_id, ${priority} AS priority`
+  return { join: sql``, intent, license, columns, rows }
 }
 
 /** The verdicts on the signatures that occur: of many rules there are too many sets to decide all beforehand. */
@@ -204,6 +228,8 @@ function inTable(rules: Rules, verdicts: readonly (Verdict & { readonly signatur
         ${rows.map(({ offered }) => offered)}::boolean[], ${rows.map(({ license }) => license)}::text[],
         ${rows.map(({ assignmentId }) => assignmentId)}::int[], ${rows.map(({ priority }) => priority)}::int[])
         AS t(signature, intent, offered, license_type, assignment_id, priority)) AS v ON v.signature = s.signature`,
+    intent: sql`v.intent`,
+    license: sql`v.license_type`,
     columns: sql`v.intent, v.offered, v.license_type, v.assignment_id, v.priority`,
     rows,
   }
