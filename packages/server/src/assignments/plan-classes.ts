@@ -44,9 +44,11 @@ export async function countClasses(
 /**
  * What a class is made of; never null, so that classes can be compared. `mix` holds, from the lowest bit on, the signature
  * (10 bits), the license (2: none, ours, outside, on its way back), the mark (2: none, withheld, asked for), whether the
- * title is had from another pool, and whether the device has left.
+ * title is had from another pool, and whether the device has left. Which assignment gave a license matters only where a
+ * policy keeps some.
  */
-const keys = sql.raw('mix, profile, given_by')
+const keysOf = ({ policies }: Pick<Counting, 'policies'>): RawBuilder<unknown> =>
+  sql.raw(policies === null ? 'mix, profile' : 'mix, profile, given_by')
 
 /** Rows of every device that the rules reach and of every holder of a license, with the class of each. */
 async function devicesAndLicenses(
@@ -60,14 +62,13 @@ async function devicesAndLicenses(
     mix.push(sql`CASE WHEN EXISTS (SELECT FROM licenses o WHERE o.holder = d.holder AND o.holder_kind = 'device'
       AND o.asset_id = ANY(${[...pool.others]}::int[]) AND o.state <> 'releasing') THEN 16384 ELSE 0 END`)
   }
-  // Which assignment gave a license, and why it is loose, matters only where a policy keeps some.
   if (policies !== null) {
     mix.push(sql`CASE WHEN d.holder IS NULL AND NOT EXISTS (SELECT FROM devices g WHERE g.serial_number = l.holder)
       THEN 32768 ELSE 0 END`)
   }
   return sql`
-    SELECT d.device_id, coalesce(d.holder, l.holder) AS holder, ${sql.join(mix, sql` + `)} AS mix,
-      coalesce(d.profile, 0) AS profile, ${policies === null ? sql`0` : sql`coalesce(l.assignment_id, 0)`} AS given_by
+    SELECT d.device_id, CASE WHEN d.device_id IS NULL THEN l.holder END AS stray, ${sql.join(mix, sql` + `)} AS mix,
+      coalesce(d.profile, 0) AS profile ${policies === null ? sql`` : sql`, coalesce(l.assignment_id, 0) AS given_by`}
     FROM (SELECT s.device_id, s.signature, v.serial_number AS holder, v.profile
       FROM (${signedReach({ assetId: pool.id, rules })}) AS s JOIN devices v ON v.id = s.device_id) AS d
     FULL JOIN (SELECT holder, assignment_id, CASE WHEN state = 'releasing' THEN 3072 WHEN ours THEN 1024 ELSE 2048 END AS flag
@@ -93,6 +94,7 @@ async function marksOf(
 
 /** The classes with how many they are, and what was decided of each. */
 async function classes(tx: Db | Tx, { pool, rules, policies }: Counting): Promise<RawBuilder<unknown>> {
+  const keys = keysOf({ policies })
   const verdicts = await verdictsOf(tx, { assetId: pool.id, rules, isBook: false })
   const unfit = unfitBy(sql`p`, verdicts.intent, verdicts.license)
   return sql`
@@ -113,12 +115,12 @@ async function classes(tx: Db | Tx, { pool, rules, policies }: Counting): Promis
           CASE WHEN s.signature > 0 THEN ${unfit} END AS misfit
         FROM (SELECT g.*, g.mix & 1023 AS signature, g.mix >> 10 & 3 AS flag, g.mix >> 12 & 3 AS marked,
             g.mix >> 14 & 1 = 1 AS elsewhere, g.mix >> 15 & 1 = 1 AS has_left
-          FROM (SELECT ${keys}, count(*)::int AS n, bit_xor(hashtextextended(holder, 0)) AS mark
-            FROM r GROUP BY ${keys}) AS g) AS s
+          FROM (SELECT ${keys}, count(*)::int AS n, bit_xor(CASE WHEN device_id IS NULL THEN hashtextextended(stray, 0)
+              ELSE hashint8extended(device_id, 0) END) AS mark FROM r GROUP BY ${keys}) AS g) AS s
         LEFT JOIN (${profilesFor(pool.id)}) AS p ON p.profile = s.profile
       ) AS d
     ) AS k
-    LEFT JOIN (${keptTable(policies)}) AS y ON y.assignment_id = k.given_by AND y.event = CASE
+    LEFT JOIN (${keptTable(policies)}) AS y ON y.assignment_id = ${policies === null ? sql`0` : sql`k.given_by`} AND y.event = CASE
       WHEN k.intent = 'uninstall' THEN 'uninstall' WHEN k.has_left THEN 'device_left' ELSE 'unassigned' END`
 }
 
@@ -126,7 +128,7 @@ const offeredOf = ({ columns }: { readonly columns: RawBuilder<unknown> }) =>
   sql`(SELECT v.offered FROM (SELECT ${columns}) AS v)`
 
 /** The counts over all classes. */
-function totals({ pool }: Counting): RawBuilder<unknown> {
+function totals(counting: Counting): RawBuilder<unknown> {
   const sum = (condition: RawBuilder<unknown>) => sql`coalesce(sum(n) FILTER (WHERE ${condition}), 0)::int`
   const part = (name: string) => sum(sql`part = ${sql.lit(name)}`)
   return sql`
@@ -137,7 +139,7 @@ function totals({ pool }: Counting): RawBuilder<unknown> {
       ${sum(sql`offered AND unfit IS NULL AND intent <> 'required'`)} AS offered,
       coalesce((SELECT jsonb_object_agg(u.unfit, u.n) FROM (SELECT unfit, sum(n)::int AS n FROM c WHERE part = 'unfit'
         GROUP BY unfit) AS u), '{}') AS unfit_by,
-      0 AS joining, ${moving(pool)} AS moving,
+      0 AS joining, ${moving(counting)} AS moving,
       coalesce((SELECT jsonb_agg(i) FROM (SELECT enrolment, 'device' AS license, sum(n)::int AS n FROM c
         WHERE part = 'wanting' GROUP BY enrolment) AS i), '[]') AS installs,
       coalesce((SELECT jsonb_object_agg(h.part, h.mark) FROM (SELECT part, bit_xor(mark)::text AS mark FROM c
@@ -146,12 +148,13 @@ function totals({ pool }: Counting): RawBuilder<unknown> {
 }
 
 /** Devices that are to have a device license while their person holds a user license of the same asset (L12). */
-function moving(pool: PlannedPool): RawBuilder<unknown> {
+function moving(counting: Counting): RawBuilder<unknown> {
+  const { pool } = counting
   const held = sql`l.location_id = ${pool.location_id} AND l.asset_id = ${pool.id} AND l.holder_kind = 'user' AND l.ours
     AND l.state <> 'releasing'`
   return sql`CASE WHEN EXISTS (SELECT FROM licenses l WHERE ${held}) THEN (
     SELECT count(*)::int FROM licenses l JOIN users u ON u.client_user_id::text = l.holder JOIN devices d ON d.user_id = u.id
-    JOIN (SELECT r.device_id FROM r JOIN c USING (${keys}) WHERE c.part = 'wanting') AS w ON w.device_id = d.id
+    JOIN (SELECT r.device_id FROM r JOIN c USING (${keysOf(counting)}) WHERE c.part = 'wanting') AS w ON w.device_id = d.id
     WHERE ${held}) ELSE 0 END`
 }
 
@@ -159,19 +162,20 @@ function moving(pool: PlannedPool): RawBuilder<unknown> {
 const sortedAtMost = 2000
 
 /** The first of each part: of those who want a license by age, of the others by serial number. */
-function samples({ sampleSize }: Counting): RawBuilder<unknown> {
+function samples(counting: Counting): RawBuilder<unknown> {
   const first = (part: string, order: RawBuilder<unknown>) => sql`(
-    SELECT q.part, 'device' AS kind, q.holder, q.device_id, NULL::int AS user_id, q.intent, q.unfit, q.until, 0 AS place,
-      (SELECT d.name FROM devices d WHERE d.id = q.device_id) AS name
-    FROM (SELECT r.* FROM (
-        SELECT c.part, r.holder, r.device_id, c.intent, c.unfit, c.until::text AS until
-        FROM r JOIN c USING (${keys}) WHERE c.part = ${sql.lit(part)} LIMIT ${sortedAtMost}) AS r
-      ORDER BY ${order} LIMIT ${sampleSize}) AS q
+    SELECT q.part, 'device' AS kind, q.holder, q.device_id, NULL::int AS user_id, q.intent, q.unfit, q.until, 0 AS place, q.name
+    FROM (SELECT r.*, coalesce(d.serial_number, r.stray) AS holder, d.name FROM (
+        SELECT c.part, r.stray, r.device_id, c.intent, c.unfit, c.until::text AS until
+        FROM r JOIN c USING (${keysOf(counting)}) WHERE c.part = ${sql.lit(part)} LIMIT ${sortedAtMost}) AS r LEFT JOIN devices d ON d.id = r.device_id
+      ORDER BY ${order} LIMIT ${counting.sampleSize}) AS q
     WHERE EXISTS (SELECT FROM c WHERE c.part = ${sql.lit(part)}))`
   return sql.join(
     [
       first('wanting', sql`r.device_id`),
-      ...['superfluous', 'policy', 'unfit'].map((part) => first(part, sql`r.holder`)),
+      ...['superfluous', 'policy', 'unfit'].map((part) =>
+        first(part, sql`coalesce(d.serial_number, r.stray)`),
+      ),
     ],
     sql` UNION ALL `,
   )
