@@ -28,8 +28,8 @@ export async function takeDeviceLooks(
   const { rows } = await sql<DeviceLook>`
     DELETE FROM device_looks k USING (
       SELECT device_id FROM device_looks WHERE location_id = ${locationId} AND asset_id = ${assetId}
-      ORDER BY device_id LIMIT ${devicesAtOnce} FOR UPDATE) AS some
-    WHERE k.location_id = ${locationId} AND k.asset_id = ${assetId} AND k.device_id = some.device_id
+      ORDER BY device_id LIMIT ${devicesAtOnce} FOR UPDATE) AS first
+    WHERE k.location_id = ${locationId} AND k.asset_id = ${assetId} AND k.device_id = first.device_id
     RETURNING k.device_id, coalesce(k.serial_number, (SELECT d.serial_number FROM devices d WHERE d.id = k.device_id), '')
       AS serial_number`.execute(tx)
   return rows
