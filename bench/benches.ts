@@ -31,6 +31,15 @@ export const benches: Readonly<Record<string, Bench>> = {
       yield* planCases(size === 'small' ? [2000] : [10_000, 100_000, 500_000])
     },
   },
+  reconcile: {
+    about: 'a device that changes in a large fleet, against the same in a fleet of a hundredth of the size',
+    async *cases(size) {
+      const { reconcileCases } = await import('./reconcile.ts')
+      yield* reconcileCases(
+        size === 'small' ? [{ apps: 3, devices: 2000 }] : [{ apps: 20, devices: 500_000 }],
+      )
+    },
+  },
   sync: {
     about:
       'the first sync of a location, against fetching the same pages alone plus COPY of the same rows alone',
