@@ -1,8 +1,10 @@
 import { Problem } from '@apportion/api-client/client'
-import { MantineProvider } from '@mantine/core'
+import { MantineProvider, Notification } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
 import { cssVariables, theme } from '../shared/ui/theme.ts'
 import { sessionQuery } from './features/sign-in/session.ts'
 import { createConsoleRouter } from './routes.tsx'
@@ -39,9 +41,15 @@ declare module '@tanstack/react-router' {
 
 /** The console. `nonce` allows the styles that Mantine makes while it runs (content security policy). */
 export function Console({ nonce }: { readonly nonce: string }) {
+  const { t } = useTranslation()
+  const close = t('common.close')
+  const named = useMemo(
+    () => ({ ...theme, components: { ...theme.components, ...namedParts(close) } }),
+    [close],
+  )
   return (
     <MantineProvider
-      theme={theme}
+      theme={named}
       cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
@@ -52,4 +60,11 @@ export function Console({ nonce }: { readonly nonce: string }) {
       </QueryClientProvider>
     </MantineProvider>
   )
+}
+
+/** Parts that Mantine makes by itself, with buttons that a screen reader can tell. */
+function namedParts(close: string) {
+  return {
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': close } } }),
+  }
 }
