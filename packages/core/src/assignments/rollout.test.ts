@@ -7,6 +7,7 @@ import {
   rolloutNow,
   shouldStop,
   type Wave,
+  waveFault,
   wavesProblem,
 } from './rollout.ts'
 
@@ -53,6 +54,11 @@ describe('A6 waves that cannot be, and what to do', () => {
     ],
   ]
   test.each(rows)('%s', (_title, waves, problem) => expect(wavesProblem(waves)).toBe(problem))
+})
+
+test('A6 a program is told which wave is wrong, and how', () => {
+  expect(waveFault([wave(10), wave(50, day(2)), wave(20, day(3))])).toEqual({ code: 'not_greater', wave: 2 })
+  expect(waveFault(three)).toBeNull()
 })
 
 describe('A6 the share in force', () => {

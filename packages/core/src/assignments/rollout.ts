@@ -16,29 +16,52 @@ export const maximumWaves = 20
 /** Devices that must have been tried before failures stop a rollout, so that one broken device does not. */
 export const fewestTried = 5
 
-/** Why these waves cannot be; null when they can. No waves at all is no staged rollout. */
-export function wavesProblem(waves: readonly Wave[]): string | null {
-  if (waves.length > maximumWaves)
-    return `A rollout has at most ${maximumWaves} waves, not ${waves.length}: leave some out.`
+/** What may be wrong with waves, stable. */
+export type WaveFaultCode = 'too_many' | 'percent' | 'no_date' | 'not_greater' | 'needs_date' | 'not_later'
+
+/** The first thing that is wrong; `wave` counts from 0, and is the first too many with `too_many`. */
+export interface WaveFault {
+  readonly code: WaveFaultCode
+  readonly wave: number
+}
+
+/** What is wrong with these waves; null when they can be. No waves at all is no staged rollout. */
+export function waveFault(waves: readonly Wave[]): WaveFault | null {
+  if (waves.length > maximumWaves) return { code: 'too_many', wave: maximumWaves }
   for (const [index, wave] of waves.entries()) {
-    const problem = waveProblem(wave, index, waves[index - 1])
-    if (problem !== null) return problem
+    const code = faultOf(wave, waves[index - 1])
+    if (code !== null) return { code, wave: index }
   }
   return null
 }
 
-function waveProblem({ percent, at }: Wave, index: number, before: Wave | undefined): string | null {
-  const name = `Wave ${index + 1}`
-  if (!Number.isInteger(percent) || percent < 1 || percent > 100)
-    return `${name} has ${percent} percent: use a whole number from 1 to 100.`
-  if (at !== null && Number.isNaN(at.getTime())) return `${name} has no valid date.`
+function faultOf({ percent, at }: Wave, before: Wave | undefined): WaveFaultCode | null {
+  if (!Number.isInteger(percent) || percent < 1 || percent > 100) return 'percent'
+  if (at !== null && Number.isNaN(at.getTime())) return 'no_date'
   if (before === undefined) return null
-  if (percent <= before.percent)
-    return `${name} has ${percent} percent, not more than the ${before.percent} before it: each wave is greater than the last.`
-  if (at === null) return `${name} has no date: only the first wave can begin at once.`
-  if (before.at !== null && at <= before.at)
-    return `${name} begins ${at.toISOString()}, not after the wave before it (${before.at.toISOString()}): use a later date.`
-  return null
+  if (percent <= before.percent) return 'not_greater'
+  if (at === null) return 'needs_date'
+  return before.at !== null && at <= before.at ? 'not_later' : null
+}
+
+/** The same in one sentence with what to do. */
+export function wavesProblem(waves: readonly Wave[]): string | null {
+  const fault = waveFault(waves)
+  const wave = fault === null ? undefined : waves[fault.wave]
+  if (fault === null || wave === undefined) return null
+  const name = `Wave ${fault.wave + 1}`
+  const before = waves[fault.wave - 1]
+  const sentences: Readonly<Record<WaveFaultCode, () => string>> = {
+    too_many: () => `A rollout has at most ${maximumWaves} waves, not ${waves.length}: leave some out.`,
+    percent: () => `${name} has ${wave.percent} percent: use a whole number from 1 to 100.`,
+    no_date: () => `${name} has no valid date.`,
+    not_greater: () =>
+      `${name} has ${wave.percent} percent, not more than the ${before?.percent} before it: each wave is greater than the last.`,
+    needs_date: () => `${name} has no date: only the first wave can begin at once.`,
+    not_later: () =>
+      `${name} begins ${wave.at?.toISOString()}, not after the wave before it (${before?.at?.toISOString()}): use a later date.`,
+  }
+  return sentences[fault.code]()
 }
 
 /** The share in force, in percent, and when the next wave begins; `nextAt` is null when none comes any more. */
