@@ -48,6 +48,7 @@ beforeAll(async () => {
     'a title with its pools': `/titles/${title}`,
     'a group': `/groups/${group}`,
     'a device': '/devices/1',
+    'what is meant for a device': '/devices/1?tab=meant',
     'the history of a device': '/devices/1?tab=history',
     'a preview of taking back': `/take-back/${preview.id}`,
   })

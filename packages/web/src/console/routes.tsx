@@ -148,8 +148,8 @@ const device = createRoute({
   getParentRoute: () => signedIn,
   path: '/devices/$id',
   params: numberedPath,
-  validateSearch: (search: Record<string, unknown>): { tab?: 'history' | undefined } => ({
-    tab: choiceParam(search.tab, ['history'] as const),
+  validateSearch: (search: Record<string, unknown>): { tab?: 'meant' | 'history' | undefined } => ({
+    tab: choiceParam(search.tab, ['meant', 'history'] as const),
   }),
   component: lazyRouteComponent(() => import('./features/devices/device-page.tsx'), 'DevicePage'),
 })

@@ -38,6 +38,7 @@ export type PlanRequest = Body<'createPlan'>
 export type WantedAssignment = Extract<PlanRequest, { wanted: unknown }>['wanted'][number]
 export type Device = Item<'listDevices'>
 export type DeviceDetail = Answer<'getDevice'>
+export type DeviceTarget = Answer<'listDeviceTargets'>['targets'][number]
 export type User = Item<'listUsers'>
 export type UserDetail = Answer<'getUser'>
 export type Join = UserDetail['joins'][number]

@@ -7,6 +7,8 @@ interface DialogProps {
   readonly size?: 'md' | 'lg' | 'xl'
   /** False where what the dialog shows would be lost. */
   readonly closeOnClickOutside?: boolean
+  /** False while something else in front of it closes by the same key. */
+  readonly closeOnEscape?: boolean
   /** Gets the focus back; left out, it is what had the focus when the dialog opened. */
   readonly returnTo?: RefObject<HTMLElement | null>
   readonly onClose: () => void

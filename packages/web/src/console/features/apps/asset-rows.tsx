@@ -9,24 +9,36 @@ import { RowLink } from '../../../shared/ui/row-link.tsx'
 import { type Column, Rows } from '../../../shared/ui/rows.tsx'
 import styles from './apps.module.css'
 import { AssetUsage } from './asset-usage.tsx'
+import { useChoice, useChoiceColumn } from './choice.tsx'
+import { ChosenBar } from './chosen-bar.tsx'
 import { NoticeBadge } from './notices.tsx'
 import { assetsQuery } from './queries.ts'
 import type { AssetsSearch } from './search.ts'
 
-/** Everything that is owned, one row for each content token (C3). */
-export function AssetRows({ search, empty }: { readonly search: AssetsSearch; readonly empty: ReactNode }) {
+interface AssetRowsProps {
+  readonly search: AssetsSearch
+  readonly empty: ReactNode
+}
+
+/** Everything that is owned, one row for each content token (C3); several can be assigned together. */
+export function AssetRows({ search, empty }: AssetRowsProps) {
   const { t } = useTranslation()
   const columns = useColumns()
+  const choice = useChoice<Asset>()
+  const column = useChoiceColumn(choice, ({ title }) => title.name)
   const result = useInfiniteQuery(assetsQuery(search))
   return (
-    <Rows
-      label={t('apps.title')}
-      columns={columns}
-      result={result}
-      rowKey={({ id }) => id}
-      rowHeight={68}
-      empty={empty}
-    />
+    <>
+      <Rows
+        label={t('apps.title')}
+        columns={[column, ...columns]}
+        result={result}
+        rowKey={({ id }) => id}
+        rowHeight={68}
+        empty={empty}
+      />
+      <ChosenBar choice={choice} />
+    </>
   )
 }
 

@@ -111,9 +111,13 @@ function useColumns(asset: Asset): readonly Column<Holder>[] {
     {
       key: 'holder',
       header: t('holders.columns.holder'),
-      cell: ({ id, deviceId, deviceName, userName }) => (
+      cell: ({ kind, id, deviceId, deviceName, userName }) => (
         <>
-          {deviceId === null ? (
+          {kind === 'user' ? (
+            <Text size="sm" fw={550} className="truncate" title={id}>
+              {userName ?? id}
+            </Text>
+          ) : deviceId === null ? (
             <Text size="sm" fw={550} className="truncate">
               {id}
             </Text>
@@ -123,8 +127,10 @@ function useColumns(asset: Asset): readonly Column<Holder>[] {
             </RowLink>
           )}
           <Text size="xs" c="dimmed" className="truncate">
-            {[deviceName, userName].filter((part) => part !== null && part !== '').join(' · ') ||
-              t('holders.unknown')}
+            {kind === 'user'
+              ? t('holders.person')
+              : [deviceName, userName].filter((part) => part !== null && part !== '').join(' · ') ||
+                t('holders.unknown')}
           </Text>
         </>
       ),

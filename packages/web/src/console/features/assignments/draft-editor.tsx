@@ -7,8 +7,9 @@ import { Empty } from '../../../shared/ui/empty.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { AddGroup } from './add-group.tsx'
 import styles from './assignments.module.css'
-import { draftOf, isChanged, wantedOf, withGroup } from './draft.ts'
-import { DraftTable } from './draft-table.tsx'
+import { type DraftLine, draftOf, isChanged, wantedOf, withGroup } from './draft.ts'
+import { DraftLines } from './draft-lines.tsx'
+import { groupRefused, refusalOf } from './line-refusal.ts'
 import { PlanDialog } from './plan-dialog.tsx'
 import { type AskedPlan, usePlan } from './queries.ts'
 import { startingTerms } from './terms.ts'
@@ -28,6 +29,13 @@ export function DraftEditor({ asset, assignments, onSaved }: DraftEditorProps) {
   const plan = usePlan()
   const asked = useRef<HTMLButtonElement>(null)
   const changed = isChanged(draft)
+  const isRefused = draft.some((line) => refusalOf(line, asset) !== null)
+  const refusedGroup = groupRefused(plan.error)
+  // What the server said of the draft before holds no more once it is edited.
+  const edit = (next: readonly DraftLine[]) => {
+    plan.reset()
+    setDraft(next)
+  }
   return (
     <>
       {draft.length === 0 ? (
@@ -35,15 +43,21 @@ export function DraftEditor({ asset, assignments, onSaved }: DraftEditorProps) {
           {t('assignments.none_hint')}
         </Empty>
       ) : (
-        <DraftTable draft={draft} onChange={setDraft} />
+        <DraftLines
+          asset={asset}
+          draft={draft}
+          assignments={assignments}
+          refused={refusedGroup === null ? null : { groupId: refusedGroup, error: plan.error }}
+          onChange={edit}
+        />
       )}
       <div className={styles.add}>
         <AddGroup
           taken={draft.map(({ group }) => group.id)}
-          onAdd={(group, wish) => setDraft(withGroup(draft, group, startingTerms(wish, asset)))}
+          onAdd={(group, wish) => edit(withGroup(draft, group, startingTerms(wish, asset)))}
         />
       </div>
-      {plan.isError && (
+      {plan.isError && refusedGroup === null && (
         <div className={styles.add}>
           <ProblemAlert
             title={t('assignments.plan_failed')}
@@ -54,15 +68,15 @@ export function DraftEditor({ asset, assignments, onSaved }: DraftEditorProps) {
       )}
       <Group className={styles.foot ?? ''} justify="space-between">
         <Text size="sm" c="dimmed" role="status">
-          {t(changed ? 'assignments.unsaved' : 'assignments.same')}
+          {t(isRefused ? 'assignments.to_mend' : changed ? 'assignments.unsaved' : 'assignments.same')}
         </Text>
         <Group gap="sm">
-          <Button variant="default" disabled={!changed} onClick={() => setDraft(saved)}>
+          <Button variant="default" disabled={!changed} onClick={() => edit(saved)}>
             {t('assignments.discard')}
           </Button>
           <Button
             ref={asked}
-            disabled={!changed}
+            disabled={!changed || isRefused}
             loading={plan.isPending}
             onClick={() =>
               plan.mutate({ assetId: asset.id, wanted: [...wantedOf(draft)] }, { onSuccess: setShown })

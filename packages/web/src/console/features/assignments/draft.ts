@@ -52,6 +52,12 @@ export function withTerms(
   )
 }
 
+/** With a wish for a group: its terms stay when it is there already, else it begins with these. */
+export function withWish(draft: readonly DraftLine[], group: DraftGroup, terms: Terms): readonly DraftLine[] {
+  const isThere = draft.some((line) => line.group.id === group.id)
+  return isThere ? withTerms(draft, group.id, { wish: terms.wish }) : withGroup(draft, group, terms)
+}
+
 /** Without a group: a new one is forgotten, a saved one is marked for removal so that it can come back. */
 export function withoutGroup(draft: readonly DraftLine[], groupId: number): readonly DraftLine[] {
   return draft

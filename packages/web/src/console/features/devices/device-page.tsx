@@ -16,6 +16,7 @@ import { TextLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { HolderBadge } from '../apps/holder-badge.tsx'
+import { DeviceTargets } from '../assignments/device-targets.tsx'
 import { LicenseAction } from '../interventions/license-action.tsx'
 import { TakeBackMenu } from '../interventions/take-back-menu.tsx'
 import { History } from '../ledger/history.tsx'
@@ -47,7 +48,11 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
   const { tab = 'licenses' } = useSearch({ from: '/signed-in/devices/$id' })
   const navigate = useNavigate({ from: '/devices/$id' })
   const go = (value: string | null) =>
-    void navigate({ search: value === 'history' ? { tab: value } : {}, replace: true, resetScroll: false })
+    void navigate({
+      search: value === 'meant' || value === 'history' ? { tab: value } : {},
+      replace: true,
+      resetScroll: false,
+    })
   const [editing, edit] = useDisclosure(false)
   const [deleting, askDelete] = useDisclosure(false)
   return (
@@ -79,6 +84,7 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
       <Tabs value={tab} onChange={go} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="licenses">{t('devices.licenses')}</Tabs.Tab>
+          <Tabs.Tab value="meant">{t('targets.tab')}</Tabs.Tab>
           <Tabs.Tab value="history">{t('apps.tabs.history')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="licenses">
@@ -86,6 +92,9 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
             <DeviceLicenses device={device} />
             <DeviceApps device={device} />
           </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="meant">
+          <DeviceTargets device={device} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <History search={{ serialNumber: device.serialNumber }} without="holder" />

@@ -6,8 +6,9 @@ import type { Group } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
 import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { MembersPlan } from '../assignments/members-plan.tsx'
+import { usePlan } from '../assignments/queries.ts'
 import { pastedNames } from './pasted-names.ts'
-import { useChangeMembers } from './queries.ts'
 
 interface AddMembersProps {
   readonly group: Group
@@ -19,24 +20,30 @@ export function AddMembers({ group, onClose }: AddMembersProps) {
   const { t } = useTranslation()
   const { number } = useFormats()
   const [pasted, setPasted] = useState('')
-  const change = useChangeMembers(group.id)
+  const plan = usePlan()
   const names = pastedNames(pasted, group.kind)
-  const add = () =>
-    change.mutate(
-      { add: names },
-      {
-        onSuccess: ({ added }) => {
-          notifications.show({
-            message: t('groups.added', { count: added, shown: number(added), name: group.name }),
-          })
-          onClose()
-        },
-      },
+  const saved = () => {
+    notifications.show({ message: t('plan.members.changed', { name: group.name }) })
+    onClose()
+  }
+  if (plan.data !== undefined) {
+    return (
+      <MembersPlan
+        first={plan.data}
+        lead={t('plan.members.joining', {
+          count: names.length,
+          shown: number(names.length),
+          name: group.name,
+        })}
+        onSaved={saved}
+        onClose={plan.reset}
+      />
     )
+  }
   return (
     <Dialog onClose={onClose} title={t('groups.add_members')}>
       <Stack>
-        {change.isError && <ProblemAlert error={change.error} />}
+        {plan.isError && <ProblemAlert error={plan.error} />}
         <Textarea
           label={t(`groups.paste.${group.kind}`)}
           description={t('groups.paste_hint')}
@@ -55,8 +62,12 @@ export function AddMembers({ group, onClose }: AddMembersProps) {
             <Button variant="default" onClick={onClose}>
               {t('common.cancel')}
             </Button>
-            <Button disabled={names.length === 0} loading={change.isPending} onClick={add}>
-              {t('groups.add_members')}
+            <Button
+              disabled={names.length === 0}
+              loading={plan.isPending}
+              onClick={() => plan.mutate({ group: { id: group.id, add: [...names], remove: [] } })}
+            >
+              {t('assignments.see_plan')}
             </Button>
           </Row>
         </Row>

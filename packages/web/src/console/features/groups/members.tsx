@@ -12,11 +12,12 @@ import { Card } from '../../../shared/ui/card.tsx'
 import { Empty } from '../../../shared/ui/empty.tsx'
 import { type Column, Rows } from '../../../shared/ui/rows.tsx'
 import { SearchInput } from '../../../shared/ui/search-input.tsx'
+import { MembersPlan } from '../assignments/members-plan.tsx'
+import { usePlan } from '../assignments/queries.ts'
 import { useDeviceColumns } from '../devices/device-columns.tsx'
 import { devicesQuery } from '../devices/queries.ts'
 import { usersQuery } from '../users/queries.ts'
 import { useUserColumns } from '../users/user-columns.tsx'
-import { useChangeMembers } from './queries.ts'
 import { RuleDialog } from './rule-dialog.tsx'
 
 interface MembersProps {
@@ -198,14 +199,18 @@ interface RemoveMemberProps {
 
 function RemoveMember({ group, member, onClose }: RemoveMemberProps) {
   const { t } = useTranslation()
-  const change = useChangeMembers(group.id)
+  const plan = usePlan()
+  if (plan.data !== undefined) {
+    const lead = t('plan.members.leaving', { member, name: group.name })
+    return <MembersPlan first={plan.data} lead={lead} onSaved={onClose} onClose={onClose} />
+  }
   return (
     <Ask
       title={t('groups.remove_member', { member })}
-      verb={t('groups.remove')}
-      pending={change.isPending}
-      error={change.error}
-      onConfirm={() => change.mutate({ remove: [member] }, { onSuccess: onClose })}
+      verb={t('assignments.see_plan')}
+      pending={plan.isPending}
+      error={plan.error}
+      onConfirm={() => plan.mutate({ group: { id: group.id, add: [], remove: [member] } })}
       onClose={onClose}
     >
       {t('groups.remove_text', { name: group.name })}

@@ -1,6 +1,6 @@
 /** Titles over all locations, what changed of them, and what fits a device (C2, C3, C4). */
 import { unwrap } from '@apportion/api-client/client'
-import { infiniteQueryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from '../../../shared/api/client.ts'
 import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
 import { type AssetsSearch, askedOf } from '../apps/search.ts'
@@ -33,6 +33,20 @@ export function titleQuery(adamId: string) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ pools }) => pools.nextCursor ?? undefined,
     refetchInterval: 30_000,
+  })
+}
+
+/** C3: how many pools a title has. */
+export function poolsQuery(adamId: string) {
+  return queryOptions({
+    queryKey: ['titles', adamId, 'pools'],
+    queryFn: async ({ signal }) =>
+      unwrap(
+        await api.GET('/api/v1/titles/{adamId}', {
+          params: { path: { adamId }, query: { limit: 1 } },
+          signal,
+        }),
+      ).poolCount,
   })
 }
 

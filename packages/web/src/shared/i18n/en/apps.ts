@@ -62,6 +62,7 @@ export const holders = {
   none: 'Nobody holds a license yet',
   none_hint: 'Assign the app to a group of devices; each then gets a license.',
   assign: 'Assign to a group',
+  person: 'Person, with a user license',
   unknown: 'Not in the directory',
   position: 'Number {{position}} in line',
   filters: {

@@ -1,6 +1,6 @@
 /** English, the language that every other one follows. */
 import { apps, holders, operations } from './apps.ts'
-import { assignments, plan } from './assignments.ts'
+import { assignments, targets } from './assignments.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
 import { devices, imports, users } from './directory.ts'
 import { forecast } from './forecast.ts'
@@ -9,8 +9,10 @@ import { idle } from './idle.ts'
 import { interventions, ledger } from './licenses.ts'
 import { overview } from './overview.ts'
 import { double, people } from './people.ts'
+import { plan, prompts } from './plan.ts'
 import { problems } from './problems.ts'
 import { audit, settings } from './system.ts'
+import { rollout, terms } from './terms.ts'
 import { titles } from './titles.ts'
 import { tokenCare } from './token-care.ts'
 import { tokens } from './tokens.ts'
@@ -28,7 +30,11 @@ export const en = {
   titles,
   holders,
   assignments,
+  targets,
   plan,
+  prompts,
+  terms,
+  rollout,
   operations,
   interventions,
   idle,

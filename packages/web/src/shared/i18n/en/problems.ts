@@ -72,6 +72,15 @@ export const problems = {
   asset_unknown: 'This app or book does not exist any more.',
   title_unknown: 'No location owns this app or book any more.',
   assignment_conflict: 'The assignment conflicts with another one.',
+  assignment_rollout:
+    'The rollout cannot go like that. Each wave is for more devices and later than the one before.',
+  assignment_share: 'More licenses are kept for the group than it may hold.',
+  assignment_book_cannot_be_removed: 'Apple never takes books back, so a book cannot be uninstalled.',
+  assignment_book_needs_users: 'Books go to people. Choose a group of users.',
+  assignment_book_needs_user_licenses: 'Books only have user licenses.',
+  assignment_available_needs_users: 'An app can be available only to groups of users.',
+  assignment_no_rollout: 'The assignment is for everybody at once; there is no rollout to change.',
+  ask_not_available: 'No assignment offers it there. Assign it as available to a group of users first.',
   assignment_not_device_assignable: 'Apple does not allow device licenses for this title.',
   intervention_unknown: 'There is no such record.',
   intervention_world_moved:

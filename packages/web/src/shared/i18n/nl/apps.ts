@@ -69,6 +69,7 @@ export const holders: typeof holdersEn = {
   none: 'Nog niemand heeft een licentie',
   none_hint: 'Wijs de app toe aan een groep apparaten; elk krijgt dan een licentie.',
   assign: 'Aan een groep toewijzen',
+  person: 'Persoon, met gebruikerslicentie',
   unknown: 'Niet in het adresboek',
   position: 'Nummer {{position}} in de rij',
   filters: {

@@ -1,4 +1,4 @@
-import type { assignments as assignmentsEn, plan as planEn } from '../en/assignments.ts'
+import type { assignments as assignmentsEn, targets as targetsEn } from '../en/assignments.ts'
 
 export const assignments: typeof assignmentsEn = {
   title: 'Wie krijgt het',
@@ -8,8 +8,12 @@ export const assignments: typeof assignmentsEn = {
   find_group: 'Zoek een groep op naam',
   add: 'Toevoegen',
   remove: '{{group}} verwijderen',
+  more_of: 'Meer voorwaarden voor {{group}}',
+  license_of: 'Soort licentie voor {{group}}',
+  priority_of: 'Prioriteit van {{group}}',
   keep: '{{group}} behouden',
   wish_of: 'Wat {{group}} krijgt',
+  to_mend: 'Herstel eerst de gemarkeerde regels',
   unsaved: 'Gewijzigd, nog niet opgeslagen',
   same: 'Niets gewijzigd',
   discard: 'Verwerpen',
@@ -19,122 +23,72 @@ export const assignments: typeof assignmentsEn = {
   arrived_one: '{{shown}} wijziging bevestigd door Apple.',
   arrived_other: 'Alle {{shown}} wijzigingen bevestigd door Apple.',
   arrival: 'Licenties onderweg',
-  columns: { group: 'Groep', wish: 'Krijgt', change: 'Wijziging', actions: 'Acties' },
+  columns: {
+    group: 'Groep',
+    wish: 'Krijgt',
+    license: 'Licentie',
+    priority: 'Prioriteit',
+    actions: 'Acties',
+  },
   wishes: {
     required: 'Verplicht',
     available: 'Beschikbaar',
     uninstall: 'Verwijderen',
     exclude: 'Uitgesloten',
   },
+  licenses: { device: 'Apparaatlicentie', user: 'Gebruikerslicentie' },
+  license_types: { device: 'Apparaat', user: 'Gebruiker' },
+  refusals: {
+    book_cannot_be_removed: 'Apple neemt boeken nooit terug, dus een boek kan niet worden verwijderd.',
+    book_needs_users: 'Boeken gaan naar mensen, en dit is een groep apparaten. Kies een groep gebruikers.',
+    book_needs_user_licenses: 'Voor boeken zijn er alleen gebruikerslicenties. Kies gebruikerslicenties.',
+    available_needs_users:
+      'Iemand vraagt om wat beschikbaar is, en dit is een groep apparaten. Kies een groep gebruikers, of maak het verplicht.',
+    not_device_assignable: 'Apple geeft dit alleen aan mensen, niet aan apparaten. Kies gebruikerslicenties.',
+  },
+  many: {
+    choose: '{{name}} kiezen',
+    chosen_one: '{{shown}} gekozen',
+    chosen_other: '{{shown}} gekozen',
+    assign: 'Aan een groep toewijzen…',
+    clear: 'Niets kiezen',
+    most: 'Hoogstens {{shown}} tegelijk.',
+    title_one: '{{shown}} app of boek toewijzen',
+    title_other: '{{shown}} apps en boeken toewijzen',
+    lead: 'Eén plan laat zien wat er voor al deze verandert. Wat verder is toegewezen, blijft zoals het is.',
+    group: 'Groep',
+    saved_one: '{{shown}} app of boek is toegewezen aan ‘{{group}}’.',
+    saved_other: '{{shown}} apps en boeken zijn toegewezen aan ‘{{group}}’.',
+  },
   changes: { added: 'Nieuw', changed: 'Gewijzigd', removed: 'Verwijderd' },
 }
 
-export const plan: typeof planEn = {
-  title: 'Wat er verandert',
-  reached_one: 'De toewijzingen bereiken {{shown}} apparaat.',
-  reached_other: 'De toewijzingen bereiken {{shown}} apparaten.',
-  nothing: 'Er wisselt geen licentie van houder.',
-  keeps_one: '{{shown}} apparaat behoudt zijn licentie.',
-  keeps_other: '{{shown}} apparaten behouden hun licentie.',
-  keeps_outside_one: '{{shown}} daarvan heeft er een van een andere dienst.',
-  keeps_outside_other: '{{shown}} daarvan hebben er een van een andere dienst.',
-  requests_one: 'Kost {{shown}} verzoek aan Apple.',
-  requests_other: 'Kost {{shown}} verzoeken aan Apple.',
-  more_one: 'en nog {{shown}}',
-  more_other: 'en nog {{shown}}',
-  warnings: {
-    irrevocable_one: 'Apple neemt dit nooit terug: {{shown}} licentie is voorgoed gebruikt.',
-    irrevocable_other: 'Apple neemt deze nooit terug: {{shown}} licenties zijn voorgoed gebruikt.',
-    shortage_one:
-      'Er is nog {{shown}} licentie nodig: {{shown}} wacht tot er licenties worden gekocht of terugkomen.',
-    shortage_other:
-      'Er zijn nog {{shown}} licenties nodig: {{shown}} wachten tot er licenties worden gekocht of terugkomen.',
-    quota_one: 'Een maximum is bereikt: {{shown}} wacht.',
-    quota_other: 'Een maximum is bereikt: {{shown}} wachten.',
-    reserve_one: 'Wat over is, wordt voor anderen vastgehouden: {{shown}} wacht.',
-    reserve_other: 'Wat over is, wordt voor anderen vastgehouden: {{shown}} wachten.',
-    moving_without_spare_one:
-      '{{shown}} gaat over naar de andere soort licentie. Daarvoor is een vrije licentie nodig, en er is er geen: die wacht.',
-    moving_without_spare_other:
-      '{{shown}} gaan over naar de andere soort licentie. Daarvoor zijn vrije licenties nodig, en die zijn er niet: ze wachten.',
-    joining_one:
-      '{{shown}} persoon wordt uitgenodigd en moet meedoen voordat de app kan worden geïnstalleerd.',
-    joining_other:
-      '{{shown}} personen worden uitgenodigd en moeten meedoen voordat de app kan worden geïnstalleerd.',
-    store_must_be_allowed_one:
-      'Gebruikerslicenties hebben de App Store nodig: waar beleid die uitschakelt, kan {{shown}} apparaat de app niet installeren.',
-    store_must_be_allowed_other:
-      'Gebruikerslicenties hebben de App Store nodig: waar beleid die uitschakelt, kunnen {{shown}} apparaten de app niet installeren.',
-    updates_stop_one:
-      'Op {{shown}} apparaat wordt de app niet meer bijgewerkt tot de persoon hem opnieuw installeert.',
-    updates_stop_other:
-      'Op {{shown}} apparaten wordt de app niet meer bijgewerkt tot de persoon hem opnieuw installeert.',
-    releases_one: '{{shown}} houder raakt de licentie kwijt: de app werkt daar binnen 30 dagen niet meer.',
-    releases_other: '{{shown}} houders raken de licentie kwijt: de app werkt daar binnen 30 dagen niet meer.',
-    not_revocable_one: 'Apple neemt dit niet terug: {{shown}} houder houdt de licentie.',
-    not_revocable_other: 'Apple neemt dit niet terug: {{shown}} houders houden de licentie.',
-    unfit_one: 'Het werkt niet op {{shown}} apparaat.',
-    unfit_other: 'Het werkt niet op {{shown}} apparaten.',
-    withheld_one:
-      'Het is teruggenomen van {{shown}} houder en blijft daar onthouden tot het opnieuw wordt gegeven.',
-    withheld_other:
-      'Het is teruggenomen van {{shown}} houders en blijft daar onthouden tot het opnieuw wordt gegeven.',
+export const targets: typeof targetsEn = {
+  tab: 'Toewijzingen',
+  title: 'Wat ervoor bedoeld is',
+  none: 'Voor dit apparaat is niets bedoeld',
+  none_hint: 'Geen toewijzing bereikt het, niet door zijn groepen en niet door zijn gebruiker.',
+  columns: { meant: 'Bedoeld', by: 'Volgens welke regel' },
+  intents: {
+    required: 'Verplicht',
+    available: 'Beschikbaar',
+    uninstall: 'Verwijderen',
+    available_or_uninstall: 'Verwijderen, tenzij erom is gevraagd',
   },
-  reasons: {
-    required: 'Verplicht en nog zonder licentie.',
-    no_license_left: 'Er is geen licentie over; nummer {{place}} van wie wacht.',
-    quota_reached: 'Het maximum is bereikt; nummer {{place}} van wie wacht.',
-    kept_for_others: 'Wat over is, wordt voor anderen vastgehouden; nummer {{place}} van wie wacht.',
-    uninstall: 'Wordt verwijderd.',
-    no_longer_assigned: 'Niet meer toegewezen.',
-    device_left: 'Het apparaat wordt niet meer beheerd.',
-    kept: 'Niet meer nodig; behouden volgens het terugneembeleid.',
-    wrong_platform: 'De app werkt niet op dit soort apparaat.',
-    wrong_family: 'De app is alleen voor de iPad gemaakt.',
-    os_too_old: 'De app heeft een nieuwere versie van het systeem nodig.',
-    device_is_anonymous: 'User Enrollment verbergt het serienummer dat een apparaatlicentie nodig heeft.',
-    kiosk_has_no_user: 'Op een kiosk meldt niemand zich aan, dus een gebruikerslicentie werkt daar niet.',
-    shared_ipad_has_no_user: 'Een gedeelde iPad is van niemand, dus een gebruikerslicentie werkt daar niet.',
-    no_user: 'Van dit apparaat is geen gebruiker bekend.',
-  },
-  left_out: {
-    wrong_platform_one: '{{shown}} is van een soort waarop de app niet werkt.',
-    wrong_platform_other: '{{shown}} zijn van een soort waarop de app niet werkt.',
-    wrong_family_one: '{{shown}} is geen iPad, en de app is alleen voor de iPad.',
-    wrong_family_other: '{{shown}} zijn geen iPads, en de app is alleen voor de iPad.',
-    os_too_old_one: '{{shown}} heeft een te oud systeem.',
-    os_too_old_other: '{{shown}} hebben een te oud systeem.',
-    device_is_anonymous_one:
-      '{{shown}} valt onder User Enrollment en verbergt zijn serienummer: geef daar een gebruikerslicentie.',
-    device_is_anonymous_other:
-      '{{shown}} vallen onder User Enrollment en verbergen hun serienummer: geef daar gebruikerslicenties.',
-    kiosk_has_no_user_one:
-      '{{shown}} is een kiosk waar niemand zich aanmeldt: geef daar een apparaatlicentie.',
-    kiosk_has_no_user_other:
-      '{{shown}} zijn kiosken waar niemand zich aanmeldt: geef daar apparaatlicenties.',
-    shared_ipad_has_no_user_one: '{{shown}} is een gedeelde iPad: geef daar een apparaatlicentie.',
-    shared_ipad_has_no_user_other: '{{shown}} zijn gedeelde iPads: geef daar apparaatlicenties.',
-    no_user_one: '{{shown}} heeft geen bekende gebruiker: noem die, of geef een apparaatlicentie.',
-    no_user_other: '{{shown}} hebben geen bekende gebruiker: noem die, of geef apparaatlicenties.',
-  },
-  licenses_before: 'Voor',
-  licenses_after: 'Na',
-  back: 'Terug naar bewerken',
-  save: 'Opslaan en uitvoeren',
-  save_failed: 'Er is niets opgeslagen',
-  moved_title: 'Er is iets veranderd sinds u keek',
-  expired_title: 'Het plan was te oud',
-  look_again: 'Er is niets opgeslagen. Dit is het plan zoals het nu zou zijn; kijk opnieuw en sla dan op.',
-  parts: {
-    grants: 'Krijgt een licentie',
-    waits: 'Wacht',
-    cannot: 'Blijft achter',
-    releases: 'Licenties komen terug',
-  },
-  hints: {
-    grants: 'zodra Apple bevestigt',
-    waits: 'in deze volgorde',
-    cannot: 'het werkt daar niet',
-    releases: 'en kunnen aan anderen worden gegeven',
+  by: '‘{{group}}’',
+  excluded_by: '‘{{group}}’ is uitgesloten, al krijgt een andere groep het',
+  priority: 'prioriteit {{priority}}',
+  offered_too: 'Ook aangeboden',
+  asked_at: 'Gevraagd op {{at}}',
+  ask: 'Erom vragen',
+  ask_for: 'Om {{app}} vragen',
+  take_back: 'Niet meer vragen',
+  take_back_for: 'Niet meer om {{app}} vragen',
+  states: {
+    held: 'Heeft een licentie',
+    granting: 'Licentie onderweg',
+    releasing: 'Licentie op de terugweg',
+    waiting: 'Wacht op een licentie',
+    none: 'Neemt geen licentie',
   },
 }

@@ -1,7 +1,7 @@
 /** Dutch. */
 import type { en } from '../en/en.ts'
 import { apps, holders, operations } from './apps.ts'
-import { assignments, plan } from './assignments.ts'
+import { assignments, targets } from './assignments.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
 import { devices, imports, users } from './directory.ts'
 import { forecast } from './forecast.ts'
@@ -10,8 +10,10 @@ import { idle } from './idle.ts'
 import { interventions, ledger } from './licenses.ts'
 import { overview } from './overview.ts'
 import { double, people } from './people.ts'
+import { plan, prompts } from './plan.ts'
 import { problems } from './problems.ts'
 import { audit, settings } from './system.ts'
+import { rollout, terms } from './terms.ts'
 import { titles } from './titles.ts'
 import { tokenCare } from './token-care.ts'
 import { tokens } from './tokens.ts'
@@ -29,7 +31,11 @@ export const nl: typeof en = {
   titles,
   holders,
   assignments,
+  targets,
   plan,
+  prompts,
+  terms,
+  rollout,
   operations,
   interventions,
   idle,

@@ -75,6 +75,16 @@ export const problems: typeof problemsEn = {
   asset_unknown: 'Deze app of dit boek bestaat niet meer.',
   title_unknown: 'Geen locatie bezit deze app of dit boek nog.',
   assignment_conflict: 'De toewijzing is in strijd met een andere.',
+  assignment_rollout: 'Zo kan de uitrol niet gaan. Elke golf is voor meer apparaten en later dan de vorige.',
+  assignment_share: 'Er worden meer licenties voor de groep vastgehouden dan hij mag hebben.',
+  assignment_book_cannot_be_removed:
+    'Apple neemt boeken nooit terug, dus een boek kan niet worden verwijderd.',
+  assignment_book_needs_users: 'Boeken gaan naar mensen. Kies een groep gebruikers.',
+  assignment_book_needs_user_licenses: 'Voor boeken zijn er alleen gebruikerslicenties.',
+  assignment_available_needs_users: 'Een app kan alleen voor groepen gebruikers beschikbaar zijn.',
+  assignment_no_rollout: 'De toewijzing is voor iedereen tegelijk; er is geen uitrol om te wijzigen.',
+  ask_not_available:
+    'Geen toewijzing biedt het daar aan. Wijs het eerst als beschikbaar toe aan een groep gebruikers.',
   assignment_not_device_assignable: 'Apple staat voor deze titel geen apparaatlicenties toe.',
   intervention_unknown: 'Deze registratie bestaat niet.',
   intervention_world_moved:

@@ -1,0 +1,66 @@
+import { Button, Group, Progress, Text } from '@mantine/core'
+import { IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Assignment } from '../../../shared/api/shapes.ts'
+import { useFormats } from '../../../shared/i18n/formats.ts'
+import { Badge } from '../../../shared/ui/badge.tsx'
+import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import styles from './assignments.module.css'
+import { useChangeRollout } from './queries.ts'
+
+/** A6: how far a saved staged rollout is, when it goes on, or why it stopped; nothing where there is none. */
+export function RolloutState({ assignment }: { readonly assignment: Assignment }) {
+  const { t } = useTranslation()
+  const { percent: percentText, dateTime } = useFormats()
+  const change = useChangeRollout(assignment.id)
+  const { rollout } = assignment
+  if (rollout === null) return null
+  const { percent, nextAt, stoppedAt, stoppedWhy } = rollout
+  const isStopped = stoppedAt !== null
+  const share = t('rollout.in_force', { percent: percentText(percent / 100) })
+  const next = rollout.waves.find(({ at }) => at === nextAt)
+  return (
+    <div className={styles.rollout} data-rollout={isStopped ? 'stopped' : 'running'}>
+      <Group gap="sm">
+        <Progress
+          value={percent}
+          color={isStopped ? 'yellow' : 'teal'}
+          w="8rem"
+          aria-label={t('rollout.share_of', { group: assignment.group.name })}
+        />
+        <Text size="sm" span>
+          {share}
+        </Text>
+        {isStopped && <Badge tone="warn">{t('rollout.stopped')}</Badge>}
+        <Text size="sm" c="dimmed" span>
+          {isStopped && t('rollout.stopped_why', { at: dateTime(stoppedAt), why: stoppedWhy ?? '' })}
+          {!isStopped &&
+            (nextAt === null
+              ? t('rollout.last')
+              : t('rollout.next', {
+                  percent: percentText((next?.percent ?? 100) / 100),
+                  at: dateTime(nextAt),
+                }))}
+        </Text>
+        {(isStopped || nextAt !== null) && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={change.isPending}
+            leftSection={
+              isStopped ? (
+                <IconPlayerPlayFilled size={12} aria-hidden="true" />
+              ) : (
+                <IconPlayerPauseFilled size={12} aria-hidden="true" />
+              )
+            }
+            onClick={() => change.mutate(isStopped ? 'go_on' : 'stop')}
+          >
+            {t(isStopped ? 'rollout.go_on' : 'rollout.stop')}
+          </Button>
+        )}
+      </Group>
+      {change.isError && <ProblemAlert error={change.error} />}
+    </div>
+  )
+}
