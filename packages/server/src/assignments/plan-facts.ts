@@ -237,8 +237,9 @@ export async function wantingInOrder(
   pool: PlannedPool,
   page: { readonly parts: RawBuilder<unknown>; readonly from: number; readonly limit: number },
 ): Promise<readonly PartRow[]> {
-  const { rows } =
-    await sql<PartRow>`${ordered(pool, page.parts)} OFFSET ${page.from} LIMIT ${page.limit}`.execute(tx)
+  const { rows } = await sql<PartRow>`
+    SELECT w.*, ${nameOf(sql`w`)} AS name FROM (SELECT o.*, row_number() OVER () AS n FROM (${ordered(pool, page.parts)}
+      OFFSET ${page.from} LIMIT ${page.limit}) AS o) AS w ORDER BY w.n`.execute(tx)
   return rows.map((row, index) => ({ ...row, place: page.from + index + 1 }))
 }
 
