@@ -7,9 +7,9 @@ import { reconcileStep } from '@apportion/server/assignments/reconcile'
 import { putDevice } from '@apportion/server/directory/put-device'
 import { systemClock } from '@apportion/server/platform/clock'
 import type { Db } from '@apportion/server/platform/db/database'
-import { type Lease, renewLeases } from '@apportion/server/platform/leases'
+import { renewLeases } from '@apportion/server/platform/leases'
 import { sql } from 'kysely'
-import { type BenchDatabase, type BenchFleet, startBenchDatabase, storeFleet } from './fleet.ts'
+import { type BenchFleet, startBenchDatabase, storeFleet } from './fleet.ts'
 import type { BenchCase } from './report.ts'
 
 /** A fleet to measure. */
@@ -47,45 +47,48 @@ async function measure(size: ReconcileSize): Promise<Measured> {
   await using bench = await startBenchDatabase()
   const { db } = bench
   const fleet = await storeFleet(db, size)
-  const lease = await assignAll(bench, fleet)
+  await assignAll(db, fleet)
   const seconds: number[] = []
   let rowsRead = 0
   for (let run = 0; run < runs; run += 1) {
     const before = await rowsReadSoFar(db)
     const started = performance.now()
     await changeDevice(db, run)
-    await reconcile(db, lease)
+    await reconcile(db)
     seconds.push((performance.now() - started) / 1000)
     rowsRead = (await rowsReadSoFar(db)) - before
   }
   return { seconds: Math.min(...seconds), rowsRead }
 }
 
-/** Every app required for everybody, and all of it carried out up to what Apple would have to confirm. */
-async function assignAll({ db }: BenchDatabase, { assetIds, groupId }: BenchFleet): Promise<Lease> {
+/** Every app is required for everybody, who all have it: as it is once Apple has confirmed everything. */
+async function assignAll(db: Db, { locationId, assetIds, groupId }: BenchFleet): Promise<void> {
   await sql`INSERT INTO assignments (asset_id, group_id, mode, intent, created_at, created_by)
     SELECT id, ${groupId}, 'include', 'required', now(), 'bench' FROM unnest(${[...assetIds]}::int[]) AS a(id)`.execute(
     db,
   )
-  await sql`INSERT INTO outbox (topic, location_id, key) SELECT 'asset.look_again', location_id, id::text FROM assets`.execute(
+  for (const assetId of assetIds) {
+    await sql`INSERT INTO targets (location_id, asset_id, device_id, intent, assignment_id, entered_at)
+      SELECT ${locationId}, ${assetId}, d.id, 'required', s.id, now() FROM devices d JOIN assignments s ON s.asset_id = ${assetId}
+      ORDER BY d.id`.execute(db)
+    await sql`INSERT INTO licenses (location_id, asset_id, holder_kind, holder, state, ours, since, assignment_id)
+      SELECT ${locationId}, ${assetId}, 'device', d.serial_number, 'held', true, now(), s.id
+      FROM devices d JOIN assignments s ON s.asset_id = ${assetId} ORDER BY d.serial_number
+      ON CONFLICT (location_id, asset_id, holder_kind, holder) DO UPDATE SET assignment_id = excluded.assignment_id`.execute(
+      db,
+    )
+  }
+  await sql`UPDATE assets a SET held = (SELECT count(*)::int FROM licenses l WHERE l.asset_id = a.id)`.execute(
     db,
   )
-  const [lease] = await renewLeases(db, randomUUID())
-  if (lease === undefined) throw new Error('No lease')
-  while (await isSignaled(db)) await reconcile(db, lease)
-  // As if Apple had confirmed all of it.
-  await sql`UPDATE licenses SET state = 'held' WHERE state = 'granting'`.execute(db)
-  await sql`UPDATE assets SET held = held + reserved, reserved = 0`.execute(db)
   await sql`VACUUM ANALYZE`.execute(db)
-  return lease
 }
 
-async function isSignaled(db: Db): Promise<boolean> {
-  const { rows } = await sql`SELECT 1 FROM outbox WHERE topic = 'asset.look_again' LIMIT 1`.execute(db)
-  return rows.length > 0
-}
+const owner = randomUUID()
 
-async function reconcile(db: Db, lease: Lease): Promise<void> {
+async function reconcile(db: Db): Promise<void> {
+  const [lease] = await renewLeases(db, owner)
+  if (lease === undefined) throw new Error('No lease')
   await reconcileStep({ db, clock: systemClock }).run({ lease, signal: new AbortController().signal })
 }
 

@@ -145,6 +145,10 @@ async function reconcileDevices(
     refreshing.isBook || refreshing.rules.some((rule) => rule.license === 'user' || rule.pools !== 'own')
   // What people share, and places in pools, hang on more than the devices that have changed.
   if (shared) return reconcileAsset(tx, pool, now)
+  // Few devices are looked up one by one, never by reading the whole fleet for a join.
+  await sql`SET LOCAL enable_hashjoin = off`.execute(tx)
+  await sql`SET LOCAL enable_mergejoin = off`.execute(tx)
+  await sql`SET LOCAL enable_seqscan = off`.execute(tx)
   const deviceIds = looks.map((look) => look.device_id)
   await refreshTargets(tx, pool, { ...refreshing, only: deviceIds, now })
   await compare(tx, pool, { now, deviceIds, serialNumbers: looks.map((look) => look.serial_number) })
