@@ -19,7 +19,7 @@ export const benches: Readonly<Record<string, Bench>> = {
       const { requestsCases, school, uniform } = await import('./requests.ts')
       yield* requestsCases(
         size === 'small'
-          ? [uniform(20, 2000), school(200)]
+          ? [uniform(20, 300), school(80)]
           : [uniform(1, 1000), uniform(20, 10_000), school(10_000)],
       )
     },

@@ -72,10 +72,11 @@ export function school(devices: number): Fleet {
 
 /** Measures each fleet on an installation of its own. */
 export async function* requestsCases(fleets: readonly Fleet[]): AsyncIterable<RequestsCase> {
-  for (const fleet of fleets) yield await measure(fleet)
+  for (const fleet of fleets) yield* measure(fleet)
 }
 
-async function measure(fleet: Fleet): Promise<RequestsCase> {
+/** First everybody gets what is required, then every third device leaves all groups and gives back what it has. */
+async function* measure(fleet: Fleet): AsyncIterable<RequestsCase> {
   await using apple = await startAppleSim({ knobs: { requestLogSize: 100 } })
   const location = apple.world.addLocation({ uId: '300', name: 'Bench', organizationName: 'Bench' })
   const adamIds = fleet.groupsOfApp.map((_, app) => String(900_000 + app))
@@ -97,29 +98,36 @@ async function measure(fleet: Fleet): Promise<RequestsCase> {
     await admin.addToken(location.mintToken().file)
     await until(() => admin.isQuiet(), 120, 'the first sync')
     await assignAll(admin, fleet, adamIds)
-    apple.world.forgetRequests()
-    const started = performance.now()
-    await importDevices(admin, fleet)
-    const licenses = pairsOf(fleet)
     const given = () => adamIds.reduce((sum, adamId) => sum + location.counts(adamId).assigned, 0)
-    await until(
-      async () => given() === licenses && (await admin.isQuiet()),
-      1800,
-      `${licenses} licenses given`,
-    )
-    const seconds = (performance.now() - started) / 1000
-    const value = apple.world.countRequests({ path: '/assets/associate' })
-    const floor = leastRequests(missingSets(fleet), { maxAssets: 25, maxHolders: 1000 })
-    const extra = { licenses, seconds }
-    return {
-      bench: 'requests',
-      case: fleet.name,
-      value,
-      floor,
-      ratio: value / floor,
-      unit: 'requests',
-      extra,
+    const everybody = setsOf(fleet, () => true)
+    const leaving = setsOf(fleet, leaves)
+    const phase = async (
+      act: () => Promise<void>,
+      path: string,
+      sets: Sets,
+      held: number,
+    ): Promise<RequestsCase> => {
+      apple.world.forgetRequests()
+      const started = performance.now()
+      await act()
+      await until(async () => given() === held && (await admin.isQuiet()), 1800, `${held} licenses held`)
+      const seconds = (performance.now() - started) / 1000
+      const value = apple.world.countRequests({ path })
+      const floor = leastRequests(sets, { maxAssets: 25, maxHolders: 1000 })
+      const isGiving = path === '/assets/associate'
+      return {
+        bench: 'requests',
+        case: `${fleet.name}${isGiving ? '' : ', a third leaves'}`,
+        value,
+        floor,
+        ratio: value / floor,
+        unit: 'requests',
+        extra: { licenses: pairsOf(sets), seconds },
+      }
     }
+    const all = pairsOf(everybody)
+    yield await phase(() => importDevices(admin, fleet), '/assets/associate', everybody, all)
+    yield await phase(() => letLeave(admin, fleet), '/assets/disassociate', leaving, all - pairsOf(leaving))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -148,6 +156,15 @@ async function importDevices(admin: Administrator, fleet: Fleet): Promise<void> 
     throw new Error(`The devices were not imported: ${JSON.stringify(body)}`)
 }
 
+/** Every third device leaves all its groups. */
+const leaves = (index: number): boolean => index % 3 === 0
+
+async function letLeave(admin: Administrator, fleet: Fleet): Promise<void> {
+  const rows = fleet.groupsOfDevice.flatMap((_, index) => (leaves(index) ? [`${serialOf(index)},-`] : []))
+  const { status } = await admin.importCsv('devices', ['serial_number,groups', ...rows].join('\n'))
+  if (status !== 200) throw new Error(`The devices did not leave their groups: ${status}`)
+}
+
 const groupName = (group: number): string => `Group ${String(group).padStart(3, '0')}`
 const serialOf = (index: number): string => `DEV${String(index).padStart(7, '0')}`
 
@@ -155,16 +172,16 @@ function appsOf(fleet: Fleet, groups: readonly number[]): readonly number[] {
   return fleet.groupsOfApp.flatMap((its, app) => (its.some((group) => groups.includes(group)) ? [app] : []))
 }
 
-function pairsOf(fleet: Fleet): number {
-  return missingSets(fleet).reduce((sum, { assets, holders }) => sum + assets.length * holders.length, 0)
-}
+type Sets = readonly { readonly assets: readonly number[]; readonly holders: readonly string[] }[]
+
+const pairsOf = (sets: Sets): number =>
+  sets.reduce((sum, { assets, holders }) => sum + assets.length * holders.length, 0)
 
 /** Devices with the same apps together, as the lower bound wants them. */
-function missingSets(
-  fleet: Fleet,
-): readonly { readonly assets: readonly number[]; readonly holders: readonly string[] }[] {
+function setsOf(fleet: Fleet, isMeant: (index: number) => boolean): Sets {
   const sets = new Map<string, { assets: readonly number[]; holders: string[] }>()
   for (const [index, groups] of fleet.groupsOfDevice.entries()) {
+    if (!isMeant(index)) continue
     const assets = appsOf(fleet, groups)
     const key = assets.join(' ')
     const set = sets.get(key) ?? { assets, holders: [] }
