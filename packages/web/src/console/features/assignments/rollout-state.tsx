@@ -11,19 +11,18 @@ import { useChangeRollout } from './queries.ts'
 /** A6: how far a saved staged rollout is, when it goes on, or why it stopped; nothing where there is none. */
 export function RolloutState({ assignment }: { readonly assignment: Assignment }) {
   const { t } = useTranslation()
-  const { percent: percentText, dateTime } = useFormats()
+  const { percent: percentText } = useFormats()
   const change = useChangeRollout(assignment.id)
   const { rollout } = assignment
   if (rollout === null) return null
-  const { percent, nextAt, stoppedAt, stoppedWhy } = rollout
-  const isStopped = stoppedAt !== null
-  const share = t('rollout.in_force', { percent: percentText(percent / 100) })
-  const next = rollout.waves.find(({ at }) => at === nextAt)
+  const isStopped = rollout.stoppedAt !== null
+  const share = t('rollout.in_force', { percent: percentText(rollout.percent / 100) })
+  const Icon = isStopped ? IconPlayerPlayFilled : IconPlayerPauseFilled
   return (
     <div className={styles.rollout} data-rollout={isStopped ? 'stopped' : 'running'}>
       <Group gap="sm">
         <Progress
-          value={percent}
+          value={rollout.percent}
           color={isStopped ? 'yellow' : 'teal'}
           w="8rem"
           aria-label={t('rollout.share_of', { group: assignment.group.name })}
@@ -33,27 +32,14 @@ export function RolloutState({ assignment }: { readonly assignment: Assignment }
         </Text>
         {isStopped && <Badge tone="warn">{t('rollout.stopped')}</Badge>}
         <Text size="sm" c="dimmed" span>
-          {isStopped && t('rollout.stopped_why', { at: dateTime(stoppedAt), why: stoppedWhy ?? '' })}
-          {!isStopped &&
-            (nextAt === null
-              ? t('rollout.last')
-              : t('rollout.next', {
-                  percent: percentText((next?.percent ?? 100) / 100),
-                  at: dateTime(nextAt),
-                }))}
+          <WhatComes rollout={rollout} />
         </Text>
-        {(isStopped || nextAt !== null) && (
+        {(isStopped || rollout.nextAt !== null) && (
           <Button
             size="compact-sm"
             variant="default"
             loading={change.isPending}
-            leftSection={
-              isStopped ? (
-                <IconPlayerPlayFilled size={12} aria-hidden="true" />
-              ) : (
-                <IconPlayerPauseFilled size={12} aria-hidden="true" />
-              )
-            }
+            leftSection={<Icon size={12} aria-hidden="true" />}
             onClick={() => change.mutate(isStopped ? 'go_on' : 'stop')}
           >
             {t(isStopped ? 'rollout.go_on' : 'rollout.stop')}
@@ -63,4 +49,17 @@ export function RolloutState({ assignment }: { readonly assignment: Assignment }
       {change.isError && <ProblemAlert error={change.error} />}
     </div>
   )
+}
+
+/** The next wave, that none comes any more, or since when and why it is stopped. */
+function WhatComes({ rollout }: { readonly rollout: NonNullable<Assignment['rollout']> }) {
+  const { t } = useTranslation()
+  const { percent, dateTime } = useFormats()
+  const { nextAt, stoppedAt, stoppedWhy } = rollout
+  if (stoppedAt !== null) {
+    return t('rollout.stopped_why', { at: dateTime(stoppedAt), why: stoppedWhy ?? '' })
+  }
+  if (nextAt === null) return t('rollout.last')
+  const next = rollout.waves.find(({ at }) => at === nextAt)
+  return t('rollout.next', { percent: percent((next?.percent ?? 100) / 100), at: dateTime(nextAt) })
 }
