@@ -16,7 +16,7 @@ type Outcome = Pick<
 >
 
 /** The counts that are compared, in the order in which they are shown. */
-export const comparedCounts = [
+const comparedCounts = [
   'devices_reached',
   'people_reached',
   'grants',
@@ -29,7 +29,7 @@ export const comparedCounts = [
   'total',
 ] as const
 
-export type ComparedCount = (typeof comparedCounts)[number]
+type ComparedCount = (typeof comparedCounts)[number]
 
 /** One count that changed. */
 export interface CountChange {

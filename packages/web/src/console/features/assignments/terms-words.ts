@@ -60,7 +60,7 @@ function reclaimWords(said: Terms['reclaim'], speaking: Speaking): readonly stri
 }
 
 /** Whether two policies for the same event say the same. */
-export function isSameReclaim(one: Reclaim, other: Reclaim): boolean {
+function isSameReclaim(one: Reclaim, other: Reclaim): boolean {
   if (one.kind === 'after' && other.kind === 'after') return one.days === other.days
   return one.kind === other.kind
 }

@@ -45,8 +45,6 @@ export const groups = {
   paste_hint: 'One on each line, or separated by commas. All are added, or none.',
   recognized_one: '{{shown}} recognized',
   recognized_other: '{{shown}} recognized',
-  added_one: '{{shown}} member was added to “{{name}}”.',
-  added_other: '{{shown}} members were added to “{{name}}”.',
   remove: 'Remove',
   remove_member: 'Remove {{member}}',
   remove_text: 'It leaves “{{name}}”. Licenses that it has only because of this group come back.',

@@ -46,8 +46,6 @@ export const groups: typeof groupsEn = {
   paste_hint: 'Eén per regel, of gescheiden door komma’s. Alle worden toegevoegd, of geen.',
   recognized_one: '{{shown}} herkend',
   recognized_other: '{{shown}} herkend',
-  added_one: '{{shown}} lid is toegevoegd aan ‘{{name}}’.',
-  added_other: '{{shown}} leden zijn toegevoegd aan ‘{{name}}’.',
   remove: 'Verwijderen',
   remove_member: '{{member}} verwijderen',
   remove_text: 'Het verlaat ‘{{name}}’. Licenties die het alleen door deze groep heeft, komen terug.',
