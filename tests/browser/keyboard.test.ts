@@ -56,6 +56,7 @@ test('an app is found, planned for a group and given back without a mouse', asyn
   await page.getByRole('heading', { level: 1, name: 'Class Pulse' }).waitFor()
   await tabTo('Holders')
   await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
   await page.getByRole('combobox', { name: 'Add a group' }).waitFor()
   await tabTo('Add a group')
   await page.keyboard.type('Class 1A')
