@@ -10,6 +10,7 @@ import { type UnfitReason, unfitReasons } from '@apportion/core/catalog/fits'
 import { unfitSentence } from '../catalog/unfit-sentence.ts'
 import type { PlanAsset, PlanOutcome } from './plan.ts'
 import type { PartRow, PlanCounts } from './plan-facts.ts'
+import type { ForecastAfter } from './plan-forecast.ts'
 import { cannotReasons } from './plan-schema.ts'
 
 type Shown = PlanOutcome['grants']['sample'][number]
@@ -22,6 +23,7 @@ export interface Found {
   readonly getting: readonly PartRow[]
   readonly waiting: readonly PartRow[]
   readonly os: ReadonlyMap<number, string | null>
+  readonly forecast: ForecastAfter | null
 }
 
 /** The outcome for one asset. */
@@ -58,6 +60,7 @@ export function presentOutcome(asset: PlanAsset, found: Found): PlanOutcome {
       availableBefore: numbers.availableBefore,
       availableAfter: numbers.availableAfter,
     },
+    forecast: found.forecast,
     warnings: [...numbers.warnings, ...storeWarning(counts)],
   }
 }
@@ -185,6 +188,7 @@ function nothingChanges(): PlanOutcome {
       availableBefore: null,
       availableAfter: null,
     },
+    forecast: null,
     warnings: [],
   }
 }
@@ -227,8 +231,15 @@ function addOutcomes(a: PlanOutcome, b: PlanOutcome): PlanOutcome {
     prompts: addPrompts(a.prompts, b.prompts),
     requests: a.requests + b.requests,
     licenses: addLicenses(a.licenses, b.licenses),
+    forecast: sooner(a.forecast, b.forecast),
     warnings: addWarnings(a.warnings, b.warnings),
   }
+}
+
+/** Of several assets the one that runs out first. */
+function sooner(a: ForecastAfter | null, b: ForecastAfter | null): ForecastAfter | null {
+  if (a === null || b === null) return a ?? b
+  return (b.daysLeft ?? Number.POSITIVE_INFINITY) < (a.daysLeft ?? Number.POSITIVE_INFINITY) ? b : a
 }
 
 function addPrompts(a: PlanOutcome['prompts'], b: PlanOutcome['prompts']): PlanOutcome['prompts'] {

@@ -97,6 +97,18 @@ export const planOutcome = z.object({
     .describe('What people will see on how many devices (A5)'),
   requests: z.number().int().describe('Requests to Apple that this takes at least'),
   licenses,
+  forecast: z
+    .object({
+      state: z.enum(['short_now', 'runs_out', 'lasts', 'never']),
+      daysLeft: z.number().int().nullable().describe('As likely sooner as later; null: not within a year'),
+      earliest: z.number().int().nullable().describe('Sooner in one of ten; null with little history'),
+      latest: z.number().int().nullable(),
+      confidence: z.enum(['enough_history', 'little_history']),
+    })
+    .nullable()
+    .describe(
+      'How long the licenses last afterwards (L10); of several assets the one that runs out first; null: unlimited',
+    ),
   warnings: z.array(
     z.object({
       code: z.enum(planWarningCodes),

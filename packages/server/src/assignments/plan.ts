@@ -18,6 +18,7 @@ import {
   partsOf,
   wantingInOrder,
 } from './plan-facts.ts'
+import { forecastAfter } from './plan-forecast.ts'
 import { presentOutcome } from './plan-present.ts'
 import type { planOutcome } from './plan-schema.ts'
 
@@ -61,9 +62,22 @@ export async function workOut(tx: Db | Tx, asset: PlanAsset, now: Date): Promise
     numbers.waits === 0
       ? { getting: sample.filter(({ part }) => part === 'wanting'), waiting: [] }
       : await endsOfQueue(tx, asset, { parts: await partsOf(tx, asset, now), served })
+  const forecast = await forecastAfter(tx, asset, {
+    free: numbers.availableAfter ?? 0,
+    waiting: numbers.waits,
+    reached: counts.wanting + counts.kept,
+    now,
+  })
   return {
     asset,
-    outcome: presentOutcome(asset, { counts, numbers, sample, ...queue, os: await systemsOf(tx, sample) }),
+    outcome: presentOutcome(asset, {
+      counts,
+      numbers,
+      sample,
+      ...queue,
+      os: await systemsOf(tx, sample),
+      forecast,
+    }),
     fingerprint: [
       asset.id,
       counts.mark,
