@@ -5032,6 +5032,18 @@ export interface operations {
                                 devicesReached: number;
                                 /** @description Have the title from another pool and need none from this one (C3) */
                                 elsewhere: number;
+                                /** @description How long the licenses last afterwards (L10); of several assets the one that runs out first; null: unlimited */
+                                forecast: {
+                                    /** @enum {string} */
+                                    confidence: "enough_history" | "little_history";
+                                    /** @description As likely sooner as later; null: not within a year */
+                                    daysLeft: number | null;
+                                    /** @description Sooner in one of ten; null with little history */
+                                    earliest: number | null;
+                                    latest: number | null;
+                                    /** @enum {string} */
+                                    state: "short_now" | "runs_out" | "lasts" | "never";
+                                } | null;
                                 /** @description Get a license */
                                 grants: {
                                     count: number;
@@ -5208,6 +5220,18 @@ export interface operations {
                             devicesReached: number;
                             /** @description Have the title from another pool and need none from this one (C3) */
                             elsewhere: number;
+                            /** @description How long the licenses last afterwards (L10); of several assets the one that runs out first; null: unlimited */
+                            forecast: {
+                                /** @enum {string} */
+                                confidence: "enough_history" | "little_history";
+                                /** @description As likely sooner as later; null: not within a year */
+                                daysLeft: number | null;
+                                /** @description Sooner in one of ten; null with little history */
+                                earliest: number | null;
+                                latest: number | null;
+                                /** @enum {string} */
+                                state: "short_now" | "runs_out" | "lasts" | "never";
+                            } | null;
                             /** @description Get a license */
                             grants: {
                                 count: number;

@@ -222,6 +222,7 @@ function plan(of: {
     prompts: [],
     keeps: { count: 0, outside: 0 },
     requests: 1,
+    forecast: null,
     warnings: [],
     licenses: {
       unlimited: false,

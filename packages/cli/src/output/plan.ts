@@ -18,9 +18,25 @@ export function describePlan(plan: Plan, look: Pick<Output, 'paint' | 'width'>):
     ...assets.map((asset) => describeOutcome(asset, look)),
     describePrompts(outcome.prompts, look),
     table(assets, columns, look),
+    describeForecast(outcome.forecast),
     `Requests to Apple: ${outcome.requests}, at least\n${whereAllAre(plan)}`,
   ]
   return sections.filter((section) => section !== null).join('\n\n')
+}
+
+/** How long the licenses last afterwards (L10); of several apps those that run out first. */
+function describeForecast(forecast: Plan['outcome']['forecast']): string | null {
+  if (forecast === null) return null
+  const { daysLeft, earliest, latest } = forecast
+  const range = earliest === null || latest === null ? '' : `, most likely ${earliest} to ${latest}`
+  const sentences = {
+    short_now: 'Afterwards more wait than are free.',
+    runs_out: `Afterwards the licenses last about ${daysLeft ?? 0} days${range}.`,
+    lasts: 'Afterwards the licenses last more than a year.',
+    never: 'At the pace of the last 90 days the licenses do not run out afterwards.',
+  }
+  const doubt = forecast.confidence === 'little_history' ? ' There is little history to go by.' : ''
+  return `${sentences[forecast.state]}${doubt}`
 }
 
 /** Lists are cut here; they can be read whole while the plan can be applied. */

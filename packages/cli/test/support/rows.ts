@@ -253,6 +253,7 @@ function outcomeRow(): Outcome {
       availableBefore: 60,
       availableAfter: 30,
     },
+    forecast: null,
     warnings: [],
   }
 }

@@ -14,6 +14,24 @@ interface PlanOutcomeProps {
   readonly onList: (part: PlanPart) => void
 }
 
+/** How long the licenses last afterwards (L10); of several apps, those that run out first. */
+function PlanForecast({ forecast }: Pick<Plan['outcome'], 'forecast'>) {
+  const { t } = useTranslation()
+  const { number } = useFormats()
+  if (forecast === null) return null
+  const { state, daysLeft, earliest, latest, confidence } = forecast
+  const range =
+    earliest === null || latest === null
+      ? ''
+      : t('plan.forecast.range', { from: number(earliest), to: number(latest) })
+  return (
+    <Text size="sm" data-plan="forecast">
+      {t(`plan.forecast.${state}`, { days: number(daysLeft ?? 0), range })}
+      {confidence === 'little_history' && ` ${t('plan.forecast.little')}`}
+    </Text>
+  )
+}
+
 /** A4, A5: what cannot be undone first, then who gets what, what people will be asked, and what it costs. */
 export function PlanOutcome({ plan, onList }: PlanOutcomeProps) {
   const { t } = useTranslation()
@@ -32,6 +50,7 @@ export function PlanOutcome({ plan, onList }: PlanOutcomeProps) {
       <PlanParts outcome={outcome} onList={onList} />
       <PlanPrompts prompts={outcome.prompts} />
       <PlanLicenses plan={plan} />
+      <PlanForecast forecast={outcome.forecast} />
       <Text size="sm" c="dimmed">
         {keeps.count > 0 && `${t('plan.keeps', { count: keeps.count, shown: number(keeps.count) })} `}
         {keeps.outside > 0 &&
