@@ -20,10 +20,20 @@ export interface Counting {
   readonly sampleSize: number
 }
 
-/** Whether a plan can be counted by classes: only devices get licenses, by not too many rules, and all are looked at. */
-export function hasClasses({ pool, rules }: Pick<Counting, 'pool' | 'rules'>): boolean {
+/**
+ * Whether a plan can be counted by classes: only devices get licenses, by not too many rules, all are looked at, and no
+ * person has a license that may have to come back.
+ */
+export async function hasClasses(
+  tx: Db | Tx,
+  { pool, rules }: Pick<Counting, 'pool' | 'rules'>,
+): Promise<boolean> {
   const onlyDevices = rules.every(({ license, mode }) => license === 'device' || mode === 'exclude')
-  return !pool.is_book && onlyDevices && isSmall(rules) && pool.only === undefined
+  if (pool.is_book || !onlyDevices || !isSmall(rules) || pool.only !== undefined) return false
+  const { rows } =
+    await sql`SELECT FROM licenses WHERE location_id = ${pool.location_id} AND asset_id = ${pool.id}
+    AND holder_kind = 'user' AND ours LIMIT 1`.execute(tx)
+  return rows.length === 0
 }
 
 /** Counts the parts, with the first few of each. */
@@ -34,7 +44,7 @@ export async function countClasses(
   const { rows } = await sql<{ counts: PlanCounts; sample: PartRow[] | null }>`
     WITH r AS MATERIALIZED (${await devicesAndLicenses(tx, counting)}),
     c AS MATERIALIZED (${await classes(tx, counting)})
-    SELECT (SELECT to_jsonb(t) FROM (${totals(counting)}) AS t) AS counts,
+    SELECT (SELECT to_jsonb(t) FROM (${totals()}) AS t) AS counts,
       (SELECT jsonb_agg(s) FROM (${samples(counting)}) AS s) AS sample`.execute(tx)
   const [found] = rows
   if (found === undefined) throw new Error('A plan without counts')
@@ -128,7 +138,7 @@ const offeredOf = ({ columns }: { readonly columns: RawBuilder<unknown> }) =>
   sql`(SELECT v.offered FROM (SELECT ${columns}) AS v)`
 
 /** The counts over all classes. */
-function totals(counting: Counting): RawBuilder<unknown> {
+function totals(): RawBuilder<unknown> {
   const sum = (condition: RawBuilder<unknown>) => sql`coalesce(sum(n) FILTER (WHERE ${condition}), 0)::int`
   const part = (name: string) => sum(sql`part = ${sql.lit(name)}`)
   return sql`
@@ -139,23 +149,12 @@ function totals(counting: Counting): RawBuilder<unknown> {
       ${sum(sql`offered AND unfit IS NULL AND intent <> 'required'`)} AS offered,
       coalesce((SELECT jsonb_object_agg(u.unfit, u.n) FROM (SELECT unfit, sum(n)::int AS n FROM c WHERE part = 'unfit'
         GROUP BY unfit) AS u), '{}') AS unfit_by,
-      0 AS joining, ${moving(counting)} AS moving,
+      0 AS joining, 0 AS moving,
       coalesce((SELECT jsonb_agg(i) FROM (SELECT enrolment, 'device' AS license, sum(n)::int AS n FROM c
         WHERE part = 'wanting' GROUP BY enrolment) AS i), '[]') AS installs,
       coalesce((SELECT jsonb_object_agg(h.part, h.mark) FROM (SELECT part, bit_xor(mark)::text AS mark FROM c
         GROUP BY part) AS h), '{}')::text AS mark
     FROM c`
-}
-
-/** Devices that are to have a device license while their person holds a user license of the same asset (L12). */
-function moving(counting: Counting): RawBuilder<unknown> {
-  const { pool } = counting
-  const held = sql`l.location_id = ${pool.location_id} AND l.asset_id = ${pool.id} AND l.holder_kind = 'user' AND l.ours
-    AND l.state <> 'releasing'`
-  return sql`CASE WHEN EXISTS (SELECT FROM licenses l WHERE ${held}) THEN (
-    SELECT count(*)::int FROM licenses l JOIN users u ON u.client_user_id::text = l.holder JOIN devices d ON d.user_id = u.id
-    JOIN (SELECT r.device_id FROM r JOIN c USING (${keysOf(counting)}) WHERE c.part = 'wanting') AS w ON w.device_id = d.id
-    WHERE ${held}) ELSE 0 END`
 }
 
 /** Of more than so many a sample need not be the first. */

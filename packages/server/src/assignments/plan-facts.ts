@@ -143,7 +143,7 @@ export interface PlanFound {
 /** Counts the parts: by classes where that is possible, else row by row. */
 export async function findPlan(tx: Db | Tx, pool: PlannedPool, now: Date): Promise<PlanFound> {
   const rules = await savedRules(tx, pool.id)
-  if (!hasClasses({ pool, rules }))
+  if (!(await hasClasses(tx, { pool, rules })))
     return countParts(tx, pool, { parts: await partsOf(tx, pool, now), rules })
   return countClasses(tx, { pool, rules, policies: await policiesOf(tx, { pool, now }), sampleSize })
 }
