@@ -14,13 +14,19 @@ export interface Share {
   readonly quota: number | null
 }
 
+/** Why a place is not served: its quota is used up, what is left is kept for others, or nothing is left. */
+export const stops = ['quota', 'reserve', 'none'] as const
+export type Stop = (typeof stops)[number]
+
 /** Who is served, place by place, and why the others are not. */
 export interface Serving {
   /** 1 for each place of the queue that is served. */
   readonly served: Uint8Array
   readonly count: number
+  /** For each place that is not served the index in `stops` of why, counted from 1; 0 where it is served. */
+  readonly stopped: Uint8Array
   /** The others: their quota is used up, what is left is kept for others, or nothing is left. */
-  readonly stoppedBy: { readonly quota: number; readonly reserve: number; readonly none: number }
+  readonly stoppedBy: Readonly<Record<Stop, number>>
 }
 
 /**
@@ -36,6 +42,7 @@ export function serveQueue(queue: ArrayLike<number>, shares: readonly Share[], f
   let keptInAll = kept.reduce((sum, each) => sum + each, 0)
 
   const served = new Uint8Array(queue.length)
+  const stopped = new Uint8Array(queue.length)
   const stoppedBy = { quota: 0, reserve: 0, none: 0 }
   for (let place = 0; place < queue.length; place++) {
     const share = queue[place] ?? -1
@@ -47,6 +54,7 @@ export function serveQueue(queue: ArrayLike<number>, shares: readonly Share[], f
     })
     if (stop !== null) {
       stoppedBy[stop]++
+      stopped[place] = stops.indexOf(stop) + 1
       continue
     }
     served[place] = 1
@@ -57,8 +65,8 @@ export function serveQueue(queue: ArrayLike<number>, shares: readonly Share[], f
       keptInAll--
     }
   }
-  const stopped = stoppedBy.quota + stoppedBy.reserve + stoppedBy.none
-  return { served, count: queue.length - stopped, stoppedBy }
+  const others = stoppedBy.quota + stoppedBy.reserve + stoppedBy.none
+  return { served, count: queue.length - others, stopped, stoppedBy }
 }
 
 /** Why a place is not served: `open` is what its share may draw on of what is `left`. Null when it is served. */
@@ -70,7 +78,7 @@ function stopOf({
   readonly room: number
   readonly left: number
   readonly open: number
-}): keyof Serving['stoppedBy'] | null {
+}): Stop | null {
   if (room <= 0) return 'quota'
   if (left <= 0) return 'none'
   return open <= 0 ? 'reserve' : null

@@ -58,23 +58,39 @@ export interface ShareRow {
   readonly id: number
   readonly reserve: number
   readonly quota: number | null
-  /** Targets of it that have a license, or are about to. */
-  readonly held: number
+  /** Targets of it that have a license of this pool, or are about to. */
+  readonly here: number
+  /** Targets of it that have one of another pool which it draws on (C3). */
+  readonly beside: number
 }
 
-/** The shares of an asset; null when no assignment has a reserve or a quota. */
+/**
+ * The shares of an asset; null when no assignment has a reserve or a quota. An assignment that draws on several pools has
+ * one quota for all of them, and its reserve where it is an assignment of.
+ */
 export async function sharesOf(
   tx: Db | Tx,
-  pool: Pick<Pool, 'id' | 'location_id'>,
+  pool: Pick<Pool, 'id' | 'location_id' | 'others'>,
 ): Promise<readonly ShareRow[] | null> {
+  const others = sql`${[...pool.others]}::int[]`
   const { rows } = await sql<ShareRow>`
-    SELECT s.id, coalesce(s.reserve, 0) AS reserve, s.quota, (SELECT count(*)::int FROM targets t
-      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.assignment_id = s.id
-        AND t.wants AND NOT t.waits) AS held
-    FROM assignments s WHERE s.asset_id = ${pool.id} AND (s.reserve IS NOT NULL OR s.quota IS NOT NULL)
+    SELECT s.id, CASE WHEN s.asset_id = ${pool.id} THEN coalesce(s.reserve, 0) ELSE 0 END AS reserve, s.quota,
+      (SELECT count(*)::int FROM targets t WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
+        AND t.assignment_id = s.id AND t.wants AND NOT t.waits
+        ${pool.others.length === 0 ? sql`` : sql`AND ${hasLicense}`}) AS here,
+      CASE WHEN s.pools = 'own' THEN 0 ELSE (SELECT count(*)::int FROM targets t
+        WHERE t.asset_id = ANY(${others}) AND t.assignment_id = s.id AND t.wants AND NOT t.waits AND ${hasLicense}) END AS beside
+    FROM assignments s WHERE (s.asset_id = ${pool.id} OR (s.asset_id = ANY(${others}) AND s.pools <> 'own'))
+      AND (s.reserve IS NOT NULL OR s.quota IS NOT NULL)
     ORDER BY s.id`.execute(tx)
   return rows.length === 0 ? null : rows
 }
+
+/** Whether the target `t` has a license of its own asset: who has the title from another pool does not wait either. */
+const hasLicense = sql`EXISTS (SELECT FROM licenses l WHERE l.location_id = t.location_id AND l.asset_id = t.asset_id
+  AND l.holder_kind = CASE WHEN t.user_id IS NULL THEN 'device' ELSE 'user' END::holder_kind
+  AND l.holder = CASE WHEN t.user_id IS NULL THEN (SELECT d.serial_number FROM devices d WHERE d.id = t.device_id)
+    ELSE (SELECT u.client_user_id::text FROM users u WHERE u.id = t.user_id) END)`
 
 /** Those of the queue whom reserves and quotas leave a license; null when that is nobody. */
 async function served(
@@ -87,7 +103,8 @@ async function served(
     ORDER BY ${queueOrder} LIMIT ${lookedAt}`.execute(tx)
   const places = new Map(shares.map(({ id }, index) => [id, index]))
   const queue = Int32Array.from(rows, (row) => places.get(row.assignment_id) ?? -1)
-  const outcome = serveQueue(queue, shares, Math.min(limit, pool.unlimited ? limit : pool.free))
+  const held = shares.map((share) => ({ ...share, held: share.here + share.beside }))
+  const outcome = serveQueue(queue, held, Math.min(limit, pool.unlimited ? limit : pool.free))
   const chosen = rows.filter((_, place) => outcome.served[place] === 1).slice(0, limit)
   if (chosen.length === 0) return null
   return sql`SELECT * FROM unnest(${chosen.map((row) => row.device_id)}::int[], ${chosen.map((row) => row.user_id)}::int[],

@@ -21,8 +21,8 @@ export interface Counting {
 }
 
 /**
- * Whether a plan can be counted by classes: only devices get licenses, by not too many rules, all are looked at, and no
- * person has a license that may have to come back.
+ * Whether a plan can be counted by classes: only devices get licenses, by not too many rules, all are looked at, no
+ * person has a license that may have to come back, and nothing was taken back by hand but what is required.
  */
 export async function hasClasses(
   tx: Db | Tx,
@@ -32,7 +32,9 @@ export async function hasClasses(
   if (pool.is_book || !onlyDevices || !isSmall(rules) || pool.only !== undefined) return false
   const { rows } =
     await sql`SELECT FROM licenses WHERE location_id = ${pool.location_id} AND asset_id = ${pool.id}
-    AND holder_kind = 'user' AND ours LIMIT 1`.execute(tx)
+    AND holder_kind = 'user' AND ours
+    UNION ALL SELECT FROM targets WHERE location_id = ${pool.location_id} AND asset_id = ${pool.id}
+      AND withheld_by IS NOT NULL AND (intent <> 'required' OR license_type <> 'device') LIMIT 1`.execute(tx)
   return rows.length === 0
 }
 
@@ -131,7 +133,7 @@ async function classes(tx: Db | Tx, { pool, rules, policies }: Counting): Promis
       ) AS d
     ) AS k
     LEFT JOIN (${keptTable(policies)}) AS y ON y.assignment_id = ${policies === null ? sql`0` : sql`k.given_by`} AND y.event = CASE
-      WHEN k.intent = 'uninstall' THEN 'uninstall' WHEN k.has_left THEN 'device_left' ELSE 'unassigned' END`
+      WHEN k.intent = 'uninstall' AND k.unfit IS NULL THEN 'uninstall' WHEN k.has_left THEN 'device_left' ELSE 'unassigned' END`
 }
 
 const offeredOf = ({ columns }: { readonly columns: RawBuilder<unknown> }) =>

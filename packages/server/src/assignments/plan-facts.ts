@@ -50,6 +50,10 @@ export async function partsOf(tx: Db | Tx, pool: PlannedPool, now: Date): Promis
       ? sql`false`
       : sql`EXISTS (SELECT FROM licenses o WHERE o.holder = r.holder AND o.holder_kind = r.kind
           AND o.asset_id = ANY(${[...pool.others]}::int[]) AND o.state <> 'releasing')`
+  const removed =
+    policies !== null && rules.some(({ intent }) => intent === 'uninstall')
+      ? removedFromPerson(rows)
+      : sql`false`
   return sql`
     SELECT coalesce(r.kind, l.holder_kind) AS kind, coalesce(r.holder, l.holder) AS holder, r.device_id, r.user_id,
       r.intent, r.offered, r.license_type, r.assignment_id, r.priority, r.of_user, r.enrolment, r.unfit, l.ours,
@@ -65,28 +69,36 @@ export async function partsOf(tx: Db | Tx, pool: PlannedPool, now: Date): Promis
       END AS part
     FROM (${wantingRows(pool, rows)}) AS r
     FULL JOIN (SELECT holder_kind, holder, state, ours, assignment_id, keep_until FROM licenses
-      WHERE ${asset} AND ${among}) AS l ON l.holder_kind = r.kind AND l.holder = r.key
+      WHERE ${asset} AND ${among}) AS l ON l.holder_kind = r.kind AND l.holder = r.holder
     LEFT JOIN (${keptTable(policies)}) AS y ON y.assignment_id = l.assignment_id
-      AND y.event = CASE WHEN r.intent = 'uninstall' THEN 'uninstall' WHEN r.holder IS NOT NULL THEN 'unassigned'
+      AND y.event = CASE WHEN (r.intent = 'uninstall' AND r.unfit IS NULL) OR ${removed} THEN 'uninstall' WHEN r.holder IS NOT NULL THEN 'unassigned'
         WHEN l.holder_kind = 'device' AND NOT EXISTS (SELECT FROM devices d WHERE d.serial_number = l.holder)
           THEN 'device_left'
         WHEN l.holder_kind = 'user' AND NOT EXISTS (SELECT FROM users u
           WHERE u.client_user_id::text = l.holder AND u.active) THEN 'user_left' ELSE 'unassigned' END`
 }
 
-/** Resolved rows with their kind, whether they want a license, and the key of that license. */
+/** Whether the license `l` is of a person from whose devices the app is removed; asked only where a policy may keep it. */
+const removedFromPerson = (rows: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(l.holder_kind = 'user' AND l.holder IN (SELECT u.client_user_id::text FROM (${rows}) AS x
+    JOIN users u ON u.id = x.of_user AND u.active WHERE x.intent = 'uninstall' AND x.unfit IS NULL))`
+
+/** Resolved rows with their kind, and whether they want a license. */
 function wantingRows(pool: PlannedPool, rows: RawBuilder<unknown>): RawBuilder<unknown> {
   const asset = sql`t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}`
   // Few rows each, by an index of their own: only what was taken back by hand, and what was asked for.
   const marked = sql`
-    SELECT t.device_id, t.user_id, bool_or(t.withheld_by IS NOT NULL AND t.intent = 'required') AS withheld,
+    SELECT t.device_id, t.user_id, t.intent, t.license_type, bool_or(t.withheld_by IS NOT NULL) AS withheld,
       bool_or(t.asked_at IS NOT NULL) AS asked
     FROM (SELECT * FROM targets t WHERE ${asset} AND t.withheld_by IS NOT NULL
-      UNION ALL SELECT * FROM targets t WHERE ${asset} AND t.asked_at IS NOT NULL) AS t GROUP BY t.device_id, t.user_id`
+      UNION ALL SELECT * FROM targets t WHERE ${asset} AND t.asked_at IS NOT NULL) AS t
+    GROUP BY t.device_id, t.user_id, t.intent, t.license_type`
+  // Whoever is meant otherwise than before is withheld no more.
+  const stays = (mark: RawBuilder<unknown>) =>
+    sql`(${mark}.withheld AND ${mark}.intent = s.intent AND ${mark}.license_type = s.license_type)`
   return sql`
-    SELECT s.*, CASE WHEN s.takes THEN s.holder END AS key,
-      s.takes AND (s.intent = 'required' OR (coalesce(m.asked, n.asked, false) AND s.intent <> 'uninstall')) AS wants,
-      s.intent = 'required' AND coalesce(m.withheld, n.withheld, false) AS withheld
+    SELECT s.*, s.takes AND (s.intent = 'required' OR (coalesce(m.asked, n.asked, false) AND s.intent <> 'uninstall')) AS wants,
+      coalesce(${stays(sql`m`)}, ${stays(sql`n`)}, false) AS withheld
     FROM (SELECT x.*, CASE WHEN x.user_id IS NULL THEN 'device' ELSE 'user' END::holder_kind AS kind,
         x.user_id IS NOT NULL OR x.license_type = 'device' AS takes FROM (${rows}) AS x) AS s
     LEFT JOIN (${marked}) AS m ON m.device_id = s.device_id LEFT JOIN (${marked}) AS n ON n.user_id = s.user_id`
@@ -262,9 +274,9 @@ function ordered(pool: PlannedPool, parts: RawBuilder<unknown>): RawBuilder<unkn
         coalesce(t.entered_at, v.entered_at) AS entered_at
       FROM (${parts}) AS p
       LEFT JOIN targets t ON t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
-        AND t.device_id = p.device_id AND t.wants
+        AND t.device_id = p.device_id AND t.wants AND t.intent = p.intent AND t.license_type = p.license_type
       LEFT JOIN targets v ON v.location_id = ${pool.location_id} AND v.asset_id = ${pool.id}
-        AND v.user_id = p.user_id AND v.wants
+        AND v.user_id = p.user_id AND v.wants AND v.intent = p.intent
       WHERE p.part = 'wanting') AS q
     ORDER BY q.priority DESC, q.entered_at NULLS LAST, q.device_id, q.user_id`
 }

@@ -6,6 +6,7 @@ import {
 } from '@apportion/core/assignments/license-rule'
 import type { PlanNumbers } from '@apportion/core/assignments/plan-outcome'
 import { caveatsOf, promptScenarios } from '@apportion/core/assignments/prompts'
+import type { Stop } from '@apportion/core/assignments/shares'
 import { type UnfitReason, unfitReasons } from '@apportion/core/catalog/fits'
 import { unfitSentence } from '../catalog/unfit-sentence.ts'
 import type { PlanAsset, PlanOutcome } from './plan.ts'
@@ -21,7 +22,7 @@ export interface Found {
   readonly numbers: PlanNumbers
   readonly sample: readonly PartRow[]
   readonly getting: readonly PartRow[]
-  readonly waiting: readonly PartRow[]
+  readonly waiting: readonly WaitingRow[]
   readonly os: ReadonlyMap<number, string | null>
   readonly forecast: ForecastAfter | null
 }
@@ -126,10 +127,24 @@ export function presentRow(
   return shown(row, { code: 'no_longer_assigned', reason: 'No longer assigned.' })
 }
 
+/** One who waits, at a place among those who wait, with what is in the way. */
+export interface WaitingRow extends PartRow {
+  readonly stop: Stop
+}
+
+const waitingFor = {
+  none: { code: 'no_license_left', reason: 'No license is left' },
+  quota: { code: 'quota_reached', reason: 'The quota of the assignment is reached' },
+  reserve: { code: 'kept_for_others', reason: 'What is left is kept for another assignment' },
+} as const
+
 /** One who waits. */
-export function presentWaiting(row: PartRow): Shown {
-  const reason = `No license is left; number ${row.place} of those who wait.`
-  return { ...shown(row, { code: 'no_license_left', reason }), place: row.place }
+export function presentWaiting({ stop, ...row }: WaitingRow): Shown {
+  const { code, reason } = waitingFor[stop]
+  return {
+    ...shown(row, { code, reason: `${reason}; number ${row.place} of those who wait.` }),
+    place: row.place,
+  }
 }
 
 function whyUnfit(

@@ -83,7 +83,7 @@ async function pageOfQueue(
 ) {
   const parts = await partsOf(tx, asset, at)
   const { counts } = await findPlan(tx, asset, at)
-  const { numbers, flags } = await serve(tx, asset, { counts, now: at })
+  const { numbers, flags, stopAt } = await serve(tx, asset, { counts, now: at })
   const from = decodeCursor(asked.cursor, z.tuple([z.int().min(0)]))?.[0] ?? 0
   const isServed = (place: number) => (flags === null ? place <= numbers.grants : flags[place - 1] === 1)
   const found: PartRow[] = []
@@ -94,17 +94,27 @@ async function pageOfQueue(
     found.push(...rows.filter((row) => isServed(row.place) === (part === 'grants') && isNamed(row, asked)))
     if (rows.length < queueAtOnce || (flags === null && part === 'grants' && reached >= numbers.grants)) break
   }
-  const waitingBefore = flags === null ? numbers.grants : 0
+  const ranks = flags === null ? null : ranksOfWaiting(flags)
+  const rankOf = (place: number) => ranks?.[place - 1] ?? place - numbers.grants
   return pageFrom(found.slice(0, asked.limit + 1), asked.limit, {
     key: (row) => [row.place],
     present: (row) =>
       part === 'grants'
         ? presentRow(asset, row, new Map())
-        : presentWaiting({ ...row, place: row.place - waitingBefore }),
+        : presentWaiting({ ...row, place: rankOf(row.place), stop: stopAt(row.place) }),
   })
 }
 
 const queueAtOnce = 5000
+
+/** For each place of the queue how many of those up to it are not served. */
+function ranksOfWaiting(flags: Uint8Array): Int32Array {
+  let rank = 0
+  return Int32Array.from(flags, (flag) => {
+    if (flag !== 1) rank += 1
+    return rank
+  })
+}
 
 const isNamed = ({ holder, name }: PartRow, { q = '' }: PlanRowsAsked): boolean =>
   holder.startsWith(q.toUpperCase()) || (name ?? '').toLowerCase().startsWith(q.toLowerCase())

@@ -3,7 +3,7 @@
  * plans has made the change, to roll it back afterwards. So what is planned is what will be done, by the same code.
  */
 import { licensesToGive, type PlanNumbers, planNumbers } from '@apportion/core/assignments/plan-outcome'
-import { serveQueue } from '@apportion/core/assignments/shares'
+import { type Stop, serveQueue, stops } from '@apportion/core/assignments/shares'
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Db, Tx } from '../platform/db/database.ts'
@@ -19,7 +19,7 @@ import {
   wantingInOrder,
 } from './plan-facts.ts'
 import { forecastAfter } from './plan-forecast.ts'
-import { presentOutcome } from './plan-present.ts'
+import { presentOutcome, type WaitingRow } from './plan-present.ts'
 import type { planOutcome } from './plan-schema.ts'
 
 export type PlanOutcome = z.output<typeof planOutcome>
@@ -48,6 +48,8 @@ export interface Served {
   readonly numbers: PlanNumbers
   /** For each place of the queue 1 when it is served; null when simply the first are. */
   readonly flags: Uint8Array | null
+  /** Why a place of the queue, from 1, is not served. */
+  readonly stopAt: (place: number) => Stop
 }
 
 const sampleSize = 20
@@ -111,7 +113,7 @@ export async function serve(tx: Db | Tx, asset: PlanAsset, { counts, now }: Coun
     asset: { ...asset, deviceAssignable: asset.device_assignable },
   }
   const shares = await sharesOf(tx, asset)
-  if (shares === null) return { numbers: planNumbers(facts), flags: null }
+  if (shares === null) return { numbers: planNumbers(facts), flags: null, stopAt: () => 'none' }
   const parts = await partsOf(tx, asset, now)
   const ids = await assignmentsInOrder(tx, asset, parts)
   const places = new Map(shares.map(({ id }, index) => [id, index]))
@@ -120,10 +122,14 @@ export async function serve(tx: Db | Tx, asset: PlanAsset, { counts, now }: Coun
   const held = await heldByAssignment(tx, parts)
   const serving = serveQueue(
     queue,
-    shares.map((share) => ({ ...share, held: held.get(share.id) ?? 0 })),
+    shares.map((share) => ({ ...share, held: (held.get(share.id) ?? 0) + share.beside })),
     free,
   )
-  return { numbers: planNumbers({ ...facts, serving }), flags: serving.served }
+  return {
+    numbers: planNumbers({ ...facts, serving }),
+    flags: serving.served,
+    stopAt: (place) => stops[(serving.stopped[place - 1] ?? 0) - 1] ?? 'none',
+  }
 }
 
 async function heldByAssignment(
@@ -137,14 +143,17 @@ async function heldByAssignment(
 
 interface QueueSample {
   readonly getting: readonly PartRow[]
-  readonly waiting: readonly PartRow[]
+  readonly waiting: readonly WaitingRow[]
 }
 
 /** The first who get one, and the first who wait with their places. */
 async function endsOfQueue(
   tx: Db | Tx,
   asset: PlanAsset,
-  { parts, served: { numbers, flags } }: { readonly parts: RawBuilder<unknown>; readonly served: Served },
+  {
+    parts,
+    served: { numbers, flags, stopAt },
+  }: { readonly parts: RawBuilder<unknown>; readonly served: Served },
 ): Promise<QueueSample> {
   if (flags === null) {
     const getting = await wantingInOrder(tx, asset, {
@@ -153,7 +162,10 @@ async function endsOfQueue(
       limit: Math.min(sampleSize, numbers.grants),
     })
     const waiting = await wantingInOrder(tx, asset, { parts, from: numbers.grants, limit: sampleSize })
-    return { getting, waiting: waiting.map((row) => ({ ...row, place: row.place - numbers.grants })) }
+    return {
+      getting,
+      waiting: waiting.map((row) => ({ ...row, place: row.place - numbers.grants, stop: 'none' })),
+    }
   }
   const firstWait = flags.indexOf(0)
   const rows = await wantingInOrder(tx, asset, {
@@ -167,7 +179,7 @@ async function endsOfQueue(
     waiting: rows
       .filter((row) => !isServed(row))
       .slice(0, sampleSize)
-      .map((row, index) => ({ ...row, place: index + 1 })),
+      .map((row, index) => ({ ...row, place: index + 1, stop: stopAt(row.place) })),
   }
 }
 

@@ -65,18 +65,23 @@ export async function withdrawExcess(tx: Tx, pool: Pool): Promise<void> {
 export async function reserveReleases(tx: Tx, looked: Looked): Promise<void> {
   const policies = await policiesOf(tx, looked)
   for (const kind of kindsOf(looked)) {
-    await keepNoLonger(tx, looked, kind)
+    await keepNoLonger(tx, looked, { kind, policies })
     if (policies !== null) await keepByPolicy(tx, looked, { kind, policies })
     await releaseLoose(tx, looked, kind)
   }
 }
 
-/** What is needed again is simply held. */
-async function keepNoLonger(tx: Tx, { pool, serialNumbers }: Looked, kind: HolderKind): Promise<void> {
+/** What is needed again is simply held; what no policy keeps any more, as things are now, comes back. */
+async function keepNoLonger(
+  tx: Tx,
+  { pool, serialNumbers }: Looked,
+  { kind, policies }: { readonly kind: HolderKind; readonly policies: Policies | null },
+): Promise<void> {
   await sql`UPDATE licenses l SET keep_until = NULL, keep_why = NULL
-    WHERE ${licensesOf(pool, kind, serialNumbers)} AND l.keep_until IS NOT NULL AND ${wantedBy(pool, kind)}`.execute(
-    tx,
-  )
+    WHERE ${licensesOf(pool, kind, serialNumbers)} AND l.keep_until IS NOT NULL AND (${wantedBy(pool, kind)}
+      OR (l.keep_why = ANY(${events}::text[]) AND l.assignment_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM (${keptTable(policies)}) AS p
+        WHERE p.assignment_id = l.assignment_id AND p.event = ${eventOf(pool, kind)})))`.execute(tx)
 }
 
 async function releaseLoose(tx: Tx, { pool, now, serialNumbers }: Looked, kind: HolderKind): Promise<void> {
@@ -159,7 +164,7 @@ export function keptTable(policies: Policies | null): RawBuilder<unknown> {
     AS p(assignment_id, event, until)`
 }
 
-/** Marks what is loose and to be kept, once for each reason: the date that was told stays. */
+/** Marks what is loose and to be kept, once for each reason: the date that was told stays, unless the policy says sooner. */
 async function keepByPolicy(
   tx: Tx,
   { pool, serialNumbers }: Looked,
@@ -171,8 +176,9 @@ async function keepByPolicy(
       WHERE ${licensesOf(pool, kind, serialNumbers)} AND l.state = 'held' AND l.ours AND l.release_after IS NULL
         AND l.assignment_id = ANY(${policies.assignmentIds}::int[]) AND NOT ${wantedBy(pool, kind)}
     )
-    UPDATE licenses l SET keep_until = p.until, keep_why = p.event
+    UPDATE licenses l SET keep_why = p.event,
+      keep_until = CASE WHEN l.keep_why = p.event THEN least(l.keep_until, p.until) ELSE p.until END
     FROM loose o JOIN (${keptTable(policies)}) AS p ON p.assignment_id = o.assignment_id AND p.event = o.event
-    WHERE ${licensesOf(pool, kind)} AND l.holder = o.holder AND l.keep_why IS DISTINCT FROM p.event
+    WHERE ${licensesOf(pool, kind)} AND l.holder = o.holder AND (l.keep_why IS DISTINCT FROM p.event OR p.until < l.keep_until)
       AND (l.keep_why IS NULL OR l.keep_why = ANY(${events}::text[]))`.execute(tx)
 }

@@ -28,6 +28,23 @@ export interface WorldRows {
   readonly targets: readonly string[]
 }
 
+/** Rows go in this order; truncating as many tables takes longer than a whole small world does. */
+const emptied = [
+  'licenses',
+  'targets',
+  'device_looks',
+  'outbox',
+  'plans',
+  'operations',
+  'former_assignments',
+  'assignments',
+  'assets',
+  'locations',
+  'devices',
+  'users',
+  'groups WHERE built_in IS NULL',
+]
+
 export class EngineWorld extends InterventionScene {
   readonly db: Db
   readonly locations: number[] = []
@@ -44,9 +61,7 @@ export class EngineWorld extends InterventionScene {
 
   /** Empties the database and makes two locations with the assets `north`, `south` (the same title) and `book`. */
   static async begin(db: Db, totals: { north: number; south: number; book: number }): Promise<EngineWorld> {
-    await sql`TRUNCATE licenses, targets, locations, assets, users, devices, outbox, device_looks, leases, ledger, operations,
-      plans, former_assignments, placements CASCADE`.execute(db)
-    await sql`DELETE FROM groups WHERE built_in IS NULL`.execute(db)
+    await sql.raw(emptied.map((table) => `DELETE FROM ${table}`).join('; ')).execute(db)
     const world = new EngineWorld(db)
     for (const [name, country] of [
       ['north', 'NL'],
@@ -104,6 +119,29 @@ export class EngineWorld extends InterventionScene {
     const { rows } = await sql<{ id: number }>`INSERT INTO groups (kind, name, created_at, updated_at)
       VALUES (${kind}, ${name}, now(), now()) RETURNING id`.execute(this.db)
     this.groups.set(name, rows[0]?.id ?? 0)
+  }
+
+  /** Devices before anything is assigned. */
+  async addDevices(devices: readonly DeviceChange[]): Promise<void> {
+    await sql`INSERT INTO devices (serial_number, platform, ownership, supervised, kiosk, enrollment_type, country, user_id,
+        created_at, updated_at)
+      SELECT w."serialNumber", w.platform, coalesce(w.ownership, 'corporate'), coalesce(w.supervised, true),
+        coalesce(w.kiosk, false), coalesce(w."enrollmentType", 'device'), w.country, u.id, now(), now()
+      FROM jsonb_to_recordset(${JSON.stringify(devices)}::jsonb) AS w("serialNumber" text, platform text, ownership text,
+        supervised boolean, kiosk boolean, "enrollmentType" text, country text, "userName" text)
+      LEFT JOIN users u ON u.user_name = w."userName" ORDER BY w."serialNumber"`.execute(this.db)
+  }
+
+  /** Members before anything is assigned, by group. */
+  async addMembers(members: Readonly<Record<string, readonly string[]>>): Promise<void> {
+    const pairs = Object.entries(members).flatMap(([group, all]) =>
+      all.map((member) => ({ group: this.group(group), member })),
+    )
+    const given = sql`jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) AS w("group" int, member text)`
+    await sql`INSERT INTO group_devices (group_id, device_id, added_at) SELECT w."group", d.id, now()
+      FROM ${given} JOIN devices d ON d.serial_number = w.member`.execute(this.db)
+    await sql`INSERT INTO group_users (group_id, user_id, added_at) SELECT w."group", u.id, now()
+      FROM ${given} JOIN users u ON u.user_name = w.member`.execute(this.db)
   }
 
   async putDevice(change: DeviceChange): Promise<void> {

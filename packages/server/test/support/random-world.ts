@@ -129,9 +129,8 @@ export async function worldOf(
   await world.addUsers(people)
   for (const name of deviceGroups) await world.addGroup(name, 'device')
   for (const name of userGroups) await world.addGroup(name, 'user')
-  for (const [index, device] of devices.entries())
-    await world.putDevice({ ...device, serialNumber: serials[index] ?? '' })
-  for (const [group, add] of Object.entries(members)) await world.members(group, { add: [...add] })
+  await world.addDevices(devices.map((device, index) => ({ ...device, serialNumber: serials[index] ?? '' })))
+  await world.addMembers(members)
   if (nested) {
     await world.members('Carts', { addGroups: ['Labs'] })
     await world.members('Staff', { addGroups: ['Pupils'] })
