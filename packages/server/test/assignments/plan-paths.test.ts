@@ -49,8 +49,8 @@ test('a plan counted by classes of devices is the plan counted device by device'
   await fc.assert(
     fc.asyncProperty(
       recipe(9),
-      fc.array(step({ devicesOnly: true }), { minLength: 2, maxLength: 6 }),
-      fc.array(wishes({ devicesOnly: true }), { minLength: 2, maxLength: 2 }),
+      fc.array(step({ devicesOnly: true }), { minLength: 2, maxLength: 4 }),
+      fc.array(wishes({ devicesOnly: true }), { minLength: 5, maxLength: 5 }),
       async (made, steps, plans) => {
         const world = await worldOf(database, made)
         for (const [index, each] of steps.entries()) {
@@ -64,9 +64,9 @@ test('a plan counted by classes of devices is the plan counted device by device'
         }
       },
     ),
-    { numRuns: 12, endOnFailure: true },
+    { numRuns: 6, endOnFailure: true },
   )
-  expect(seen.plans).toBeGreaterThan(10)
+  expect(seen.plans).toBeGreaterThan(5)
 })
 
 /** Licenses of an asset by holder, with what is kept for a while. */
@@ -134,6 +134,6 @@ test('what a plan said is what is done when it is applied: grants, waits, releas
         }
       },
     ),
-    { numRuns: 12, endOnFailure: true },
+    { numRuns: 8, endOnFailure: true },
   )
 })
