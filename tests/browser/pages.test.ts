@@ -68,7 +68,7 @@ interface Findings {
 
 test('everybody can use every page: no violation of WCAG 2.2 AA', async () => {
   expect((await findings()).light).toEqual([])
-}, 300_000)
+}, 600_000)
 
 test('the dark pages have as much contrast as the light ones', async () => {
   expect((await findings()).dark).toEqual([])

@@ -150,7 +150,7 @@ describe('whatever the facts', () => {
     waiting: fc.nat(50),
     planned: fc.array(fc.record({ day: fc.nat(400), licenses: fc.nat(100) }), { maxLength: 3 }),
   })
-  const runs = { numRuns: 60 }
+  const runs = { numRuns: 25 }
   const never = 9999
   const ends = (some: ForecastFacts) => {
     const { expected, earliest, latest } = forecast(some).daysLeft

@@ -86,8 +86,8 @@ describe('when Apple is asked again', () => {
   })
   test('Retry-After is honored when it is longer', () => expect(after(resendAt(1, now, 60_000))).toBe(60))
   test('a refused target is tried again after its error’s pause', () => {
-    expect([9603, 9644, 9709, 9609].map((number) => after(retryAfterRefusal(number, now)))).toEqual([
-      60, 600, 900, 43_200,
+    expect([9603, 9644, 9709, 9609, 9635].map((number) => after(retryAfterRefusal(number, now)))).toEqual([
+      60, 600, 900, 300, 43_200,
     ])
   })
 })
