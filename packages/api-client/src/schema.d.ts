@@ -2031,12 +2031,19 @@ export interface operations {
                             deviceName: string | null;
                             /** @description A serial number, or the clientUserId of a user at Apple */
                             id: string;
+                            /** @description Nobody needs it any more, and a policy or an undo keeps it (L7) */
+                            kept: {
+                                /** @description Null: until somebody takes it back */
+                                until: string | null;
+                            } | null;
                             /** @enum {string} */
                             kind: "device" | "user";
                             /** @description False: held outside Apportion */
                             ours: boolean;
                             /** @description Place in the waiting list, from 1 */
                             position: number | null;
+                            /** @description Of one who waits: higher is served first, then older */
+                            priority: number | null;
                             /** Format: date-time */
                             since: string;
                             /** @enum {string} */
@@ -2047,7 +2054,7 @@ export interface operations {
                                 /** @description taken_back: who did it */
                                 by: string | null;
                                 /** @enum {string} */
-                                code: "assignment" | "outside" | "no_longer_assigned" | "no_license_left" | "apple_refused" | "taken_back";
+                                code: "assignment" | "outside" | "no_longer_assigned" | "no_license_left" | "apple_refused" | "taken_back" | "kept" | "waiting_to_join";
                                 errorNumber: number | null;
                                 groupName: string | null;
                                 /** @description taken_back: the record of it */

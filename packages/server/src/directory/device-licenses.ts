@@ -22,7 +22,7 @@ export async function licensesOfDevice(
   const { rows } = await sql<DeviceLicenseRow>`
     WITH held AS (
       SELECT l.location_id, l.asset_id, l.state::text, l.ours, l.since, l.assignment_id, NULL::integer AS refused_number,
-        NULL::text AS refused_detail, w.withheld_at, w.withheld_by
+        NULL::text AS refused_detail, w.withheld_at, w.withheld_by, l.keep_until
       FROM licenses l
       LEFT JOIN targets w ON w.location_id = l.location_id AND w.asset_id = l.asset_id AND w.device_id = ${device.id}
         AND w.withheld_by IS NOT NULL
@@ -33,13 +33,15 @@ export async function licensesOfDevice(
       SELECT t.location_id, t.asset_id, CASE WHEN t.withheld_by IS NOT NULL THEN 'withheld'
           WHEN t.retry_at IS NULL THEN 'waiting' ELSE 'refused' END, true,
         coalesce(t.withheld_at, t.entered_at), t.assignment_id, t.refused_number, t.refused_detail, t.withheld_at,
-        t.withheld_by
+        t.withheld_by, NULL
       FROM targets t WHERE t.device_id = ${device.id} AND (t.wants OR t.withheld_by IS NOT NULL)
         AND NOT EXISTS (SELECT FROM held h WHERE h.location_id = t.location_id AND h.asset_id = t.asset_id)
     )
     SELECT 'device' AS kind, ${device.serial_number} AS holder, ${device.id}::int AS device_id, NULL AS device_name,
       NULL AS user_name, x.state, x.ours, x.since, NULL::int AS place, x.assignment_id, g.name AS group_name,
       x.refused_number, x.refused_detail, x.withheld_at, x.withheld_by AS intervention_id,
+      CASE WHEN x.keep_until = 'infinity' THEN 'infinity'
+        ELSE to_char(x.keep_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END AS keep_until,
       v.applied_by AS withheld_by_name, x.asset_id, a.adam_id, coalesce(t.name, a.adam_id) AS asset_name,
       l.name AS token_name, l.country, t.artwork_url
     FROM all_of_them x JOIN assets a ON a.id = x.asset_id JOIN locations l ON l.id = x.location_id

@@ -89,6 +89,8 @@ export function presentHolder(
     ours: row.ours,
     since: row.since.toISOString(),
     position: row.place,
+    priority: row.priority ?? null,
+    kept: keptOf(row),
     why: {
       ...reasonOf(row),
       assignmentId: row.assignment_id,
@@ -98,6 +100,11 @@ export function presentHolder(
       interventionId: row.intervention_id,
     },
   }
+}
+
+function keptOf({ keep_until: until = null }: HolderRow): { readonly until: string | null } | null {
+  if (until === null) return null
+  return { until: until === 'infinity' ? null : until }
 }
 
 type Reason = Pick<ReturnType<typeof presentHolder>['why'], 'code' | 'text'>
@@ -118,6 +125,14 @@ function reasonOf(row: HolderRow): Reason {
   if (!row.ours) return { code: 'outside', text: 'Held outside Apportion: another system or person gave it.' }
   if (row.state === 'releasing')
     return { code: 'no_longer_assigned', text: 'No longer assigned; being taken back.' }
+  const kept = keptOf(row)
+  if (kept !== null) {
+    const until = kept.until === null ? 'somebody takes it back' : kept.until.slice(0, 10)
+    return { code: 'kept', text: `No longer needed; kept until ${until}.` }
+  }
+  if (row.waits_to_join === true) {
+    return { code: 'waiting_to_join', text: `Assigned by ${rule}; waits for the person to join.` }
+  }
   return { code: 'assignment', text: `Required by ${rule}.` }
 }
 

@@ -17,6 +17,10 @@ export interface HolderRow {
   /** Of those who wait, with all its digits: where the next page begins. */
   readonly entered_at?: string | null
   readonly place: number | null
+  /** Nobody needs it, and it is kept until then by a policy or an undo; as text, since it may be `infinity`. */
+  readonly keep_until?: string | null
+  /** A person who has not joined yet. */
+  readonly waits_to_join?: boolean
   readonly assignment_id: number | null
   readonly group_name: string | null
   readonly refused_number: number | null
@@ -159,7 +163,11 @@ async function pageOfHeld(db: Db, filter: HolderFilter): Promise<readonly Holder
     SELECT l.holder_kind AS kind, l.holder, d.id AS device_id, d.name AS device_name, coalesce(u.name, p.name) AS user_name,
       l.state, l.ours, l.since, NULL::text AS entered_at, l.assignment_id, g.name AS group_name,
       NULL::int AS refused_number, NULL::text AS refused_detail, NULL::int AS place,
-      w.withheld_at, v.applied_by AS withheld_by_name, w.withheld_by AS intervention_id
+      w.withheld_at, v.applied_by AS withheld_by_name, w.withheld_by AS intervention_id,
+      CASE WHEN l.keep_until = 'infinity' THEN 'infinity'
+        ELSE to_char(l.keep_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END AS keep_until,
+      l.holder_kind = 'user' AND NOT EXISTS (SELECT FROM apple_users k WHERE k.location_id = l.location_id
+        AND k.client_user_id = l.holder AND k.status = 'Associated') AS waits_to_join
     FROM (
       SELECT h.* FROM licenses h
       WHERE h.location_id = ${locationOf(filter)} AND h.asset_id = ${filter.assetId}

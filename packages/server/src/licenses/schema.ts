@@ -129,6 +129,11 @@ const holder = z.object({
   ours: z.boolean().describe('False: held outside Apportion'),
   since: moment,
   position: z.number().int().nullable().describe('Place in the waiting list, from 1'),
+  priority: z.number().int().nullable().describe('Of one who waits: higher is served first, then older'),
+  kept: z
+    .object({ until: moment.nullable().describe('Null: until somebody takes it back') })
+    .nullable()
+    .describe('Nobody needs it any more, and a policy or an undo keeps it (L7)'),
   why: z.object({
     code: z.enum([
       'assignment',
@@ -137,6 +142,8 @@ const holder = z.object({
       'no_license_left',
       'apple_refused',
       'taken_back',
+      'kept',
+      'waiting_to_join',
     ]),
     text: z.string().describe('One sentence'),
     assignmentId: z.number().int().nullable(),

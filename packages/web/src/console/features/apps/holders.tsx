@@ -185,8 +185,12 @@ function useColumns(asset: Asset): readonly Column<Holder>[] {
 function useWhy(): (holder: Holder) => string {
   const { t } = useTranslation()
   const { date } = useFormats()
-  return ({ why, since }) => {
+  return ({ why, since, kept }) => {
     if (why.code === 'assignment' && why.groupName === null) return t('holders.why.assignment_gone')
+    if (why.code === 'kept') {
+      const until = kept?.until ?? null
+      return until === null ? t('holders.why.kept_forever') : t('holders.why.kept', { until: date(until) })
+    }
     const by = why.by ?? t('interventions.somebody')
     return t(`holders.why.${why.code}`, {
       group: why.groupName ?? '',

@@ -91,6 +91,9 @@ export const holders = {
     no_license_left: 'Assigned to “{{group}}”, but no license is left',
     apple_refused: 'Apple refused it (error {{number}})',
     taken_back: 'Taken back by {{by}} on {{at}}; give it again to undo that',
+    kept: 'No longer needed; kept until {{until}}',
+    kept_forever: 'No longer needed; kept until somebody takes it back',
+    waiting_to_join: 'Assigned to “{{group}}”; waits for the person to join',
   },
 }
 

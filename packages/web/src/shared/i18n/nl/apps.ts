@@ -98,6 +98,9 @@ export const holders: typeof holdersEn = {
     no_license_left: 'Toegewezen aan ‘{{group}}’, maar er is geen licentie over',
     apple_refused: 'Geweigerd door Apple (fout {{number}})',
     taken_back: 'Teruggenomen door {{by}} op {{at}}; geef opnieuw om dat ongedaan te maken',
+    kept: 'Niet meer nodig; bewaard tot {{until}}',
+    kept_forever: 'Niet meer nodig; bewaard tot iemand hem terugneemt',
+    waiting_to_join: 'Toegewezen aan ‘{{group}}’; wacht tot de persoon deelneemt',
   },
 }
 
