@@ -179,7 +179,8 @@ export async function countParts(
         (count(*) FILTER (WHERE part = 'withheld'))::int AS withheld,
         (count(*) FILTER (WHERE part = 'unfit'))::int AS unfit,
         (count(*) FILTER (WHERE device_id IS NOT NULL AND intent = 'uninstall'))::int AS uninstalls,
-        (count(*) FILTER (WHERE offered AND unfit IS NULL AND intent <> 'required'))::int AS offered,
+        (count(*) FILTER (WHERE offered AND unfit IS NULL AND intent <> 'required'
+          AND (user_id IS NOT NULL OR license_type = 'device')))::int AS offered,
         coalesce(bit_xor(hashtextextended(holder, CASE part WHEN 'wanting' THEN 1 WHEN 'kept' THEN 2
           WHEN 'superfluous' THEN 3 WHEN 'unfit' THEN 4 WHEN 'withheld' THEN 5 WHEN 'policy' THEN 6 WHEN 'elsewhere' THEN 7
           ELSE 0 END)), 0)::text AS mark
