@@ -47,11 +47,18 @@ export async function assetsConcerned(tx: Tx, change: PlanChange): Promise<reado
   const concerned = new Set<number>()
   for (const { assetId, wanted } of change.changes) {
     concerned.add(assetId)
-    if (!wanted.some(({ pools }) => pools !== 'own')) continue
+    if (!wanted.some(({ pools }) => pools !== 'own') && !(await drawsOnOthers(tx, assetId))) continue
     const { rows } = await sql<{ id: number }>`SELECT s.id FROM (${siblings(assetId)}) AS s(id)`.execute(tx)
     for (const { id } of rows) concerned.add(id)
   }
   return [...concerned].sort((a, b) => a - b)
+}
+
+/** Whether a saved assignment draws on the other pools of the title: what it gave there may have to come back. */
+async function drawsOnOthers(tx: Tx, assetId: number): Promise<boolean> {
+  const { rows } =
+    await sql`SELECT FROM assignments WHERE asset_id = ${assetId} AND pools <> 'own' LIMIT 1`.execute(tx)
+  return rows.length > 0
 }
 
 /**

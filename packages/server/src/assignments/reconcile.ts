@@ -20,7 +20,7 @@ import { placeDevices } from './placements.ts'
 import { lockPool, type Pool } from './pool.ts'
 import { refreshQueue } from './queue.ts'
 import { reserveReleases, withdrawExcess, withdrawUnsent } from './release.ts'
-import { advanceRollouts } from './rollouts.ts'
+import { advanceRollouts, stopFailingRollouts } from './rollouts.ts'
 import { refreshingOf, refreshTargets } from './targets.ts'
 
 export interface ReconcilePorts {
@@ -133,6 +133,8 @@ async function reconcileAsset(tx: Tx, pool: Pool, now: Date): Promise<void> {
   await placeDevices(tx, pool)
   await refreshTargets(tx, pool, { ...(await refreshingOf(tx, pool)), now })
   await compare(tx, pool, { now })
+  // Who found no license here may find one in another pool.
+  if (await placeDevices(tx, pool)) await lookAgainAtAssets(tx, [pool.id])
 }
 
 async function reconcileDevices(
@@ -164,14 +166,17 @@ interface Comparing {
 /** Fits the licenses of an asset to its targets. */
 async function compare(tx: Tx, pool: Pool, { now, deviceIds, serialNumbers }: Comparing): Promise<void> {
   const looked = { pool, now, serialNumbers }
-  await withdrawUnsent(tx, looked)
+  const withdrawn = await withdrawUnsent(tx, looked)
   await followAssignments(tx, looked)
-  if (pool.revocable) await reserveReleases(tx, looked)
+  const released = pool.revocable && (await reserveReleases(tx, looked))
+  // Who had the title from here may want it from another pool now (C3).
+  if (withdrawn || released) await lookAgainAtAssets(tx, pool.others)
   await pursueGifts(tx, { locationId: pool.location_id, assetId: pool.id, now })
   const after = await lockPool(tx, { assetId: pool.id, now })
   if (after !== undefined && !after.unlimited && after.free < 0) await withdrawExcess(tx, after)
   await pursueItems(tx, { locationId: pool.location_id, assetId: pool.id, now })
   await refreshQueue(tx, pool, deviceIds)
+  await stopFailingRollouts(tx, { assetId: pool.id, now })
   if (after?.grantable === true) await reserveGrants(tx, after, now)
 }
 

@@ -22,13 +22,14 @@ const kindsOf = ({ serialNumbers }: Looked): readonly HolderKind[] =>
 const wantedBy = (pool: Pool, kind: HolderKind): RawBuilder<unknown> =>
   kind === 'device' ? deviceWants(pool) : personWants(pool)
 
-/** What was reserved but not packed, and has changed its mind since, is simply undone. */
-export async function withdrawUnsent(tx: Tx, looked: Looked): Promise<void> {
+/** What was reserved but not packed, and has changed its mind since, is simply undone. Gives whether something was. */
+export async function withdrawUnsent(tx: Tx, looked: Looked): Promise<boolean> {
   const { pool, now } = looked
+  let undone = 0n
   for (const kind of kindsOf(looked)) {
     const some = licensesOf(pool, kind, looked.serialNumbers)
     const wanted = wantedBy(pool, kind)
-    await sql`
+    const { numAffectedRows = 0n } = await sql`
       WITH undone AS (
         DELETE FROM licenses l WHERE ${some} AND l.state = 'granting' AND l.operation_id IS NULL AND NOT ${wanted}
           AND (l.keep_until IS NULL OR l.keep_until <= ${now}) RETURNING 1
@@ -38,7 +39,9 @@ export async function withdrawUnsent(tx: Tx, looked: Looked): Promise<void> {
       )
       UPDATE assets SET reserved = reserved - (SELECT count(*)::int FROM undone)
       WHERE id = ${pool.id} AND EXISTS (SELECT 1 FROM undone)`.execute(tx)
+    undone += numAffectedRows
   }
+  return undone > 0n
 }
 
 /** Licenses went back to Apple meanwhile: the last in the queue give up what was reserved but not packed. */
@@ -61,14 +64,16 @@ export async function withdrawExcess(tx: Tx, pool: Pool): Promise<void> {
     WHERE id = ${pool.id} AND EXISTS (SELECT 1 FROM undone)`.execute(tx)
 }
 
-/** Licenses of ours that no target wants come back, or are kept for a while. */
-export async function reserveReleases(tx: Tx, looked: Looked): Promise<void> {
+/** Licenses of ours that no target wants come back, or are kept for a while. Gives whether some come back. */
+export async function reserveReleases(tx: Tx, looked: Looked): Promise<boolean> {
+  let released = 0n
   const policies = await policiesOf(tx, looked)
   for (const kind of kindsOf(looked)) {
     await keepNoLonger(tx, looked, { kind, policies })
     if (policies !== null) await keepByPolicy(tx, looked, { kind, policies })
-    await releaseLoose(tx, looked, kind)
+    released += await releaseLoose(tx, looked, kind)
   }
+  return released > 0n
 }
 
 /** What is needed again is simply held; what no policy keeps any more, as things are now, comes back. */
@@ -84,12 +89,13 @@ async function keepNoLonger(
         WHERE p.assignment_id = l.assignment_id AND p.event = ${eventOf(pool, kind)})))`.execute(tx)
 }
 
-async function releaseLoose(tx: Tx, { pool, now, serialNumbers }: Looked, kind: HolderKind): Promise<void> {
-  await sql`
+async function releaseLoose(tx: Tx, { pool, now, serialNumbers }: Looked, kind: HolderKind): Promise<bigint> {
+  const { numAffectedRows = 0n } = await sql`
     UPDATE licenses l SET state = 'releasing', operation_id = NULL, since = ${now}, keep_until = NULL, keep_why = NULL
     WHERE ${licensesOf(pool, kind, serialNumbers)} AND l.state = 'held' AND l.ours AND l.release_after IS NULL
       AND (l.keep_until IS NULL OR l.keep_until <= ${now}) AND NOT ${wantedBy(pool, kind)}
       ${kind === 'user' ? sql`AND NOT ${movesToDevices(pool)}` : sql``}`.execute(tx)
+  return numAffectedRows
 }
 
 /**

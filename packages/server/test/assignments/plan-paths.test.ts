@@ -11,7 +11,7 @@ import { savedRules } from '../../src/assignments/rules.ts'
 import { inTransaction } from '../../src/platform/db/transaction.ts'
 import type { EngineWorld, Wish } from '../support/engine-world.ts'
 import { ada } from '../support/intervention-scene.ts'
-import { recipe, step, take, wishes, worldOf } from '../support/random-world.ts'
+import { recipe, step, take, wishes, worldOf, worlds } from '../support/random-world.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 
 class Undo extends Error {}
@@ -64,7 +64,7 @@ test('a plan counted by classes of devices is the plan counted device by device'
         }
       },
     ),
-    { numRuns: 6, endOnFailure: true },
+    worlds(6),
   )
   expect(seen.plans).toBeGreaterThan(5)
 })
@@ -134,6 +134,6 @@ test('what a plan said is what is done when it is applied: grants, waits, releas
         }
       },
     ),
-    { numRuns: 8, endOnFailure: true },
+    worlds(6),
   )
 })
