@@ -8,8 +8,8 @@ import { Refusal } from '../platform/errors.ts'
 import type { NewId } from '../platform/ids.ts'
 import { type Planned, type PlanOutcome, planAssets, workOut } from './plan.ts'
 import { assetsConcerned, followUp, type Making, make, type PlanChange } from './plan-change.ts'
-import { sumOutcomes } from './plan-present.ts'
 import { insertPlan, lockPlan, markApplied, type PlanRow, setSavepoint, undo } from './plan-store.ts'
+import { sumOutcomes } from './plan-sum.ts'
 import { storedChange } from './stored-change.ts'
 
 export interface PlanPorts {

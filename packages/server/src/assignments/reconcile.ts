@@ -38,7 +38,7 @@ export function reconcileStep(ports: ReconcilePorts): LocationStep {
       UNION SELECT location_id FROM assets WHERE short_until <= ${now}
       UNION SELECT location_id FROM targets WHERE retry_at <= ${now}
       UNION SELECT location_id FROM licenses WHERE release_after <= ${now}
-      UNION SELECT location_id FROM licenses WHERE keep_until <= ${now}
+      UNION SELECT l.location_id FROM licenses l JOIN assets a ON a.id = l.asset_id WHERE ${isKeptTooLong(now)}
       UNION SELECT a.location_id FROM assignments s JOIN assets a ON a.id = s.asset_id WHERE s.rollout_next_at <= ${now}`,
     run: (turn) => reconcile(ports, turn),
   }
@@ -49,6 +49,10 @@ async function reconcile(ports: ReconcilePorts, turn: LocationTurn): Promise<voi
   while (await lookAtOneAsset(ports, turn)) turn.signal.throwIfAborted()
   while (await lookAtSomeDevices(ports, turn)) turn.signal.throwIfAborted()
 }
+
+/** A look can end it: what Apple does not take back, or refused a while ago, would be looked at for ever. */
+const isKeptTooLong = (now: Date) =>
+  sql`l.keep_until <= ${now} AND l.state = 'held' AND l.ours AND l.release_after IS NULL AND a.revocable`
 
 /** Moments that have come become signals, so that what follows has one way in. */
 async function askForWhatIsDue(
@@ -65,7 +69,8 @@ async function askForWhatIsDue(
         UPDATE licenses SET release_after = NULL WHERE location_id = ${locationId} AND release_after <= ${now}
         RETURNING asset_id
       ), kept_due AS (
-        SELECT asset_id FROM licenses WHERE location_id = ${locationId} AND keep_until <= ${now} AND state = 'held'
+        SELECT l.asset_id FROM licenses l JOIN assets a ON a.id = l.asset_id
+        WHERE l.location_id = ${locationId} AND ${isKeptTooLong(now)}
       ), assets_due AS (
         UPDATE assets SET short_until = NULL WHERE location_id = ${locationId} AND short_until <= ${now} RETURNING id
       ) SELECT asset_id FROM targets_due UNION SELECT asset_id FROM licenses_due UNION SELECT asset_id FROM kept_due

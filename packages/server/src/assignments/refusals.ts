@@ -65,10 +65,14 @@ export async function refuseUnfitAssignments(
   }>`SELECT id, kind, name FROM groups
     WHERE id = ANY(${wanted.map((each) => each.groupId)}::int[])`.execute(tx)
   const groups = new Map(rows.map((row) => [row.id, row]))
-  for (const { groupId, mode, intent, licenseType } of wanted) {
+  for (const { groupId, mode, intent, licenseType, rollout } of wanted) {
     const group = groups.get(groupId)
     if (group === undefined)
       throw new Refusal('group.unknown', `There is no group with the id ${groupId}.`, { groupId })
+    if (asset.is_book && rollout !== null) {
+      const text = `"${asset.name}" is a book: books go to people, and waves are made of devices. Leave the waves out.`
+      throw new Refusal('assignment.rollout', text, { assetId: asset.id, groupId })
+    }
     const refusal = assignmentRefusal({
       groupKind: group.kind,
       mode,
