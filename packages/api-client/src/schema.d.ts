@@ -2925,6 +2925,25 @@ export interface operations {
                             licenseType: "device" | "user";
                             offered: boolean;
                             priority: number;
+                            /** @description What holds on the device (A3): the deciding assignment, but off wins for removal when management ends */
+                            settings: {
+                                /** @enum {string} */
+                                automaticUpdates: "token" | "on" | "off";
+                                configuration: {
+                                    [key: string]: unknown;
+                                } | null;
+                                /** @description Settings of which assignments say different things, with the ids of those that hold and of the others */
+                                conflicts: {
+                                    held: number[];
+                                    overruled: number[];
+                                    /** @enum {string} */
+                                    setting: "automaticUpdates" | "removable" | "preventBackup" | "removeWhenManagementEnds" | "vpnId" | "configuration";
+                                }[];
+                                preventBackup: boolean;
+                                removable: boolean;
+                                removeWhenManagementEnds: boolean;
+                                vpnId: string | null;
+                            };
                             tokenName: string;
                         }[];
                     };

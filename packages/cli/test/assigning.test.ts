@@ -328,7 +328,16 @@ test('devices targets says what is meant by which rule, and what an exclusion ke
     groupName: 'Teachers',
     priority: 40,
     askedAt: null,
-  }
+    settings: {
+      automaticUpdates: 'token',
+      removable: true,
+      preventBackup: false,
+      removeWhenManagementEnds: false,
+      vpnId: null,
+      configuration: null,
+      conflicts: [{ setting: 'removeWhenManagementEnds', held: [22], overruled: [21] }],
+    },
+  } as const
   const { stdout } = await apportion(['devices', 'targets', 'C02AAA111'], {
     serve: routes({
       'GET /api/v1/devices?': page({ id: 1, serialNumber: 'C02AAA111', name: 'iPad 1' }),
@@ -345,6 +354,9 @@ test('devices targets says what is meant by which rule, and what an exclusion ke
   })
   expect(stdout).toMatch(/Star Atlas +Main school +required, available +user +Teachers +21 +40/)
   expect(stdout).toMatch(/Tally +Main school +removed unless asked for/)
+  expect(stdout).toContain(
+    'Star Atlas: removeWhenManagementEnds is as assignment 22 says, not as assignment 21',
+  )
   expect(stdout).toMatch(/Kept from it by an exclusion:\n.*\nDrums +Main school +Exams +22/)
 })
 

@@ -1,4 +1,5 @@
 /** What is meant for a device, by which rule, and what is not because of an exclusion (1.3, D8). */
+import { mergeSettings, parseSettings } from '@apportion/core/assignments/settings'
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Db } from '../platform/db/database.ts'
@@ -7,7 +8,7 @@ import type * as contract from './schema.ts'
 
 type Shown = z.output<(typeof contract.deviceTargets.response)[200]>
 
-interface TargetRow extends Omit<Shown['targets'][number], 'askedAt'> {
+interface TargetRow extends Omit<Shown['targets'][number], 'askedAt' | 'settings'> {
   readonly askedAt: Date | null
 }
 
@@ -28,9 +29,59 @@ export async function targetsOfDevice(db: Db, id: number): Promise<Shown> {
       AND t.license_type = 'user'
     LEFT JOIN assignments m ON m.id = t.assignment_id LEFT JOIN groups g ON g.id = m.group_id
     WHERE t.device_id = ${id} ORDER BY lower(${name}), t.asset_id`.execute(db)
+  const reaching = await settingsReaching(db, id)
   return {
-    targets: rows.map((row) => ({ ...row, askedAt: row.askedAt?.toISOString() ?? null })),
+    targets: rows.map((row) => ({
+      ...row,
+      askedAt: row.askedAt?.toISOString() ?? null,
+      settings: settledFor(row, reaching),
+    })),
     excluded: await exclusionsOf(db, id),
+  }
+}
+
+interface ReachingSettings {
+  readonly assetId: number
+  readonly assignmentId: number
+  readonly settings: unknown
+}
+
+/** The settings of every assignment that includes the device, by asset; not of those that an exclusion keeps from it. */
+async function settingsReaching(db: Db, deviceId: number): Promise<readonly ReachingSettings[]> {
+  const { rows } = await sql<ReachingSettings>`
+    WITH reaching AS MATERIALIZED (
+      SELECT DISTINCT r.group_id FROM group_reach r WHERE r.device_id = ${deviceId}
+    ), reached AS (
+      SELECT s.*, g.kind FROM assignments s JOIN reaching r ON r.group_id = s.group_id JOIN groups g ON g.id = s.group_id
+    )
+    SELECT i.asset_id AS "assetId", i.id AS "assignmentId", i.settings FROM reached i
+    WHERE i.mode = 'include' AND NOT EXISTS (SELECT FROM reached x
+      WHERE x.mode = 'exclude' AND x.asset_id = i.asset_id AND x.kind = i.kind)
+    ORDER BY i.id`.execute(db)
+  return rows
+}
+
+/** What holds on the device where several assignments say different things (A3). */
+function settledFor(
+  { assetId, assignmentId }: Pick<TargetRow, 'assetId' | 'assignmentId'>,
+  reaching: readonly ReachingSettings[],
+): Shown['targets'][number]['settings'] {
+  const { settings, conflicts } = mergeSettings(
+    reaching
+      .filter((each) => each.assetId === assetId)
+      .map((each) => ({
+        assignmentId: each.assignmentId,
+        settings: parseSettings(each.settings),
+        decides: each.assignmentId === assignmentId,
+      })),
+  )
+  return {
+    ...settings,
+    conflicts: conflicts.map(({ setting, held, overruled }) => ({
+      setting,
+      held: [...held],
+      overruled: [...overruled],
+    })),
   }
 }
 

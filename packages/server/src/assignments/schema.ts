@@ -1,6 +1,7 @@
 /** The HTTP contract of assignments (A2, A3, A6, L7, L9, C3). Plans have their own: `plan-schema.ts`. */
 import { reclaimEvents } from '@apportion/core/assignments/reclaim'
 import { maximumWaves } from '@apportion/core/assignments/rollout'
+import { settingNames } from '@apportion/core/assignments/settings'
 import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
 import { addressId, bodyId, idParams, moment, pageOf, pageQuery } from '../platform/http/shapes.ts'
@@ -177,6 +178,29 @@ const targetShape = z.object({
   groupName: z.string().nullable(),
   priority: z.number().int(),
   askedAt: moment.nullable(),
+  settings: z
+    .object({
+      automaticUpdates: z.enum(['token', 'on', 'off']),
+      removable: z.boolean(),
+      preventBackup: z.boolean(),
+      removeWhenManagementEnds: z.boolean(),
+      vpnId: z.string().nullable(),
+      configuration: z.record(z.string(), z.unknown()).nullable(),
+      conflicts: z
+        .array(
+          z.object({
+            setting: z.enum(settingNames),
+            held: z.array(z.number().int()),
+            overruled: z.array(z.number().int()),
+          }),
+        )
+        .describe(
+          'Settings of which assignments say different things, with the ids of those that hold and of the others',
+        ),
+    })
+    .describe(
+      'What holds on the device (A3): the deciding assignment, but off wins for removal when management ends',
+    ),
 })
 
 export const deviceTargets = defineContract({

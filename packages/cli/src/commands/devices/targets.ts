@@ -31,9 +31,19 @@ export const targets = buildCommand<JsonFlag, [string], CommandLine>({
 })
 
 function describe({ targets: meant, excluded }: Targets, { stdout, now }: World): string {
-  const shown = meant.length === 0 ? 'Nothing is meant for it.' : table(meant, targetColumns(now()), stdout)
+  const rows = meant.length === 0 ? 'Nothing is meant for it.' : table(meant, targetColumns(now()), stdout)
+  const conflicts = meant.flatMap(describeConflicts)
+  const shown = conflicts.length === 0 ? rows : `${rows}\n\n${conflicts.join('\n')}`
   if (excluded.length === 0) return shown
   return `${shown}\n\nKept from it by an exclusion:\n${table(excluded, excludedColumns, stdout)}`
+}
+
+/** Which assignments hold where several say different things of a setting (A3). */
+function describeConflicts({ assetName, settings }: Target): readonly string[] {
+  return settings.conflicts.map(({ setting, held, overruled }) => {
+    const holds = held.length === 0 ? 'the default' : `assignment ${held.join(', ')}`
+    return `${assetName}: ${setting} is as ${holds} says, not as assignment ${overruled.join(', ')}`
+  })
 }
 
 const targetColumns = (now: Date): readonly Column<Target>[] => [
