@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
 import type { Block } from './books.ts'
+import { requestStates } from './request-states.ts'
 
 export interface OperationRow {
   readonly id: string
@@ -76,34 +77,8 @@ export async function dueOperations(
   return rows
 }
 
-/** Apple took the request; its outcome comes with the event. */
-export async function markSent(
-  tx: Tx,
-  id: string,
-  sent: { readonly eventId: string; readonly at: Date; readonly firstLookAt: Date },
-): Promise<void> {
-  await sql`UPDATE operations SET state = 'sent', event_id = ${sent.eventId}, sent_at = ${sent.at},
-      next_look_at = ${sent.firstLookAt} WHERE id = ${id} AND state = 'sending'`.execute(tx)
-}
-
-/** Nothing was started at Apple: to be sent again at a moment. */
-export async function markRecordedAgain(tx: Tx, id: string, at: Date): Promise<void> {
-  await sql`UPDATE operations SET state = 'recorded', next_look_at = ${at} WHERE id = ${id} AND state = 'sending'`.execute(
-    tx,
-  )
-}
-
-/** The answer was lost, or the event: what Apple did is read back at a moment. */
-export async function markUnknown(tx: Tx, id: string, readBackAt: Date): Promise<void> {
-  await sql`UPDATE operations SET state = 'unknown', next_look_at = ${readBackAt}
-    WHERE id = ${id} AND finished_at IS NULL`.execute(tx)
-}
-
-/** Requests that a process was sending when it died: nobody knows whether they arrived. */
-export async function markAbandonedUnknown(tx: Tx, locationId: number, readBackAt: Date): Promise<void> {
-  await sql`UPDATE operations SET state = 'unknown', next_look_at = ${readBackAt}
-    WHERE location_id = ${locationId} AND state = 'sending' AND finished_at IS NULL`.execute(tx)
-}
+/** From recorded to sent, and what is read back. */
+export const { markSent, markRecordedAgain, markUnknown, markAbandonedUnknown } = requestStates('operations')
 
 /** A pending event is looked at again at a moment. */
 export async function lookAgainAt(db: Db, id: string, at: Date, completed: number | null): Promise<void> {

@@ -4,17 +4,16 @@
  * Each is marked as leaving, and that is committed, before its request leaves; its event is committed before the
  * next one goes. Whatever a crash interrupts is found in state `sending` and read back, never sent again as it is.
  */
-import { AppleError, AppsBooksError } from '@apportion/apps-books/errors'
 import { firstLook, readBackAt, resendAt } from '@apportion/core/licenses/polling'
 import { sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
-import type { Db, Tx } from '../platform/db/database.ts'
-import { inTransaction } from '../platform/db/transaction.ts'
-import { holdLease } from '../platform/leases.ts'
+import type { Db } from '../platform/db/database.ts'
+import { withLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
 import type { AppleConnection, AppleConnections } from '../tokens/apple.ts'
-import { noteVerdict, tokenVerdict } from '../tokens/verdict.ts'
-import { type AssetKey, assetKeys } from './asset-store.ts'
+import { noteVerdict } from '../tokens/verdict.ts'
+import { type Answer, answerOf } from './answer.ts'
+import { assetKeys } from './asset-store.ts'
 import {
   markAbandonedUnknown,
   markRecordedAgain,
@@ -49,11 +48,11 @@ export function sendStep(ports: SendPorts): LocationStep {
 async function send(ports: SendPorts, turn: LocationTurn): Promise<void> {
   const { lease, signal } = turn
   const connection = await ports.apple.connect(lease.locationId, 'write', signal)
-  await withLease(ports, turn, (tx) =>
+  await withLease(ports.db, turn.lease, (tx) =>
     markAbandonedUnknown(tx, lease.locationId, readBackAt(ports.clock.now())),
   )
   while (!signal.aborted && !connection.takenOver()) {
-    const operation = await withLease(ports, turn, (tx) =>
+    const operation = await withLease(ports.db, turn.lease, (tx) =>
       takeNextToSend(tx, lease.locationId, ports.clock.now()),
     )
     if (operation === undefined) return
@@ -69,15 +68,20 @@ interface Sending {
   readonly operation: OperationRow
 }
 
+/** Apple's answer, a refusal with the pairs that it is about. */
+type Outcome =
+  | Exclude<Answer, { readonly kind: 'refused' }>
+  | ({ readonly kind: 'refused_for_good' } & WholeRefusal)
+
 /** Sends one operation, or packs it anew where Apple's limits are lower than when it was packed. */
-async function sendOne(ports: SendPorts, { turn, connection, operation }: Sending): Promise<Answer['kind']> {
+async function sendOne(ports: SendPorts, { turn, connection, operation }: Sending): Promise<Outcome['kind']> {
   if (!fitsLimits(operation, await connection.limits())) {
-    await withLease(ports, turn, (tx) => packAnew(tx, operation.id, ports.clock.now()))
+    await withLease(ports.db, turn.lease, (tx) => packAnew(tx, operation.id, ports.clock.now()))
     return 'put_off'
   }
   const answer = await ask(ports, connection, operation)
   const now = ports.clock.now()
-  await withLease(ports, turn, async (tx) => {
+  await withLease(ports.db, turn.lease, async (tx) => {
     switch (answer.kind) {
       case 'accepted': {
         const firstLookAt = firstLook(now, connection.location.notifications_from !== null)
@@ -87,21 +91,16 @@ async function sendOne(ports: SendPorts, { turn, connection, operation }: Sendin
         return settleRefused(tx, operation, { ...answer, at: now })
       case 'unheard':
         return markUnknown(tx, operation.id, readBackAt(now))
-      default:
+      case 'put_off':
         return markRecordedAgain(tx, operation.id, resendAt(operation.attempts, now, answer.retryAfterMs))
+      case 'token_refused':
+        return markRecordedAgain(tx, operation.id, resendAt(operation.attempts, now))
     }
   })
   return answer.kind
 }
 
-/** What Apple answered: an event, not now, never, that the token is no good, or nothing that we heard. */
-type Answer =
-  | { readonly kind: 'accepted'; readonly eventId: string }
-  | { readonly kind: 'put_off' | 'token_refused'; readonly retryAfterMs?: number | undefined }
-  | ({ readonly kind: 'refused_for_good' } & WholeRefusal)
-  | { readonly kind: 'unheard' }
-
-async function ask(ports: SendPorts, connection: AppleConnection, operation: OperationRow): Promise<Answer> {
+async function ask(ports: SendPorts, connection: AppleConnection, operation: OperationRow): Promise<Outcome> {
   const keys = await assetKeys(ports.db, operation.asset_ids)
   const assets = keys.map(({ adamId, pricingParam }) => ({ adamId, pricingParam }))
   const holders =
@@ -113,31 +112,13 @@ async function ask(ports: SendPorts, connection: AppleConnection, operation: Ope
     return { kind: 'accepted', eventId }
   } catch (error) {
     await noteVerdict(ports.db, connection.location, error)
-    if (error instanceof AppleError && tooLarge.includes(error.errorNumber)) ports.apple.forgetLimits()
-    return answerOf(error, { operation, keys })
+    const answer = answerOf(error)
+    if (answer.kind !== 'refused') return answer
+    const { errorNumber: number, message: detail, errorInfo, retryAfterMs } = answer.error
+    if (tooLarge.includes(number)) {
+      ports.apple.forgetLimits()
+      return { kind: 'put_off', retryAfterMs }
+    }
+    return { kind: 'refused_for_good', number, detail, named: namedPairs(operation, errorInfo, keys) }
   }
-}
-
-function answerOf(
-  error: unknown,
-  { operation, keys }: { readonly operation: OperationRow; readonly keys: readonly AssetKey[] },
-): Answer {
-  if (error instanceof AppleError) {
-    const { errorNumber: number, message: detail, retryAfterMs } = error
-    if (tokenVerdict(error) !== null) return { kind: 'token_refused' }
-    if (error.retry === 'later' || tooLarge.includes(number)) return { kind: 'put_off', retryAfterMs }
-    const named = namedPairs(operation, error.errorInfo, keys)
-    return { kind: 'refused_for_good', number, detail, named }
-  }
-  // Only these say for certain that nothing reached Apple.
-  const certain = ['apple.unreachable', 'apple.host_not_allowed']
-  if (error instanceof AppsBooksError && certain.includes(error.code)) return { kind: 'put_off' }
-  return { kind: 'unheard' }
-}
-
-function withLease<T>(ports: SendPorts, turn: LocationTurn, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTransaction(ports.db, async (tx) => {
-    await holdLease(tx, turn.lease)
-    return work(tx)
-  })
 }

@@ -6,6 +6,7 @@
  */
 import { sql } from 'kysely'
 import type { Db, Tx } from './db/database.ts'
+import { inTransaction } from './db/transaction.ts'
 
 /** How long a lease holds without being renewed. A dead process is followed after at most this. */
 export const leaseSeconds = 6
@@ -60,6 +61,18 @@ export async function holdLease(tx: Tx, lease: Lease): Promise<void> {
     SELECT 1 FROM leases held WHERE location_id = ${lease.locationId} AND owner = ${lease.owner}::uuid
       AND epoch = ${lease.epoch} AND ${ownerLives} FOR KEY SHARE`.execute(tx)
   if (rows.length === 0) throw new LeaseLost(lease)
+}
+
+/**
+ * Runs `work` in one transaction that begins by checking that the lease is still ours.
+ *
+ * @throws LeaseLost
+ */
+export function withLease<T>(db: Db, lease: Lease, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inTransaction(db, async (tx) => {
+    await holdLease(tx, lease)
+    return work(tx)
+  })
 }
 
 /** Gives the leases of a process back when it stops, so that the next one need not wait; forgets the long dead too. */

@@ -9,10 +9,9 @@ import { type Care, type CareFacts, care, type RegisterCause } from '@apportion/
 import { mayRead, mayWrite } from '@apportion/core/tokens/token-state'
 import { sql } from 'kysely'
 import { record } from '../audit/record.ts'
-import type { Db, Tx } from '../platform/db/database.ts'
-import { inTransaction } from '../platform/db/transaction.ts'
+import type { Db } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
-import { holdLease } from '../platform/leases.ts'
+import { withLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
 import { lookAgainAtLocation, wakeLocation } from '../platform/outbox.ts'
 import { askedFor, noteAccepted } from './answers.ts'
@@ -154,7 +153,7 @@ async function noteSilent({ db, clock }: TendPorts, { id }: LocationRow): Promis
 async function accept(ports: TendPorts, turn: LocationTurn, location: LocationRow): Promise<void> {
   if (location.token_state === 'valid') return
   const at = ports.clock.now()
-  await withLease(ports, turn, async (tx) => {
+  await withLease(ports.db, turn.lease, async (tx) => {
     if (!(await noteAccepted(tx, location))) return
     await askForSync(tx, { locationId: location.id, cause: 'schedule', id: ports.newId(), at })
     await lookAgainAtLocation(tx, location.id)
@@ -173,7 +172,7 @@ async function claimAgain(
 ): Promise<void> {
   const { location, client } = connection
   const claim = await claimLocation(ports, client, { uid: location.uid, mdmId: location.mdm_id })
-  await withLease(ports, turn, async (tx) => {
+  await withLease(ports.db, turn.lease, async (tx) => {
     await noteClaim(tx, location.id, claim)
     await wakeLocation(tx, location.id)
     // What was tried in vain an hour ago and is so still is no news.
@@ -185,10 +184,3 @@ async function claimAgain(
 }
 
 const actor = { kind: 'system', name: 'token care' } as const
-
-function withLease<T>(ports: TendPorts, turn: LocationTurn, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTransaction(ports.db, async (tx) => {
-    await holdLease(tx, turn.lease)
-    return work(tx)
-  })
-}

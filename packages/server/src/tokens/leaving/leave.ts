@@ -9,8 +9,7 @@ import { sql } from 'kysely'
 import { record } from '../../audit/record.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Db, Tx } from '../../platform/db/database.ts'
-import { inTransaction } from '../../platform/db/transaction.ts'
-import { holdLease } from '../../platform/leases.ts'
+import { withLease } from '../../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../../platform/location-work.ts'
 import { wakeLocation } from '../../platform/outbox.ts'
 import type { AppleConnections } from '../apple.ts'
@@ -95,7 +94,7 @@ async function unclaim(ports: LeavePorts, turn: LocationTurn, location: Location
   const at = ports.clock.now()
   const { id, leaving_licenses: licenses } = location
   if (licenses === null) return
-  const going = await withLease(ports, turn, (tx) =>
+  const going = await withLease(ports.db, turn.lease, (tx) =>
     store.enterPhase(tx, id, { phase: 'unclaiming', at, licenses }),
   )
   if (!going) return
@@ -103,14 +102,17 @@ async function unclaim(ports: LeavePorts, turn: LocationTurn, location: Location
   if (claim.outcome === 'failed') {
     ports.log.warn({ location: id, reason: claim.detail }, 'the claim at Apple could not be released')
   }
-  await withLease(ports, turn, (tx) => store.enterPhase(tx, id, { phase: 'deleting', at, licenses, claim }))
+  await withLease(ports.db, turn.lease, (tx) =>
+    store.enterPhase(tx, id, { phase: 'deleting', at, licenses, claim }),
+  )
 }
 
 async function forget(ports: LeavePorts, turn: LocationTurn, location: LocationRow): Promise<void> {
-  while (await withLease(ports, turn, (tx) => store.deleteSome(tx, location))) turn.signal.throwIfAborted()
+  while (await withLease(ports.db, turn.lease, (tx) => store.deleteSome(tx, location)))
+    turn.signal.throwIfAborted()
   const at = ports.clock.now()
   const by = location.leaving_by ?? 'nobody'
-  await withLease(ports, turn, async (tx) => {
+  await withLease(ports.db, turn.lease, async (tx) => {
     const { rows } = await sql<{ claim: object | null }>`SELECT leaving_claim AS claim FROM locations
       WHERE id = ${location.id} FOR UPDATE`.execute(tx)
     const claim = rows[0]?.claim ?? {}
@@ -131,12 +133,5 @@ async function untilNone(
   turn: LocationTurn,
   change: (tx: Tx) => Promise<number>,
 ): Promise<void> {
-  while ((await withLease(ports, turn, change)) > 0) turn.signal.throwIfAborted()
-}
-
-function withLease<T>(ports: LeavePorts, turn: LocationTurn, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTransaction(ports.db, async (tx) => {
-    await holdLease(tx, turn.lease)
-    return work(tx)
-  })
+  while ((await withLease(ports.db, turn.lease, change)) > 0) turn.signal.throwIfAborted()
 }
