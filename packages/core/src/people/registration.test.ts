@@ -37,11 +37,22 @@ test.each<[string, number, readonly string[], ReturnType<typeof refusedRequest>]
   ['names nobody of it', 9717, ['X'], { kind: 'halve', halves: [['A', 'B'], ['C']] }],
   ['names nobody', 9715, [], { kind: 'halve', halves: [['A', 'B'], ['C']] }],
   ['is about the whole of it', 9602, [], { kind: 'blame', ids: ['A', 'B', 'C'] }],
-  ['says that it is too large', 9714, [], { kind: 'smaller' }],
+  ['says that it is too large', 9714, [], { kind: 'halve', halves: [['A', 'B'], ['C']] }],
+  [
+    'says that it is too large, and names all',
+    9714,
+    ['A', 'B', 'C'],
+    { kind: 'halve', halves: [['A', 'B'], ['C']] },
+  ],
+  ['is about somebody unknown, whom it names', 9609, ['C'], { kind: 'blame', ids: ['C'] }],
+  ['is about somebody unknown', 9609, [], { kind: 'halve', halves: [['A', 'B'], ['C']] }],
 ])('a refusal of a request that %s', (_title, number, named, fate) => {
   expect(refusedRequest(number, { ids: ['A', 'B', 'C'], named })).toEqual(fate)
 })
 
-test('a refusal of a request for one person is about that person', () => {
-  expect(refusedRequest(9717, { ids: ['A'], named: [] })).toEqual({ kind: 'blame', ids: ['A'] })
-})
+test.each([9717, 9714, 9609])(
+  'a refusal of a request for one person with %s is about that person',
+  (number) => {
+    expect(refusedRequest(number, { ids: ['A'], named: [] })).toEqual({ kind: 'blame', ids: ['A'] })
+  },
+)

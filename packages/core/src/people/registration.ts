@@ -42,27 +42,35 @@ export function retryOf(errorNumber: number | null, now: Date): Retry {
   return { kind: 'at', at: retryAfterRefusal(errorNumber ?? 0, now) }
 }
 
+/** Apple's number for a change of somebody it does not know. */
+export const unknownPerson = 9609
+
+/** Apple's number for more people in one request than it takes. */
+export const tooManyPeople = 9714
+
 /** Apple's numbers for one person of a request: a request refused with one of them can be sent without that person. */
-const personal: readonly number[] = [9715, 9717]
+const personal: readonly number[] = [unknownPerson, 9715, 9717]
 
 /** What becomes of a request that Apple refused as a whole. */
 export type RefusedRequest =
   /** Apple named who it is about; the others are sent again. */
   | { readonly kind: 'blame'; readonly ids: readonly string[] }
-  /** It is about one of them, and Apple did not say about whom: halves are sent, until one is found. */
+  /** It is too large, or about one of them whom Apple did not name: halves are sent, until they pass or one is found. */
   | { readonly kind: 'halve'; readonly halves: readonly [readonly string[], readonly string[]] }
-  /** Apple's limit is lower than it was. */
-  | { readonly kind: 'smaller' }
 
-/** Decides what a refusal of a whole request means for the people in it. `named`: whom Apple's answer names. */
+/**
+ * Decides what a refusal of a whole request means for the people in it. `named`: whom Apple's answer names. Every request
+ * that follows is smaller, whatever limit Apple tells, and what is refused for one person waits.
+ */
 export function refusedRequest(
   errorNumber: number,
   { ids, named }: { readonly ids: readonly string[]; readonly named: readonly string[] },
 ): RefusedRequest {
-  if (errorNumber === 9714) return { kind: 'smaller' }
-  const blamed = ids.filter((id) => named.includes(id))
+  const isTooLarge = errorNumber === tooManyPeople
+  const blamed = isTooLarge ? [] : ids.filter((id) => named.includes(id))
   if (blamed.length > 0) return { kind: 'blame', ids: blamed }
-  if (!personal.includes(errorNumber) || ids.length === 1) return { kind: 'blame', ids }
+  const isDivisible = isTooLarge || personal.includes(errorNumber)
+  if (!isDivisible || ids.length === 1) return { kind: 'blame', ids }
   const middle = Math.ceil(ids.length / 2)
   return { kind: 'halve', halves: [ids.slice(0, middle), ids.slice(middle)] }
 }

@@ -7,7 +7,7 @@ import { type SealedUser, upsertAppleUsers } from '../licenses/apple-users.ts'
 import type { HeardOfPeople } from '../licenses/hear.ts'
 import type { Tx } from '../platform/db/database.ts'
 import { settleRegistered } from './settle-registrations.ts'
-import { finishUserOperation, isAwaited, lockUserOperation, lookAtUserOperation } from './user-operations.ts'
+import { finishUserOperation, isAwaited, lockUserOperation, lookAt } from './user-operations.ts'
 
 /** Writes what is told. `unsure`: only reading the users tells. */
 export async function hearPeople(tx: Tx, heard: HeardOfPeople): Promise<'sure' | 'unsure'> {
@@ -27,10 +27,9 @@ async function hearManaged(
   if (operation === undefined || operation.finished_at !== null) return 'unsure'
   const users = told.result === 'SUCCESS' ? completeUsers(told.users) : []
   await upsertAppleUsers(tx, { locationId, users, at, isTold: true })
-  await settleRegistered(tx, { locationId, ids: users.map((user) => user.clientUserId), at })
+  await settleRegistered(tx, { operation, ids: users.map((user) => user.clientUserId), at })
   // Refusals are read with the status, which names whom they are about, and beside whom Apple knows.
-  if (told.result !== 'SUCCESS' || users.length < told.users.length)
-    await lookAtUserOperation(tx, operation.id, at)
+  if (told.result !== 'SUCCESS' || users.length < told.users.length) await lookAt(tx, operation.id, at)
   else if (!(await isAwaited(tx, operation.id))) {
     const completed = operation.client_user_ids.length
     await finishUserOperation(tx, operation, { at, completed, problem: null })

@@ -9,18 +9,12 @@ import { sql } from 'kysely'
 import { silentProgress } from '../licenses/sync/progress.ts'
 import type { Reading, SyncPorts } from '../licenses/sync/sync.ts'
 import { readOneUser, readUsers } from '../licenses/sync/users.ts'
-import { inTransaction } from '../platform/db/transaction.ts'
-import { holdLease } from '../platform/leases.ts'
+import { withLease } from '../platform/leases.ts'
 import type { LocationTurn } from '../platform/location-work.ts'
 import type { AppleConnection } from '../tokens/apple.ts'
 import { noteVerdict, tokenVerdict } from '../tokens/verdict.ts'
 import { type Refused, settleRead } from './settle-registrations.ts'
-import {
-  dueUserOperations,
-  lookAtUserOperation,
-  markUserOperationUnknown,
-  type UserOperation,
-} from './user-operations.ts'
+import { dueUserOperations, lookAt, markUnknown, type UserOperation } from './user-operations.ts'
 
 /** Up to so many people are read one by one, a request each; more are found among all changes. */
 const readOneByOne = 10
@@ -69,18 +63,14 @@ async function askFor(ports: SyncPorts, turn: LocationTurn, looking: Looking): P
   const now = ports.clock.now()
   if (status === 'forgotten') return uncertain
   if (status === 'unheard') {
-    await lookAtUserOperation(ports.db, operation.id, readBackAt(now))
+    await lookAt(ports.db, operation.id, readBackAt(now))
     return null
   }
   if (status.eventStatus === 'COMPLETE' || status.eventStatus === 'FAILED')
     return { operation, failures: failuresOf(operation, status), isCertain: true }
   const step = pendingStep(operation.sent_at ?? now, now)
-  if (step.kind === 'look_again') await lookAtUserOperation(ports.db, operation.id, step.at)
-  else
-    await inTransaction(ports.db, async (tx) => {
-      await holdLease(tx, turn.lease)
-      await markUserOperationUnknown(tx, operation.id, readBackAt(now))
-    })
+  if (step.kind === 'look_again') await lookAt(ports.db, operation.id, step.at)
+  else await withLease(ports.db, turn.lease, (tx) => markUnknown(tx, operation.id, readBackAt(now)))
   return null
 }
 
@@ -125,8 +115,7 @@ async function readPeople(reading: Reading, ids: readonly string[]): Promise<voi
 
 /** Writes under the lease, and only while nobody else has ended the request. */
 async function settle(ports: SyncPorts, turn: LocationTurn, { operation, ...end }: Ended): Promise<void> {
-  await inTransaction(ports.db, async (tx) => {
-    await holdLease(tx, turn.lease)
+  await withLease(ports.db, turn.lease, async (tx) => {
     const { rows } =
       await sql`SELECT 1 FROM user_operations WHERE id = ${operation.id} AND finished_at IS NULL FOR UPDATE`.execute(
         tx,

@@ -3,14 +3,13 @@ import { requestFor } from '@apportion/core/people/registration'
 import { sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
-import { inTransaction } from '../platform/db/transaction.ts'
 import type { NewId } from '../platform/ids.ts'
-import { holdLease } from '../platform/leases.ts'
+import { withLease } from '../platform/leases.ts'
 import type { LocationTurn } from '../platform/location-work.ts'
-import { giveBack } from './settle-registrations.ts'
+import { giveBack, grouped } from './settle-registrations.ts'
 import { insertUserOperation } from './user-operations.ts'
 
-export interface RecordPorts {
+interface RecordPorts {
   readonly db: Db
   readonly clock: Clock
   readonly newId: NewId
@@ -26,8 +25,7 @@ export async function recordRegistrations(
   maxUsers: number,
 ): Promise<void> {
   const { locationId } = turn.lease
-  await inTransaction(ports.db, async (tx) => {
-    await holdLease(tx, turn.lease)
+  await withLease(ports.db, turn.lease, async (tx) => {
     const at = ports.clock.now()
     const people = await duePeople(tx, { locationId, at, limit: requestsAtOnce * maxUsers })
     await noteStanding(tx, { locationId, at }, people)
@@ -87,18 +85,21 @@ interface Moment {
 
 /** Whoever Apple refused for good and who began to want something more waits for that too, with the same reason. */
 async function noteStanding(tx: Tx, { locationId, at }: Moment, people: readonly DuePerson[]): Promise<void> {
-  for (const { id, user_id, final, problem_number, problem_detail } of people) {
-    if (!final) continue
-    const refused = {
-      number: problem_number,
-      detail: problem_detail ?? '',
-      retry: { kind: 'when_changed' },
-    } as const
-    await giveBack(tx, { locationId, ids: [id], at }, refused)
-    await sql`UPDATE registrations SET due_at = NULL WHERE location_id = ${locationId} AND user_id = ${user_id}`.execute(
-      tx,
-    )
+  const standing = people.filter((person) => person.final)
+  if (standing.length === 0) return
+  const refusals = new Map(
+    standing.map(({ id, problem_number: number, problem_detail: detail }) => [
+      id,
+      { number, detail: detail ?? '' },
+    ]),
+  )
+  const retry = { kind: 'when_changed' } as const
+  for (const [refused, ids] of grouped(refusals)) {
+    await giveBack(tx, { locationId, ids, at }, { ...refused, retry })
   }
+  const userIds = standing.map((person) => person.user_id)
+  await sql`UPDATE registrations SET due_at = NULL
+    WHERE location_id = ${locationId} AND user_id = ANY(${userIds}::int[])`.execute(tx)
 }
 
 /** Apple knows the person already, or nothing is wanted any more. */

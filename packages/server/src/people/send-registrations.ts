@@ -3,26 +3,25 @@
  * before it leaves; its event is committed before the next one goes. What a crash interrupts is read back.
  */
 import type { UserRequest } from '@apportion/apple-wire/user-requests'
-import { AppleError, AppsBooksError } from '@apportion/apps-books/errors'
 import { firstLook, readBackAt, resendAt } from '@apportion/core/licenses/polling'
-import { refusedRequest } from '@apportion/core/people/registration'
+import { tooManyPeople } from '@apportion/core/people/registration'
 import { sql } from 'kysely'
+import { type Answer, answerOf } from '../licenses/answer.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
-import { inTransaction } from '../platform/db/transaction.ts'
 import type { NewId } from '../platform/ids.ts'
-import { holdLease } from '../platform/leases.ts'
+import { withLease } from '../platform/leases.ts'
 import type { LocationTurn } from '../platform/location-work.ts'
 import type { AppleConnection, AppleConnections } from '../tokens/apple.ts'
-import { noteVerdict, tokenVerdict } from '../tokens/verdict.ts'
-import { refuse } from './settle-registrations.ts'
+import { noteVerdict } from '../tokens/verdict.ts'
+import { settleRefused } from './settle-registrations.ts'
 import {
   finishUserOperation,
-  insertUserOperation,
-  markAbandonedUserOperations,
-  markUserOperationSent,
-  markUserOperationUnknown,
-  recordUserOperationAgain,
+  markAbandonedUnknown,
+  markRecordedAgain,
+  markSent,
+  markUnknown,
+  recordAnew,
   takeNextUserOperation,
   type UserOperation,
 } from './user-operations.ts'
@@ -36,36 +35,43 @@ export interface SendPorts {
 
 /** Requests that a process was sending when it died are read back. Called before anything is sent. */
 export function readBackAbandoned(ports: SendPorts, turn: LocationTurn): Promise<void> {
-  return withLease(ports, turn, (tx) =>
-    markAbandonedUserOperations(tx, turn.lease.locationId, readBackAt(ports.clock.now())),
+  return withLease(ports.db, turn.lease, (tx) =>
+    markAbandonedUnknown(tx, turn.lease.locationId, readBackAt(ports.clock.now())),
   )
 }
 
-/** Sends what is recorded and due, until Apple no longer accepts the token or somebody took the location over. */
+/**
+ * Sends what is recorded and due, until Apple no longer accepts the token or somebody took the location over. What is larger
+ * than Apple's limit of now is not sent: the limit may have been higher when it was recorded.
+ */
 export async function sendRegistrations(
   ports: SendPorts,
   turn: LocationTurn,
   connection: AppleConnection,
 ): Promise<void> {
   while (!turn.signal.aborted && !connection.takenOver()) {
-    const operation = await withLease(ports, turn, (tx) =>
+    const { maxUsers } = await connection.limits()
+    const operation = await withLease(ports.db, turn.lease, (tx) =>
       takeNextUserOperation(tx, turn.lease.locationId, ports.clock.now()),
     )
     if (operation === undefined) return
+    if (operation.client_user_ids.length > maxUsers) {
+      await withLease(ports.db, turn.lease, (tx) => recordAnew(tx, operation.id, ports.clock.now()))
+      continue
+    }
     const answer = await ask(ports, connection, operation)
-    await withLease(ports, turn, (tx) => note(ports, tx, { connection, operation, answer }))
+    await withLease(ports.db, turn.lease, (tx) => note(ports, tx, { connection, operation, answer }))
     if (answer.kind === 'token_refused') return
   }
 }
 
-/** What Apple answered: an event, not now, never, that the token is no good, or nothing that we heard. */
-type Answer =
-  | { readonly kind: 'accepted'; readonly eventId: string }
-  | { readonly kind: 'put_off' | 'token_refused'; readonly retryAfterMs?: number | undefined }
-  | { readonly kind: 'refused'; readonly error: AppleError }
-  | { readonly kind: 'unheard' | 'nobody_left' }
+type Outcome = Answer | { readonly kind: 'nobody_left' }
 
-async function ask(ports: SendPorts, connection: AppleConnection, operation: UserOperation): Promise<Answer> {
+async function ask(
+  ports: SendPorts,
+  connection: AppleConnection,
+  operation: UserOperation,
+): Promise<Outcome> {
   const { client } = connection
   const users = await requestedUsers(ports.db, operation.client_user_ids)
   if (users.length === 0) return { kind: 'nobody_left' }
@@ -74,19 +80,10 @@ async function ask(ports: SendPorts, connection: AppleConnection, operation: Use
     return { kind: 'accepted', eventId }
   } catch (error) {
     await noteVerdict(ports.db, connection.location, error)
-    return answerOf(error)
+    const answer = answerOf(error)
+    if (answer.kind === 'refused' && answer.error.errorNumber === tooManyPeople) ports.apple.forgetLimits()
+    return answer
   }
-}
-
-function answerOf(error: unknown): Answer {
-  if (error instanceof AppleError) {
-    if (tokenVerdict(error) !== null) return { kind: 'token_refused' }
-    if (error.retry === 'later') return { kind: 'put_off', retryAfterMs: error.retryAfterMs }
-    return { kind: 'refused', error }
-  }
-  // Only these say for certain that nothing reached Apple.
-  const certain = ['apple.unreachable', 'apple.host_not_allowed']
-  return { kind: error instanceof AppsBooksError && certain.includes(error.code) ? 'put_off' : 'unheard' }
 }
 
 /** The people as the directory knows them now; who was deleted from it since is left out. */
@@ -104,7 +101,7 @@ async function requestedUsers(db: Db, ids: readonly string[]): Promise<readonly 
 interface Answered {
   readonly connection: AppleConnection
   readonly operation: UserOperation
-  readonly answer: Answer
+  readonly answer: Outcome
 }
 
 async function note(ports: SendPorts, tx: Tx, { connection, operation, answer }: Answered): Promise<void> {
@@ -112,48 +109,20 @@ async function note(ports: SendPorts, tx: Tx, { connection, operation, answer }:
   switch (answer.kind) {
     case 'accepted': {
       const firstLookAt = firstLook(at, connection.location.notifications_from !== null)
-      return markUserOperationSent(tx, operation.id, { eventId: answer.eventId, at, firstLookAt })
+      return markSent(tx, operation.id, { eventId: answer.eventId, at, firstLookAt })
     }
-    case 'refused':
-      return noteRefused(ports, tx, { operation, error: answer.error, at })
+    case 'refused': {
+      const { errorNumber: number, message: detail, errorInfo } = answer.error
+      const refusal = { number, detail, named: errorInfo?.clientUserIds ?? [], at }
+      return settleRefused({ tx, newId: ports.newId }, operation, refusal)
+    }
     case 'unheard':
-      return markUserOperationUnknown(tx, operation.id, readBackAt(at))
+      return markUnknown(tx, operation.id, readBackAt(at))
     case 'nobody_left':
       return finishUserOperation(tx, operation, { at, completed: 0, problem: null })
-    default:
-      return recordUserOperationAgain(tx, operation.id, resendAt(operation.attempts, at, answer.retryAfterMs))
+    case 'put_off':
+      return markRecordedAgain(tx, operation.id, resendAt(operation.attempts, at, answer.retryAfterMs))
+    case 'token_refused':
+      return markRecordedAgain(tx, operation.id, resendAt(operation.attempts, at))
   }
-}
-
-/** Apple started nothing. Whom it blames waits with its reason; the others are in the next requests. */
-async function noteRefused(
-  ports: SendPorts,
-  tx: Tx,
-  {
-    operation,
-    error,
-    at,
-  }: { readonly operation: UserOperation; readonly error: AppleError; readonly at: Date },
-): Promise<void> {
-  const { location_id: locationId, kind } = operation
-  const refused = { number: error.errorNumber, detail: error.message }
-  const named = error.errorInfo?.clientUserIds ?? []
-  const fate = refusedRequest(error.errorNumber, { ids: operation.client_user_ids, named })
-  if (fate.kind === 'smaller') ports.apple.forgetLimits()
-  if (fate.kind === 'blame') await refuse(tx, { locationId, ids: fate.ids, at }, refused)
-  if (fate.kind === 'halve') {
-    for (const ids of fate.halves)
-      await insertUserOperation(tx, { id: ports.newId(), locationId, kind, ids, at })
-  }
-  await sql`UPDATE registrations SET operation_id = NULL, due_at = ${at} WHERE operation_id = ${operation.id}`.execute(
-    tx,
-  )
-  await finishUserOperation(tx, operation, { at, completed: 0, problem: refused })
-}
-
-function withLease<T>(ports: SendPorts, turn: LocationTurn, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTransaction(ports.db, async (tx) => {
-    await holdLease(tx, turn.lease)
-    return work(tx)
-  })
 }

@@ -3,18 +3,26 @@
  * and waits with Apple's reason, until the account changes or the pause is over.
  */
 import { causeWithNumber } from '@apportion/core/licenses/ledger-cause'
-import { type Retry, retryOf } from '@apportion/core/people/registration'
+import { type Retry, refusedRequest, retryOf, unknownPerson } from '@apportion/core/people/registration'
 import { sql } from 'kysely'
 import { forgetAppleUsers } from '../licenses/apple-users.ts'
 import { settle } from '../licenses/books.ts'
 import { noteRefusedGifts } from '../licenses/gifts.ts'
 import type { Tx } from '../platform/db/database.ts'
+import type { NewId } from '../platform/ids.ts'
 import { lookAgainAtAssets } from '../platform/outbox.ts'
-import { finishUserOperation, type UserOperation } from './user-operations.ts'
+import { finishUserOperation, insertUserOperation, type UserOperation } from './user-operations.ts'
 
 /** People of a location, by the ids that Apple knows them by. */
 interface People {
   readonly locationId: number
+  readonly ids: readonly string[]
+  readonly at: Date
+}
+
+/** People of a request. Who is in a newer one since, or was settled before, is left alone. */
+interface Asked {
+  readonly operation: UserOperation
   readonly ids: readonly string[]
   readonly at: Date
 }
@@ -35,24 +43,58 @@ export interface EndedRequest {
 
 /** Who is refused without a reason, or with one that contradicts what Apple tells, is asked for again after this. */
 const unexplainedMinutes = 15
-
-/** Apple's number for a change of somebody it does not know: the person is registered anew. */
-const unknownAtApple = 9609
+const afterPause = (at: Date): Date => new Date(at.getTime() + unexplainedMinutes * 60_000)
 
 /** Ends a request by what Apple knows now. */
 export async function settleRead(tx: Tx, operation: UserOperation, ended: EndedRequest): Promise<void> {
   const { at, failures, isCertain } = ended
-  const locationId = operation.location_id
   const done = await settleDone(tx, operation, at)
-  for (const [refused, ids] of grouped(failures)) {
-    if (refused.number === unknownAtApple) await forgetAppleUsers(tx, { locationId, ids, at })
-    else await refuse(tx, { locationId, ids, at }, refused)
-  }
-  const again = new Date(at.getTime() + (isCertain ? unexplainedMinutes * 60_000 : 0))
-  await sql`UPDATE registrations SET operation_id = NULL, due_at = least(due_at, ${again}::timestamptz)
+  for (const [refused, ids] of grouped(failures)) await settleFailure(tx, { operation, ids, at }, refused)
+  await sql`UPDATE registrations
+    SET operation_id = NULL, due_at = least(due_at, ${isCertain ? afterPause(at) : at}::timestamptz)
     WHERE operation_id = ${operation.id}`.execute(tx)
   const [problem = null] = failures.values()
   await finishUserOperation(tx, operation, { at, completed: done, problem })
+}
+
+/** A refusal of a whole request, and whom Apple names as its cause. */
+export interface WholeRefusal {
+  readonly number: number
+  readonly detail: string
+  readonly named: readonly string[]
+}
+
+/**
+ * Apple refused the request before starting anything. Whom it blames waits with its reason; the others are in the next
+ * requests.
+ */
+export async function settleRefused(
+  { newId, tx }: { readonly newId: NewId; readonly tx: Tx },
+  operation: UserOperation,
+  { number, detail, named, at }: WholeRefusal & { readonly at: Date },
+): Promise<void> {
+  const { id, location_id: locationId, kind, client_user_ids } = operation
+  const fate = refusedRequest(number, { ids: client_user_ids, named })
+  if (fate.kind === 'blame') await settleFailure(tx, { operation, ids: fate.ids, at }, { number, detail })
+  else
+    for (const ids of fate.halves) await insertUserOperation(tx, { id: newId(), locationId, kind, ids, at })
+  await sql`UPDATE registrations SET operation_id = NULL, due_at = ${at} WHERE operation_id = ${id}`.execute(
+    tx,
+  )
+  await finishUserOperation(tx, operation, { at, completed: 0, problem: { number, detail } })
+}
+
+/** Apple refused these people of a request. Somebody whom it does not know, so cannot change, is registered anew. */
+async function settleFailure(tx: Tx, { operation, ids, at }: Asked, refused: Refused): Promise<void> {
+  if (operation.kind === 'create' || refused.number !== unknownPerson) {
+    await refuse(tx, { operation, ids, at }, refused)
+    return
+  }
+  const { rows } = await sql<{ id: string }>`SELECT u.client_user_id::text AS id
+    FROM registrations r JOIN users u ON u.id = r.user_id
+    WHERE r.operation_id = ${operation.id} AND u.client_user_id::text = ANY(${[...ids]}::text[])`.execute(tx)
+  const unknown = rows.map((row) => row.id)
+  await forgetAppleUsers(tx, { locationId: operation.location_id, ids: unknown, at })
 }
 
 /** Those of a request whom Apple knows as was asked for. Gives how many. */
@@ -61,22 +103,24 @@ async function settleDone(tx: Tx, operation: UserOperation, at: Date): Promise<n
     WHERE k.location_id = ${operation.location_id} AND k.client_user_id = ANY(${[...operation.client_user_ids]}::text[])
       AND (${operation.kind} = 'create' OR k.status = 'Associated')`.execute(tx)
   const ids = rows.map((row) => row.id)
-  await settleRegistered(tx, { locationId: operation.location_id, ids, at })
+  await settleRegistered(tx, { operation, ids, at })
   return ids.length
 }
 
 /**
- * Apple knows these people: what it refused before is over. Who was invited although the directory knows an account is
- * looked at again.
+ * Apple knows these people: what it refused before is over. Who stays invited although the directory knows an account is
+ * asked for again after a pause. An account that became known since the request was recorded has made the person due.
  */
-export async function settleRegistered(tx: Tx, { locationId, ids, at }: People): Promise<void> {
+export async function settleRegistered(tx: Tx, { operation, ids, at }: Asked): Promise<void> {
+  const locationId = operation.location_id
   const { rows } = await sql<{ user_id: number }>`
     UPDATE registrations r SET operation_id = NULL, registered_at = coalesce(r.registered_at, ${at}),
       problem_number = NULL, problem_detail = NULL, problem_at = NULL, final = false,
-      due_at = CASE WHEN k.status = 'Registered' AND u.managed_apple_account IS NOT NULL THEN ${at}::timestamptz
-        ELSE r.due_at END
+      due_at = CASE WHEN k.status = 'Registered' AND u.managed_apple_account IS NOT NULL
+        THEN least(r.due_at, ${afterPause(at)}::timestamptz) ELSE r.due_at END
     FROM users u JOIN apple_users k ON k.location_id = ${locationId} AND k.client_user_id = u.client_user_id::text
-    WHERE r.location_id = ${locationId} AND r.user_id = u.id AND u.client_user_id::text = ANY(${[...ids]}::text[])
+    WHERE r.location_id = ${locationId} AND r.user_id = u.id AND r.operation_id = ${operation.id}
+      AND u.client_user_id::text = ANY(${[...ids]}::text[])
     RETURNING r.user_id`.execute(tx)
   const people = rows.map((row) => row.user_id)
   const { rows: wanted } = await sql<{ asset_id: number }>`
@@ -87,14 +131,18 @@ export async function settleRegistered(tx: Tx, { locationId, ids, at }: People):
 }
 
 /** Apple refused these people. A change of the account that came meanwhile is tried at once. */
-export async function refuse(tx: Tx, { locationId, ids, at }: People, refused: Refused): Promise<void> {
+async function refuse(tx: Tx, { operation, ids, at }: Asked, refused: Refused): Promise<void> {
+  const locationId = operation.location_id
   const retry = retryOf(refused.number, at)
-  await sql`UPDATE registrations r SET operation_id = NULL, problem_number = ${refused.number},
-      problem_detail = ${refused.detail}, problem_at = ${at}, final = ${retry.kind === 'when_changed'} AND r.due_at IS NULL,
+  const { rows } = await sql<{ id: string }>`UPDATE registrations r SET operation_id = NULL,
+      problem_number = ${refused.number}, problem_detail = ${refused.detail}, problem_at = ${at},
+      final = ${retry.kind === 'when_changed'} AND r.due_at IS NULL,
       due_at = coalesce(r.due_at, ${retry.kind === 'at' ? retry.at : null}::timestamptz)
-    FROM users u WHERE r.location_id = ${locationId} AND u.id = r.user_id AND r.operation_id IS NOT NULL
-      AND u.client_user_id::text = ANY(${[...ids]}::text[])`.execute(tx)
-  if (!passes(refused)) await giveBack(tx, { locationId, ids, at }, { ...refused, retry })
+    FROM users u WHERE r.location_id = ${locationId} AND u.id = r.user_id AND r.operation_id = ${operation.id}
+      AND u.client_user_id::text = ANY(${[...ids]}::text[])
+    RETURNING u.client_user_id::text AS id`.execute(tx)
+  const refusedNow = rows.map((row) => row.id)
+  if (!passes(refused)) await giveBack(tx, { locationId, ids: refusedNow, at }, { ...refused, retry })
 }
 
 /** Apple's numbers that pass within minutes: what is reserved stays so. */
@@ -136,7 +184,9 @@ export async function giveBack(
 }
 
 /** People with the same refusal together. */
-function grouped(failures: ReadonlyMap<string, Refused>): readonly (readonly [Refused, readonly string[]])[] {
+export function grouped(
+  failures: ReadonlyMap<string, Refused>,
+): readonly (readonly [Refused, readonly string[]])[] {
   const groups = new Map<string, [Refused, string[]]>()
   for (const [id, refused] of failures) {
     const key = `${refused.number} ${refused.detail}`

@@ -1,5 +1,6 @@
 /** The SQL of requests to Apple about people, which are committed before they leave (invariant 3). */
 import { sql } from 'kysely'
+import { requestStates } from '../licenses/request-states.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 
 export interface UserOperation {
@@ -75,44 +76,16 @@ export async function lockUserOperation(
   return rows[0]
 }
 
-/** Apple took the request; its outcome comes with the event. */
-export async function markUserOperationSent(
-  tx: Tx,
-  id: string,
-  sent: { readonly eventId: string; readonly at: Date; readonly firstLookAt: Date },
-): Promise<void> {
-  await sql`UPDATE user_operations SET state = 'sent', event_id = ${sent.eventId}, sent_at = ${sent.at},
-    next_look_at = ${sent.firstLookAt} WHERE id = ${id} AND state = 'sending'`.execute(tx)
-}
+/** From recorded to sent, and what is read back or asked for. */
+export const { markSent, markRecordedAgain, markUnknown, markAbandonedUnknown, lookAt } =
+  requestStates('user_operations')
 
-/** Nothing was started at Apple: to be sent again at a moment. */
-export async function recordUserOperationAgain(tx: Tx, id: string, at: Date): Promise<void> {
-  await sql`UPDATE user_operations SET state = 'recorded', next_look_at = ${at} WHERE id = ${id} AND state = 'sending'`.execute(
+/** A request that Apple never accepted is taken apart: its people are due, to be in smaller ones. */
+export async function recordAnew(tx: Tx, id: string, at: Date): Promise<void> {
+  await sql`UPDATE registrations SET operation_id = NULL, due_at = ${at} WHERE operation_id = ${id}`.execute(
     tx,
   )
-}
-
-/** The answer was lost, or the event: whom Apple knows is read back at a moment. */
-export async function markUserOperationUnknown(tx: Tx, id: string, readBackAt: Date): Promise<void> {
-  await sql`UPDATE user_operations SET state = 'unknown', next_look_at = ${readBackAt}
-    WHERE id = ${id} AND finished_at IS NULL`.execute(tx)
-}
-
-/** Requests that a process was sending when it died: nobody knows whether they arrived. */
-export async function markAbandonedUserOperations(
-  tx: Tx,
-  locationId: number,
-  readBackAt: Date,
-): Promise<void> {
-  await sql`UPDATE user_operations SET state = 'unknown', next_look_at = ${readBackAt}
-    WHERE location_id = ${locationId} AND state = 'sending' AND finished_at IS NULL`.execute(tx)
-}
-
-/** A request is asked for at a moment. */
-export async function lookAtUserOperation(db: Db | Tx, id: string, at: Date): Promise<void> {
-  await sql`UPDATE user_operations SET next_look_at = ${at} WHERE id = ${id} AND finished_at IS NULL`.execute(
-    db,
-  )
+  await sql`DELETE FROM user_operations WHERE id = ${id} AND state = 'sending'`.execute(tx)
 }
 
 /** How a request ended. */
