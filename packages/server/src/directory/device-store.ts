@@ -63,6 +63,23 @@ export interface DeviceFacts {
   readonly userId: number | null
 }
 
+/** The column that holds each fact, in the order in which they are written. */
+export const deviceColumns = {
+  name: 'name',
+  model: 'model',
+  platform: 'platform',
+  osVersion: 'os_version',
+  ownership: 'ownership',
+  supervised: 'supervised',
+  kiosk: 'kiosk',
+  enrollmentType: 'enrollment_type',
+  country: 'country',
+  site: 'site',
+  tags: 'tags',
+  lastSeenAt: 'last_seen_at',
+  userId: 'user_id',
+} as const satisfies Readonly<Record<keyof DeviceFacts, string>>
+
 /** Stores a new device and gives its id. */
 export async function insertDevice(
   tx: Tx,

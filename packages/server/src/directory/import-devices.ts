@@ -8,6 +8,8 @@ import {
   lookAgainAtPeople,
   mostDevicesNamed,
 } from '../platform/outbox.ts'
+import { type DeviceFacts, deviceColumns } from './device-store.ts'
+import { fittingFacts, movingFacts, ruleMovingFacts } from './facts-that-count.ts'
 import { refreshRuleMembers } from './groups/rule-members.ts'
 import {
   applyMemberships,
@@ -71,34 +73,12 @@ export async function checkDevices(tx: Tx): Promise<void> {
   await checkGroupNames(tx, 'device')
 }
 
-/** The facts of a device that a file can change, in the order of the columns that hold them. */
-const written = [
-  'name',
-  'model',
-  'platform',
-  'os_version',
-  'ownership',
-  'supervised',
-  'kiosk',
-  'enrollment_type',
-  'country',
-  'site',
-  'tags',
-  'last_seen_at',
-  'user_id',
-]
-
-/** Those that decide whether the app runs on the device, and by which license. */
-const fitting = [
-  'platform',
-  'os_version',
-  'model',
-  'ownership',
-  'supervised',
-  'kiosk',
-  'enrollment_type',
-  'country',
-]
+/** The facts of a device that a file can change. */
+const written = Object.values(deviceColumns)
+const columnsOf = (facts: readonly (keyof DeviceFacts)[]) => facts.map((fact) => deviceColumns[fact])
+const fitting = columnsOf(fittingFacts)
+const moving = columnsOf(movingFacts)
+const ruled = columnsOf(ruleMovingFacts)
 
 const listed = (names: readonly string[], prefix = '') =>
   sql.join(names.map((name) => sql.id(`${prefix}${name}`)))
@@ -119,7 +99,8 @@ export async function applyDevices(tx: Tx, at: Date): Promise<ImportCounts> {
       FROM import_plan WHERE created ORDER BY line RETURNING id, serial_number
     ) UPDATE import_plan p SET member_id = a.id FROM added a WHERE a.serial_number = p.key`.execute(tx)
   await applyMemberships(tx, 'device', at)
-  await refreshRuleMembers(tx, sql`d.id IN (SELECT member_id FROM import_plan WHERE created OR changed)`, at)
+  const inOtherGroups = sql`SELECT member_id FROM import_plan WHERE created OR ${differs(ruled)}`
+  await refreshRuleMembers(tx, sql`d.id IN (${inOtherGroups})`, at)
   const moved = await fewMoved(tx)
   if (moved === undefined) await lookAgainAtGroups(tx, await movedGroups(tx))
   else await lookAgainAtFew(tx, moved)
@@ -166,7 +147,7 @@ interface FewMoved {
 async function fewMoved(tx: Tx): Promise<FewMoved | undefined> {
   const { rows } = await sql<FewMoved & { many: boolean }>`
     WITH moved AS (
-      SELECT member_id, old_user_id FROM import_plan WHERE created OR ${differs([...fitting, 'user_id'])}
+      SELECT member_id, old_user_id FROM import_plan WHERE created OR ${differs(moving)}
     ) SELECT count(*) > ${mostDevicesNamed} AS many,
       coalesce(array_agg(member_id) FILTER (WHERE member_id IS NOT NULL), '{}') AS devices,
       coalesce(array_agg(DISTINCT old_user_id) FILTER (WHERE old_user_id IS NOT NULL), '{}') AS users

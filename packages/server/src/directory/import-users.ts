@@ -3,6 +3,7 @@ import { readUserRow, type UserRow } from '@apportion/core/directory/import-rows
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 import { lookAgainAtGroups, mostDevicesNamed } from '../platform/outbox.ts'
+import { ruleMovingUserFacts } from './facts-that-count.ts'
 import { refreshRuleMembers } from './groups/rule-members.ts'
 import {
   applyMemberships,
@@ -39,6 +40,9 @@ export async function checkUsers(tx: Tx): Promise<void> {
   await checkGroupNames(tx, 'user')
 }
 
+const columns = (names: readonly string[], prefix = '') =>
+  sql.join(names.map((name) => sql.id(`${prefix}${name}`)))
+
 /** Carries out the good rows and asks to look again at who comes, goes or changes groups. */
 export async function applyUsers(tx: Tx, at: Date): Promise<ImportCounts> {
   await planUsers(tx)
@@ -53,7 +57,9 @@ export async function applyUsers(tx: Tx, at: Date): Promise<ImportCounts> {
       FROM import_plan WHERE created ORDER BY line RETURNING id, user_name
     ) UPDATE import_plan p SET member_id = a.id FROM added a WHERE a.user_name = p.key`.execute(tx)
   await applyMemberships(tx, 'user', at)
-  await refreshRuleMembers(tx, sql`d.user_id IN (SELECT member_id FROM import_plan WHERE changed)`, at)
+  const ruled = sql`SELECT member_id FROM import_plan WHERE NOT created AND (${columns(ruleMovingUserFacts)})
+    IS DISTINCT FROM (${columns(ruleMovingUserFacts, 'old_')})`
+  await refreshRuleMembers(tx, sql`d.user_id IN (${ruled})`, at)
   const moved = await fewMoved(tx)
   if (moved === undefined) await lookAgainAtGroups(tx, await movedGroups(tx))
   else await lookAgainAtUsers(tx, moved)

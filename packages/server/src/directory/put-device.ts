@@ -22,6 +22,7 @@ import {
   lockDevice,
   updateDevice,
 } from './device-store.ts'
+import { movingFacts, ruleMovingFacts } from './facts-that-count.ts'
 import { refreshRuleMembers, theseDevices } from './groups/rule-members.ts'
 import { takeDirectoryTurn } from './turn.ts'
 import { findUser } from './user-store.ts'
@@ -103,7 +104,9 @@ async function changeDevice(
   const moves = movingFacts.some((fact) => fact in changed)
   if (moves) await lookAgainAtDevices(tx, [before.id])
   await updateDevice(tx, before.id, facts, at)
-  await refreshRuleMembers(tx, theseDevices([before.id]), at)
+  if (ruleMovingFacts.some((fact) => fact in changed)) {
+    await refreshRuleMembers(tx, theseDevices([before.id]), at)
+  }
   if (moves) await lookAgainAtDevices(tx, [before.id])
   if ('userId' in changed && before.user_id !== null) await lookAgainAtPeople(tx, [before.user_id])
   const subject = { kind: 'device', id: before.id, name: before.serial_number }
@@ -131,19 +134,6 @@ async function namedUser(tx: Tx, userName: string | null | undefined): Promise<n
     },
   )
 }
-
-/** What decides which assignments reach a device, whether the app runs there, and by which license. */
-const movingFacts: readonly (keyof DeviceFacts)[] = [
-  'platform',
-  'model',
-  'osVersion',
-  'ownership',
-  'supervised',
-  'kiosk',
-  'enrollmentType',
-  'country',
-  'userId',
-]
 
 function factsOf(row: DeviceRow): DeviceFacts {
   return {

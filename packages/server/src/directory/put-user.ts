@@ -4,6 +4,7 @@ import type { Actor } from '../platform/auth/actor.ts'
 import type { Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { changedFacts } from './changed-facts.ts'
+import { ruleMovingUserFacts } from './facts-that-count.ts'
 import { devicesOfThese, refreshRuleMembers } from './groups/rule-members.ts'
 import { lookAgainAtUsers } from './look-at-users.ts'
 import type { DirectoryPorts } from './put-device.ts'
@@ -73,7 +74,9 @@ async function changeUser(
   const comesOrGoes = 'active' in changed
   if (comesOrGoes) await lookAgainAtUsers(tx, [before.id])
   const user = await updateUser(tx, before.id, facts, at)
-  await refreshRuleMembers(tx, devicesOfThese([before.id]), at)
+  if (ruleMovingUserFacts.some((fact) => fact in changed)) {
+    await refreshRuleMembers(tx, devicesOfThese([before.id]), at)
+  }
   if (comesOrGoes) await lookAgainAtUsers(tx, [before.id])
   const subject = { kind: 'user', id: before.id, name: before.user_name }
   await record(tx, { actor, at, action: 'user.changed', subject, details: changed })

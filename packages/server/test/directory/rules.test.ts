@@ -170,6 +170,43 @@ describe('a group by rule', () => {
     expect(await members(maths)).toEqual(['MAC1', 'PHONE1'])
   })
 
+  const lastSeenAt = '2026-03-01T08:00:00Z'
+  const changes: [string, boolean, () => Promise<unknown>][] = [
+    ['a device was seen', false, () => scene.post('/devices', { serialNumber: 'PAD1', lastSeenAt })],
+    ['a file says so', false, () => scene.importFile('devices', `serial,last_seen\nPAD1,${lastSeenAt}\n`)],
+    ['a person’s name changes', false, () => scene.post('/users', { userName: 'ada', name: 'Ada L.' })],
+    ['a file renames a person', false, () => scene.importFile('users', 'user,name\nada,Ada L.\n')],
+    [
+      'a person gets an account',
+      false,
+      () => scene.post('/users', { userName: 'ada', managedAppleAccount: 'ada@school.example' }),
+    ],
+    ['a device moves', true, () => scene.post('/devices', { serialNumber: 'PAD1', site: 'Harbor' })],
+    ['a file moves a device', true, () => scene.importFile('devices', 'serial,site\nPAD1,Harbor\n')],
+    ['a device changes hands', true, () => scene.post('/devices', { serialNumber: 'PAD1', userName: 'bob' })],
+    [
+      'a person’s address changes',
+      true,
+      () => scene.post('/users', { userName: 'ada', email: 'a@b.example' }),
+    ],
+    ['a file moves a person', true, () => scene.importFile('users', 'user,department\nada,Art\n')],
+    ['a person leaves', true, () => scene.post('/users', { userName: 'ada', active: false })],
+  ]
+  test.each(changes)('when %s, the rules are worked out: %s', async (_title, expected, change) => {
+    const id = await make({ fact: 'platform', op: 'is', value: 'macOS' })
+    // A member whom the rule does not find shows whether anybody looked.
+    await scene.rows(
+      `INSERT INTO group_devices (group_id, device_id, added_at)
+       SELECT $1, id, now() FROM devices WHERE serial_number = 'PAD1'`,
+      [id],
+    )
+    const facts = 'SELECT to_jsonb(d) FROM devices d UNION ALL SELECT to_jsonb(u) FROM users u ORDER BY 1'
+    const before = await scene.rows(facts)
+    await change()
+    expect(await scene.rows(facts)).not.toEqual(before)
+    expect((await members(id)).includes('PAD1')).toBe(!expected)
+  })
+
   test('takes its members from a new rule, and keeps them when they are picked by hand from then on', async () => {
     const id = await make(carts)
     const path = `/groups/${id}`

@@ -81,9 +81,10 @@ export class RegistrationScene {
   }
 
   readonly #line: typeof fetch = async (input, init) => {
-    const kind = /\/users\/(create|update)$/.exec(new URL(String(input)).pathname)?.[1]
+    const asked = new Request(input, init)
+    const kind = /\/users\/(create|update)$/.exec(new URL(asked.url).pathname)?.[1]
     if (kind !== 'create' && kind !== 'update') return fetch(input, init)
-    const { users }: { users: { clientUserId: string }[] } = JSON.parse(String(init?.body))
+    const { users }: { users: { clientUserId: string }[] } = JSON.parse(await asked.text())
     const request = { kind, ids: users.map(({ clientUserId }) => clientUserId) } as const
     this.sent.push(request)
     const refusal = this.refusalOf(request)

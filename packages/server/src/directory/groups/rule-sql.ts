@@ -2,6 +2,8 @@
 import type { Condition, GroupRule } from '@apportion/core/directory/group-rule'
 import { type Fact, factForm } from '@apportion/core/directory/rule-facts'
 import { type RawBuilder, sql } from 'kysely'
+import { deviceColumns } from '../device-store.ts'
+import { ruledFacts, ruledUserFacts } from '../facts-that-count.ts'
 
 /**
  * The facts that rules ask for, one row for each device of `condition`, which speaks of `d.id` or `d.user_id`.
@@ -23,9 +25,11 @@ export function everyRuleFacts(): RawBuilder<unknown> {
 }
 
 const source = sql`devices d LEFT JOIN users u ON u.id = d.user_id AND u.active`
-const known = sql`d.id, d.platform, d.os_version, d.model, d.name, d.serial_number, d.ownership, d.supervised, d.kiosk,
-  d.enrollment_type, d.tags, d.country, d.site, u.id AS user_id, u.user_name, u.department AS user_department,
-  u.email AS user_email`
+const ofDevice = sql.join(ruledFacts.map((fact) => sql.ref(`d.${deviceColumns[fact]}`)))
+const ofUser = sql.join(
+  ruledUserFacts.map((fact) => sql`${sql.ref(`u.${fact}`)} AS ${sql.id(`user_${fact}`)}`),
+)
+const known = sql`d.id, d.serial_number, ${ofDevice}, u.id AS user_id, u.user_name, ${ofUser}`
 
 const columns: Readonly<Record<Fact, RawBuilder<unknown>>> = {
   platform: sql`f.platform`,
