@@ -29,6 +29,7 @@ interface JoinRow {
 
 /** The facts of `joinStateOf` as columns, of what Apple knows `k` and the registration `r`. */
 const underWay = sql`(r.location_id IS NOT NULL AND (r.operation_id IS NOT NULL OR (r.due_at IS NOT NULL AND NOT r.final)))`
+const refused = sql`(r.problem_at IS NOT NULL)`
 const wasRegistered = sql`(r.registered_at IS NOT NULL OR k.location_id IS NOT NULL)`
 
 /** The locations at which something is known of a person, by name. */
@@ -79,24 +80,29 @@ function presentJoin(row: JoinRow): z.output<typeof contract.join> {
 
 /**
  * Narrows users `u` to those who are in this state at some location, or at this one. `not_registered` are those of whom
- * Apple knows nothing and for whom nothing was asked.
+ * Apple knows nothing and for whom nothing is asked at any of them; that a registration was once noted counts for nothing.
  */
 export function isInState(state: JoinStateName, locationId: number | null): RawBuilder<unknown> {
-  const at = locationId === null ? sql`true` : sql`f.location_id = ${locationId}`
-  if (state === 'not_registered')
-    return sql`NOT EXISTS (SELECT 1 FROM registrations f WHERE f.user_id = u.id AND ${at})
-      AND NOT EXISTS (SELECT 1 FROM apple_users f WHERE f.client_user_id = u.client_user_id::text AND ${at})`
-  const facts = joinStates()
-    .filter((row) => row.state === state)
-    .map((row) => sql`(${row.status ?? ''}, ${row.underWay}, ${row.refused}, ${row.wasRegistered})`)
-  return sql`u.id IN (SELECT f.user_id FROM (${joinFacts}) AS f WHERE ${at}
-    AND (f.status, f.under_way, f.refused, f.was_registered) IN (${sql.join(facts)}))`
+  const at = (row: string) =>
+    locationId === null ? sql`true` : sql`${sql.ref(`${row}.location_id`)} = ${locationId}`
+  const facts = joinStates().filter((row) => row.state === state)
+  if (state === 'not_registered') {
+    const none = facts.map((row) => sql`(${row.underWay}, ${row.refused}, ${row.wasRegistered})`)
+    return sql`NOT EXISTS (SELECT 1 FROM registrations r WHERE r.user_id = u.id AND ${at('r')}
+        AND (${underWay}, ${refused}, r.registered_at IS NOT NULL) NOT IN (${sql.join(none)}))
+      AND NOT EXISTS (SELECT 1 FROM apple_users k WHERE k.client_user_id = u.client_user_id::text AND ${at('k')})`
+  }
+  const rows = facts.map(
+    (row) => sql`(${row.status ?? ''}, ${row.underWay}, ${row.refused}, ${row.wasRegistered})`,
+  )
+  return sql`u.id IN (SELECT f.user_id FROM (${joinFacts}) AS f WHERE ${at('f')}
+    AND (f.status, f.under_way, f.refused, f.was_registered) IN (${sql.join(rows)}))`
 }
 
 /** Every person at every location where something is known. Words of Apple's that are newer than this count as invited. */
 const joinFacts = sql`
   SELECT coalesce(k.location_id, r.location_id) AS location_id, coalesce(p.id, r.user_id) AS user_id,
     CASE WHEN k.status IS NULL THEN '' WHEN k.status = 'Associated' THEN k.status ELSE 'Registered' END AS status,
-    ${underWay} AS under_way, r.problem_at IS NOT NULL AS refused, ${wasRegistered} AS was_registered
+    ${underWay} AS under_way, ${refused} AS refused, ${wasRegistered} AS was_registered
   FROM (apple_users k JOIN users p ON p.client_user_id::text = k.client_user_id)
   FULL JOIN registrations r ON r.location_id = k.location_id AND r.user_id = p.id`
