@@ -2206,6 +2206,24 @@ export interface operations {
                                 percent: number;
                                 stopAtPercent: number | null;
                                 stoppedAt: string | null;
+                                /** @description The same by a stable code */
+                                stoppedCode: ({
+                                    /** @enum {string} */
+                                    code: "failures";
+                                    failed: number;
+                                    /** @description Of those tried; stops at this share of failures */
+                                    percent: number;
+                                    tried: number;
+                                } | {
+                                    by: string;
+                                    /** @enum {string} */
+                                    code: "by_hand";
+                                } | {
+                                    /** @enum {string} */
+                                    code: "other";
+                                    text: string;
+                                }) | null;
+                                /** @description In English */
                                 stoppedWhy: string | null;
                                 waves: {
                                     /** @description Null: at once; only for the first */
@@ -2335,6 +2353,24 @@ export interface operations {
                             percent: number;
                             stopAtPercent: number | null;
                             stoppedAt: string | null;
+                            /** @description The same by a stable code */
+                            stoppedCode: ({
+                                /** @enum {string} */
+                                code: "failures";
+                                failed: number;
+                                /** @description Of those tried; stops at this share of failures */
+                                percent: number;
+                                tried: number;
+                            } | {
+                                by: string;
+                                /** @enum {string} */
+                                code: "by_hand";
+                            } | {
+                                /** @enum {string} */
+                                code: "other";
+                                text: string;
+                            }) | null;
+                            /** @description In English */
                             stoppedWhy: string | null;
                             waves: {
                                 /** @description Null: at once; only for the first */
@@ -2469,6 +2505,24 @@ export interface operations {
                             percent: number;
                             stopAtPercent: number | null;
                             stoppedAt: string | null;
+                            /** @description The same by a stable code */
+                            stoppedCode: ({
+                                /** @enum {string} */
+                                code: "failures";
+                                failed: number;
+                                /** @description Of those tried; stops at this share of failures */
+                                percent: number;
+                                tried: number;
+                            } | {
+                                by: string;
+                                /** @enum {string} */
+                                code: "by_hand";
+                            } | {
+                                /** @enum {string} */
+                                code: "other";
+                                text: string;
+                            }) | null;
+                            /** @description In English */
                             stoppedWhy: string | null;
                             waves: {
                                 /** @description Null: at once; only for the first */
@@ -5605,6 +5659,24 @@ export interface operations {
                                 percent: number;
                                 stopAtPercent: number | null;
                                 stoppedAt: string | null;
+                                /** @description The same by a stable code */
+                                stoppedCode: ({
+                                    /** @enum {string} */
+                                    code: "failures";
+                                    failed: number;
+                                    /** @description Of those tried; stops at this share of failures */
+                                    percent: number;
+                                    tried: number;
+                                } | {
+                                    by: string;
+                                    /** @enum {string} */
+                                    code: "by_hand";
+                                } | {
+                                    /** @enum {string} */
+                                    code: "other";
+                                    text: string;
+                                }) | null;
+                                /** @description In English */
                                 stoppedWhy: string | null;
                                 waves: {
                                     /** @description Null: at once; only for the first */

@@ -191,6 +191,7 @@ describe('assignments', () => {
       nextAt: '2027-03-08T07:00:00.000Z',
       stoppedAt: null,
       stoppedWhy: null,
+      stoppedCode: null,
     },
   })
 
@@ -252,6 +253,7 @@ describe('assignments', () => {
       nextAt: null,
       stoppedAt: '2027-03-01T11:00:00.000Z',
       stoppedWhy: '6 of 10 failed',
+      stoppedCode: { code: 'other' as const, text: '6 of 10 failed' },
     }
     const { stdout } = await apportion(['assignments'], {
       serve: routes({ 'GET /api/v1/assignments?': page(assignmentRow({ rollout })) }),

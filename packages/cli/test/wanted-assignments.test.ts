@@ -24,6 +24,7 @@ const rich = assignmentRow({
     nextAt: '2027-04-01T08:00:00.000Z',
     stoppedAt: null,
     stoppedWhy: null,
+    stoppedCode: null,
   },
 })
 const richKept: WantedAssignment = {

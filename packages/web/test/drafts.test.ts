@@ -102,7 +102,8 @@ describe('a draft of assignments', () => {
       percent: 10,
       nextAt: '2026-12-01T08:00:00Z',
       stoppedAt: '2026-11-24T08:00:00Z',
-      stoppedWhy: 'Ada stopped it',
+      stoppedWhy: 'stopped by Ada',
+      stoppedCode: { code: 'by_hand' as const, by: 'Ada' },
     }
     const draft = draftOf([
       assignment({ id: 1, group: staff, mode: 'exclude', intent: null }),

@@ -4,11 +4,15 @@ import {
   isIn,
   maximumWaves,
   type RolloutResults,
+  type RolloutStop,
+  readStop,
   rolloutNow,
   shouldStop,
+  stopSentence,
   type Wave,
   waveFault,
   wavesProblem,
+  writeStop,
 } from './rollout.ts'
 
 const day = (n: number): Date => new Date(Date.UTC(2026, 10, n, 8))
@@ -117,4 +121,35 @@ describe('A6 stopping on failures', () => {
     ['nothing tried does not', { failed: 0, tried: 0, stopAtPercent: 1 }, false],
   ]
   test.each(rows)('%s', (_title, results, stops) => expect(shouldStop(results)).toBe(stops))
+})
+
+describe('A6 why a rollout stopped', () => {
+  const rows: [string, RolloutStop, string, string][] = [
+    [
+      'too many failed',
+      { code: 'failures', failed: 3, tried: 10, percent: 20 },
+      'failures 3 10 20',
+      '3 of 10 failed, and it stops at 20 %',
+    ],
+    [
+      'somebody stopped it',
+      { code: 'by_hand', by: 'Ada Byron' },
+      'by_hand Ada Byron',
+      'stopped by Ada Byron',
+    ],
+    ['any other text', { code: 'other', text: 'stopped by 1 2 3' }, 'stopped by 1 2 3', 'stopped by 1 2 3'],
+    ['failures without counts', { code: 'other', text: 'failures' }, 'failures', 'failures'],
+  ]
+  test.each(rows)('%s', (_title, stop, stored, sentence) => {
+    expect(writeStop(stop)).toBe(stored)
+    expect(readStop(stored)).toEqual(stop)
+    expect(stopSentence(stop)).toBe(sentence)
+  })
+
+  test('whatever somebody is called is read again', () =>
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (by) => {
+        expect(readStop(writeStop({ code: 'by_hand', by }))).toEqual({ code: 'by_hand', by })
+      }),
+    ))
 })

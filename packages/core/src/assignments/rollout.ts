@@ -97,3 +97,37 @@ export function shouldStop({ failed, tried, stopAtPercent }: RolloutResults): bo
   if (stopAtPercent === null || tried < fewestTried) return false
   return failed * 100 >= stopAtPercent * tried
 }
+
+/**
+ * Why a rollout stopped: too many of those tried failed, with the share at which it stops, or somebody stopped it. `other`
+ * is a text that is neither.
+ */
+export type RolloutStop =
+  | { readonly code: 'failures'; readonly failed: number; readonly tried: number; readonly percent: number }
+  | { readonly code: 'by_hand'; readonly by: string }
+  | { readonly code: 'other'; readonly text: string }
+
+/** As it is stored; `readStop` reads it. */
+export function writeStop(stop: RolloutStop): string {
+  if (stop.code === 'other') return stop.text
+  if (stop.code === 'by_hand') return `by_hand ${stop.by}`
+  return `failures ${stop.failed} ${stop.tried} ${stop.percent}`
+}
+
+/** Reads what `writeStop` wrote; any other text is kept as it is. */
+export function readStop(text: string): RolloutStop {
+  const counts = /^failures (\d+) (\d+) (\d+)$/.exec(text)
+  if (counts !== null) {
+    const [failed = 0, tried = 0, percent = 0] = counts.slice(1).map(Number)
+    return { code: 'failures', failed, tried, percent }
+  }
+  const by = /^by_hand (.+)$/s.exec(text)?.[1]
+  return by === undefined ? { code: 'other', text } : { code: 'by_hand', by }
+}
+
+/** The same in English, without a full stop. */
+export function stopSentence(stop: RolloutStop): string {
+  if (stop.code === 'other') return stop.text
+  if (stop.code === 'by_hand') return `stopped by ${stop.by}`
+  return `${stop.failed} of ${stop.tried} failed, and it stops at ${stop.percent} %`
+}

@@ -1,5 +1,5 @@
 /** Stops a staged rollout by hand, or goes on with one that stopped (A6). */
-import { rolloutNow } from '@apportion/core/assignments/rollout'
+import { rolloutNow, writeStop } from '@apportion/core/assignments/rollout'
 import { sql } from 'kysely'
 import { record } from '../audit/record.ts'
 import type { Actor } from '../platform/auth/actor.ts'
@@ -32,11 +32,12 @@ export async function changeRollout(
       )
     }
     const at = clock.now()
+    const why = writeStop({ code: 'by_hand', by: actor.name })
     // Going on, it is not stopped again by what failed before: those are tried anew.
     const { percent, nextAt } = rolloutNow(wavesOf(assignment.waves), at)
     await (act === 'stop'
       ? sql`UPDATE assignments SET rollout_stopped_at = coalesce(rollout_stopped_at, ${at}),
-          rollout_stopped_why = coalesce(rollout_stopped_why, ${`stopped by ${actor.name}`}), rollout_next_at = NULL
+          rollout_stopped_why = coalesce(rollout_stopped_why, ${why}), rollout_next_at = NULL
         WHERE id = ${id}`.execute(tx)
       : sql`WITH again AS (
           UPDATE targets SET refused_number = NULL, refused_detail = NULL, retry_at = NULL

@@ -1,4 +1,5 @@
 /** Assignments as the API shows them. */
+import { readStop, stopSentence } from '@apportion/core/assignments/rollout'
 import type { z } from 'zod'
 import type * as contract from './schema.ts'
 import type { AssignmentRow } from './store.ts'
@@ -28,12 +29,14 @@ export function presentAssignment(row: AssignmentRow): z.output<typeof contract.
 
 function presentRollout(row: AssignmentRow): z.output<typeof contract.assignment>['rollout'] {
   if (row.rollout_waves.length === 0) return null
+  const stop = row.rollout_stopped_why === null ? null : readStop(row.rollout_stopped_why)
   return {
     waves: [...row.rollout_waves],
     stopAtPercent: row.rollout_stop_at,
     percent: row.rollout_percent,
     nextAt: row.rollout_next_at?.toISOString() ?? null,
     stoppedAt: row.rollout_stopped_at?.toISOString() ?? null,
-    stoppedWhy: row.rollout_stopped_why,
+    stoppedWhy: stop === null ? null : stopSentence(stop),
+    stoppedCode: stop,
   }
 }

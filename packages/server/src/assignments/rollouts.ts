@@ -1,5 +1,5 @@
 /** Staged rollouts (A6): waves whose date has come, and the stop when too many fail. */
-import { rolloutNow, shouldStop, type Wave } from '@apportion/core/assignments/rollout'
+import { rolloutNow, shouldStop, type Wave, writeStop } from '@apportion/core/assignments/rollout'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 import { lookAgainAtAssets } from '../platform/outbox.ts'
@@ -72,7 +72,7 @@ export async function stopIfFailing(
       AND t.asset_id = ${rollout.asset_id}`.execute(tx)
   const { failed, tried } = rows[0] ?? { failed: 0, tried: 0 }
   if (!shouldStop({ failed, tried, stopAtPercent: rollout.stop_at })) return false
-  const why = `${failed} of ${tried} failed, more than ${rollout.stop_at} %`
+  const why = writeStop({ code: 'failures', failed, tried, percent: rollout.stop_at })
   await sql`UPDATE assignments SET rollout_stopped_at = ${now}, rollout_stopped_why = ${why}, rollout_next_at = NULL
     WHERE id = ${rollout.id} AND rollout_stopped_at IS NULL`.execute(tx)
   return true

@@ -63,6 +63,17 @@ const details = {
   reclaim: reclaimPolicy.default({}),
 }
 
+const stop = z.discriminatedUnion('code', [
+  z.object({
+    code: z.literal('failures'),
+    failed: z.number().int(),
+    tried: z.number().int(),
+    percent: z.number().int().describe('Of those tried; stops at this share of failures'),
+  }),
+  z.object({ code: z.literal('by_hand'), by: z.string() }),
+  z.object({ code: z.literal('other'), text: z.string() }),
+])
+
 export const assignment = z.object({
   id: z.number().int(),
   assetId: z.number().int(),
@@ -85,7 +96,8 @@ export const assignment = z.object({
       percent: z.number().int().describe('Share of devices in force now'),
       nextAt: moment.nullable(),
       stoppedAt: moment.nullable(),
-      stoppedWhy: z.string().nullable(),
+      stoppedWhy: z.string().nullable().describe('In English'),
+      stoppedCode: stop.nullable().describe('The same by a stable code'),
     })
     .nullable()
     .describe('Null: for everybody at once'),

@@ -55,11 +55,31 @@ export function RolloutState({ assignment }: { readonly assignment: Assignment }
 function WhatComes({ rollout }: { readonly rollout: NonNullable<Assignment['rollout']> }) {
   const { t } = useTranslation()
   const { percent, dateTime } = useFormats()
-  const { nextAt, stoppedAt, stoppedWhy } = rollout
+  const stopText = useStopText()
+  const { nextAt, stoppedAt, stoppedCode } = rollout
   if (stoppedAt !== null) {
-    return t('rollout.stopped_why', { at: dateTime(stoppedAt), why: stoppedWhy ?? '' })
+    return t('rollout.stopped_why', { at: dateTime(stoppedAt), why: stopText(stoppedCode) })
   }
   if (nextAt === null) return t('rollout.last')
   const next = rollout.waves.find(({ at }) => at === nextAt)
   return t('rollout.next', { percent: percent((next?.percent ?? 100) / 100), at: dateTime(nextAt) })
+}
+
+type Stop = NonNullable<Assignment['rollout']>['stoppedCode']
+
+/** Why it stopped, in the administrator's language. */
+function useStopText() {
+  const { t } = useTranslation()
+  const { number, percent } = useFormats()
+  return (stop: Stop) => {
+    if (stop === null) return ''
+    if (stop.code === 'other') return stop.text
+    if (stop.code === 'by_hand') return t('rollout.by_hand', { by: stop.by })
+    const { failed, tried } = stop
+    return t('rollout.failures', {
+      failed: number(failed),
+      tried: number(tried),
+      percent: percent(stop.percent / 100),
+    })
+  }
 }

@@ -132,6 +132,8 @@ export const rollout = {
   last: 'No further wave comes.',
   stopped: 'Stopped',
   stopped_why: 'on {{at}}: {{why}}',
+  by_hand: 'stopped by {{by}}',
+  failures: '{{failed}} of {{tried}} failed, and it stops at {{percent}}',
   stop: 'Stop',
   go_on: 'Go on',
 }

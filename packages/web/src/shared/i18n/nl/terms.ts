@@ -135,6 +135,8 @@ export const rollout: typeof rolloutEn = {
   last: 'Er komt geen golf meer.',
   stopped: 'Gestopt',
   stopped_why: 'op {{at}}: {{why}}',
+  by_hand: 'gestopt door {{by}}',
+  failures: '{{failed}} van {{tried}} mislukt, en bij {{percent}} stopt het',
   stop: 'Stoppen',
   go_on: 'Verdergaan',
 }
