@@ -1,3 +1,4 @@
+import { horizons } from '@apportion/core/forecast/forecast'
 import { Button, Group, NativeSelect, SegmentedControl } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
@@ -9,7 +10,7 @@ import { tokensQuery } from '../tokens/queries.ts'
 import styles from './forecast.module.css'
 import { ForecastRows } from './forecast-rows.tsx'
 import { shoppingListCsvAddress } from './queries.ts'
-import { type ForecastAddress, horizonOf, horizons, spans } from './search.ts'
+import { type ForecastAddress, horizonOf, spans } from './search.ts'
 import { ShoppingRows } from './shopping-rows.tsx'
 
 /** L10: which apps run out when, and what to buy. */

@@ -1,9 +1,6 @@
 /** What the page of the forecast keeps in its address. */
+import { type Horizon, horizons } from '@apportion/core/forecast/forecast'
 import { choiceParam, idParam } from '../../../shared/search-params.ts'
-
-/** Days that one can buy for; the usual one first in `horizonOf`. */
-export const horizons = [30, 60, 90, 180, 365] as const
-export type Horizon = (typeof horizons)[number]
 
 /** Days within which a list shows what runs out. */
 export const spans = [30, 90] as const

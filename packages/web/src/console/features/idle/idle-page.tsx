@@ -1,8 +1,9 @@
+import { idleReasons } from '@apportion/core/licenses/idle'
 import { Button, Group, NativeSelect, Text } from '@mantine/core'
 import { IconMoon } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { IdleSummary } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
@@ -16,7 +17,7 @@ import { useBegin } from '../interventions/queries.ts'
 import { useIdleColumns } from './idle-columns.tsx'
 import { idleLicensesQuery, idleSummaryQuery, useLook } from './queries.ts'
 import { ReasonTiles } from './reason-tiles.tsx'
-import { type IdleSearch, reasons } from './search.ts'
+import type { IdleSearch } from './search.ts'
 import { UnseenDays } from './unseen-days.tsx'
 
 /** L11: licenses that nobody can use, by reason, and the way to free them. */
@@ -61,9 +62,12 @@ export function IdlePage() {
 function useFollow(summary: IdleSummary | undefined): void {
   const queries = useQueryClient()
   const step = summary?.reasons.map(({ reason, licenses }) => `${reason} ${licenses}`).join()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: changed counts are what makes the list stale
+  const last = useRef<string>(undefined)
   useEffect(() => {
-    void queries.invalidateQueries({ queryKey: ['idle', 'licenses'] })
+    // The first counts come with the list itself.
+    const isChanged = last.current !== undefined && step !== undefined && last.current !== step
+    last.current = step ?? last.current
+    if (isChanged) void queries.invalidateQueries({ queryKey: ['idle', 'licenses'] })
   }, [queries, step])
 }
 
@@ -110,10 +114,10 @@ function Filters({ search, onChange }: FiltersProps) {
         value={search.reason ?? ''}
         data={[
           { value: '', label: t('idle.all') },
-          ...reasons.map((value) => ({ value, label: t(`idle.reasons.${value}`) })),
+          ...idleReasons.map((value) => ({ value, label: t(`idle.reasons.${value}`) })),
         ]}
         onChange={({ currentTarget: { value } }) =>
-          onChange({ reason: reasons.find((known) => known === value) })
+          onChange({ reason: idleReasons.find((known) => known === value) })
         }
       />
       <NativeSelect
@@ -154,7 +158,7 @@ function FreeButton({
     begin.mutate({
       kind: 'take_back',
       scope: {
-        idle: reason === undefined ? [...reasons] : [reason],
+        idle: reason === undefined ? [...idleReasons] : [reason],
         ...(assetId === undefined ? {} : { assetId }),
       },
     })

@@ -36,7 +36,11 @@ export function useLook() {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: async () => unwrap(await api.POST('/api/v1/idle-licenses/look', { body: {} })),
-    onSuccess: (summary) => queries.setQueryData(idleSummaryQuery(undefined).queryKey, summary),
+    onSuccess: (summary) => {
+      queries.setQueryData(idleSummaryQuery(undefined).queryKey, summary)
+      // Of one app it is read again, so that the look is followed there as well.
+      return queries.invalidateQueries({ queryKey: ['idle', 'summary'] })
+    },
   })
 }
 

@@ -1,9 +1,9 @@
+import { idleReasons } from '@apportion/core/licenses/idle'
 import { SimpleGrid, Skeleton, Text, UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { IdleReason, IdleSummary } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
 import styles from './idle.module.css'
-import { reasons } from './search.ts'
 
 interface ReasonTilesProps {
   readonly summary: IdleSummary | undefined
@@ -22,7 +22,7 @@ export function ReasonTiles({ summary, chosen, onChoose }: ReasonTilesProps) {
       component="section"
       aria-label={t('idle.tiles')}
     >
-      {reasons.map((reason) => {
+      {idleReasons.map((reason) => {
         const count = summary?.reasons.find((each) => each.reason === reason)
         return (
           <UnstyledButton

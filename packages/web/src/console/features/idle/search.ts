@@ -1,16 +1,6 @@
 /** What the page of idle licenses keeps in its address. */
-import type { IdleReason } from '../../../shared/api/shapes.ts'
+import { type IdleReason, idleReasons } from '@apportion/core/licenses/idle'
 import { choiceParam, idParam, textParam } from '../../../shared/search-params.ts'
-
-/** In the order in which they are shown. */
-export const reasons = [
-  'serial_unknown',
-  'user_unknown',
-  'user_left',
-  'device_unseen',
-  'not_assigned',
-  'outside_and_unknown',
-] as const satisfies readonly IdleReason[]
 
 export interface IdleSearch {
   readonly q?: string | undefined
@@ -22,7 +12,7 @@ export interface IdleSearch {
 export function idleSearch(search: Record<string, unknown>): IdleSearch {
   return {
     q: textParam(search.q),
-    reason: choiceParam(search.reason, reasons),
+    reason: choiceParam(search.reason, idleReasons),
     assetId: idParam(search.assetId),
   }
 }

@@ -1,3 +1,4 @@
+import { unseenDays } from '@apportion/core/licenses/idle'
 import { Button, Group, NumberInput, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
@@ -12,7 +13,8 @@ export function UnseenDays({ days }: { readonly days: number }) {
   const save = useUnseenDays()
   const [typed, setTyped] = useState<number | string>(days)
   const wanted = Number(typed)
-  const isUsable = Number.isInteger(wanted) && wanted >= 1 && wanted <= 3650 && wanted !== days
+  const isUsable =
+    Number.isInteger(wanted) && wanted >= unseenDays.least && wanted <= unseenDays.most && wanted !== days
   return (
     <Card title={t('idle.settings')}>
       <Stack gap="md">
@@ -28,8 +30,8 @@ export function UnseenDays({ days }: { readonly days: number }) {
               label={t('idle.days')}
               description={t('idle.days_hint')}
               value={typed}
-              min={1}
-              max={3650}
+              min={unseenDays.least}
+              max={unseenDays.most}
               allowDecimal={false}
               hideControls
               maw="24rem"

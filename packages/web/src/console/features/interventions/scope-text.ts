@@ -1,6 +1,6 @@
+import { idleReasons } from '@apportion/core/licenses/idle'
 import { useTranslation } from 'react-i18next'
 import type { Intervention } from '../../../shared/api/shapes.ts'
-import { reasons as allReasons } from '../idle/search.ts'
 
 /** What an intervention is about, in words. */
 export function useScopeText(): (scope: Intervention['scope']) => string {
@@ -8,7 +8,7 @@ export function useScopeText(): (scope: Intervention['scope']) => string {
   return ({ token, asset, holder, user, idle }) => {
     if (idle !== null) {
       const reasons =
-        idle.length === allReasons.length
+        idle.length === idleReasons.length
           ? t('interventions.scope.any_reason')
           : idle.map((reason) => t(`idle.reasons.${reason}`)).join(', ')
       const what = asset?.name ?? token?.name

@@ -1,3 +1,4 @@
+import { doubleSpendKinds } from '@apportion/core/people/double-spend'
 import { SegmentedControl, Text } from '@mantine/core'
 import { IconCopy } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
@@ -13,7 +14,6 @@ import { Page } from '../../../shared/ui/page.tsx'
 import { type Column, Rows } from '../../../shared/ui/rows.tsx'
 import { LicenseAction } from '../interventions/license-action.tsx'
 import { doubleSpendQuery, doubleSpendSummaryQuery } from './queries.ts'
-import { doubleSpendKinds } from './search.ts'
 
 /** Licenses of which one would do, in pairs, with what to do about each (L14). */
 export function DoubleSpendPage() {

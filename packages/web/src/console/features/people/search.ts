@@ -1,10 +1,9 @@
 /** What the page of licenses spent twice keeps in its address. */
+import { type DoubleSpendKind, doubleSpendKinds } from '@apportion/core/people/double-spend'
 import { choiceParam } from '../../../shared/search-params.ts'
 
-export const doubleSpendKinds = ['device_and_user', 'two_accounts', 'two_locations'] as const
-
 export interface DoubleSpendAddress {
-  readonly kind?: (typeof doubleSpendKinds)[number] | undefined
+  readonly kind?: DoubleSpendKind | undefined
 }
 
 /** Reads it from an address; what is not understood is left out. */
