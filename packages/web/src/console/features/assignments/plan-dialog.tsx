@@ -7,8 +7,8 @@ import { Notice } from '../../../shared/ui/notice.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { PlanDifference } from './plan-difference.tsx'
 import { PlanOutcome } from './plan-outcome.tsx'
-import { type PlanPart, PlanRowsDrawer } from './plan-rows-drawer.tsx'
-import { type AskedPlan, useSavePlan } from './queries.ts'
+import { PlanRowsDrawer } from './plan-rows-drawer.tsx'
+import { type AskedPlan, type PlanPart, useSavePlan } from './queries.ts'
 
 interface PlanDialogProps {
   readonly asked: AskedPlan

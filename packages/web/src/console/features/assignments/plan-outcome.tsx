@@ -5,8 +5,8 @@ import { useFormats } from '../../../shared/i18n/formats.ts'
 import { PlanLicenses } from './plan-licenses.tsx'
 import { PlanParts } from './plan-parts.tsx'
 import { PlanPrompts } from './plan-prompts.tsx'
-import type { PlanPart } from './plan-rows-drawer.tsx'
 import { PlanWarnings } from './plan-warnings.tsx'
+import type { PlanPart } from './queries.ts'
 
 interface PlanOutcomeProps {
   readonly plan: Plan

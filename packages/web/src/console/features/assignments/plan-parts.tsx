@@ -8,7 +8,7 @@ import { useFormats } from '../../../shared/i18n/formats.ts'
 import { Badge, type Tone } from '../../../shared/ui/badge.tsx'
 import styles from './assignments.module.css'
 import { PlanRowText } from './plan-row-text.tsx'
-import type { PlanPart } from './plan-rows-drawer.tsx'
+import type { PlanPart } from './queries.ts'
 
 type Outcome = Plan['outcome']
 

@@ -8,10 +8,7 @@ import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { SearchInput } from '../../../shared/ui/search-input.tsx'
 import styles from './assignments.module.css'
 import { PlanRowText } from './plan-row-text.tsx'
-import { planRowsQuery } from './queries.ts'
-
-/** The kinds of change whose devices and people can be listed. */
-export type PlanPart = 'grants' | 'waits' | 'releases' | 'kept' | 'cannot'
+import { type PlanPart, planRowsQuery } from './queries.ts'
 
 interface PlanRowsDrawerProps {
   readonly plan: Plan

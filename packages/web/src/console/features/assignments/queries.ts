@@ -63,11 +63,14 @@ interface WishForMany {
   readonly wish: Wish
 }
 
+/** The kinds of change whose devices and people can be listed. */
+export type PlanPart = 'grants' | 'waits' | 'releases' | 'kept' | 'cannot'
+
 /** Everybody whom one kind of change of a plan concerns, for one asset. */
 export function planRowsQuery(search: {
   readonly planId: string
   readonly assetId: number
-  readonly part: 'grants' | 'waits' | 'releases' | 'kept' | 'cannot'
+  readonly part: PlanPart
   readonly q: string
 }) {
   const { planId, ...query } = search

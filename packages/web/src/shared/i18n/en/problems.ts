@@ -71,6 +71,8 @@ export const problems = {
   device_unknown: 'There is no such device.',
   asset_unknown: 'This app or book does not exist any more.',
   title_unknown: 'No location owns this app or book any more.',
+  plan_unknown: 'There is no such plan, or no longer. Make a new one.',
+  plan_applied: 'The plan was applied already.',
   assignment_conflict: 'The assignment conflicts with another one.',
   assignment_rollout:
     'The rollout cannot go like that. Each wave is for more devices and later than the one before.',

@@ -74,6 +74,8 @@ export const problems: typeof problemsEn = {
   device_unknown: 'Dat apparaat bestaat niet.',
   asset_unknown: 'Deze app of dit boek bestaat niet meer.',
   title_unknown: 'Geen locatie bezit deze app of dit boek nog.',
+  plan_unknown: 'Dit plan bestaat niet, of niet meer. Maak een nieuw.',
+  plan_applied: 'Het plan is al uitgevoerd.',
   assignment_conflict: 'De toewijzing is in strijd met een andere.',
   assignment_rollout: 'Zo kan de uitrol niet gaan. Elke golf is voor meer apparaten en later dan de vorige.',
   assignment_share: 'Er worden meer licenties voor de groep vastgehouden dan hij mag hebben.',
