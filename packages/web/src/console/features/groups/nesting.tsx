@@ -1,8 +1,6 @@
-import { Button, CloseButton, Group as Row, Select, Stack, Text } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
+import { Button, CloseButton, Group as Row, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPlus } from '@tabler/icons-react'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Group } from '../../../shared/api/shapes.ts'
@@ -11,7 +9,8 @@ import { Card } from '../../../shared/ui/card.tsx'
 import { Fact, Facts } from '../../../shared/ui/fact.tsx'
 import { TextLink } from '../../../shared/ui/link.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
-import { groupChoicesQuery, useChangeMembers } from './queries.ts'
+import { GroupSelect } from './group-select.tsx'
+import { useNestGroups } from './queries.ts'
 
 type Named = Group['isIn'][number]
 
@@ -19,7 +18,7 @@ type Named = Group['isIn'][number]
 export function Nesting({ group }: { readonly group: Group }) {
   const { t } = useTranslation()
   const [leaving, setLeaving] = useState<Named | null>(null)
-  const change = useChangeMembers(group.id)
+  const change = useNestGroups(group.id)
   return (
     <Card title={t('groups.nesting')}>
       <Stack>
@@ -90,25 +89,18 @@ function Names({ groups, none, onRemove }: NamesProps) {
 
 function AddGroupTo({ group }: { readonly group: Group }) {
   const { t } = useTranslation()
-  const [typed, setTyped] = useState('')
-  const [chosen, setChosen] = useState<string | null>(null)
-  const [search] = useDebouncedValue(typed, 200)
-  const found = useQuery({ ...groupChoicesQuery(search), placeholderData: keepPreviousData })
-  const change = useChangeMembers(group.id)
-  const taken = new Set([group.id, ...group.memberGroups.map(({ id }) => id)])
-  const choices = (found.data ?? []).filter(
-    ({ id, kind, builtIn }) => kind === group.kind && builtIn === null && !taken.has(id),
-  )
-  const member = choices.find(({ id }) => String(id) === chosen)
+  const [member, setMember] = useState<Named | null>(null)
+  const [added, setAdded] = useState(0)
+  const change = useNestGroups(group.id)
   const add = () => {
-    if (member === undefined) return
+    if (member === null) return
     change.mutate(
       { addGroups: [member.id] },
       {
         onSuccess: () => {
           notifications.show({ message: t('groups.group_added', { member: member.name, name: group.name }) })
-          setChosen(null)
-          setTyped('')
+          setMember(null)
+          setAdded(added + 1)
         },
       },
     )
@@ -117,24 +109,17 @@ function AddGroupTo({ group }: { readonly group: Group }) {
     <Stack gap="sm">
       {change.isError && <ProblemAlert error={change.error} />}
       <Row gap="sm" align="flex-end">
-        <Select
+        <GroupSelect
+          key={added}
           label={t('groups.add_group')}
-          placeholder={t('groups.find_group')}
-          searchable
-          value={chosen}
-          onChange={setChosen}
-          searchValue={typed}
-          onSearchChange={setTyped}
-          // The server has searched already.
-          filter={({ options }) => options}
-          nothingFoundMessage={found.isFetching ? t('common.loading') : t('common.nothing_found')}
-          data={choices.map(({ id, name }) => ({ value: String(id), label: name }))}
-          flex="1 1 14rem"
-          maw="24rem"
+          kind={group.kind}
+          without={[group.id, ...group.memberGroups.map(({ id }) => id)]}
+          withoutBuiltIn
+          onChoose={setMember}
         />
         <Button
           variant="default"
-          disabled={member === undefined}
+          disabled={member === null}
           loading={change.isPending}
           leftSection={<IconPlus size={16} aria-hidden="true" />}
           onClick={add}

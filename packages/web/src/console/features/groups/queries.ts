@@ -20,16 +20,15 @@ export function groupsQuery(search: {
   )
 }
 
-/** The first groups that a search finds, for choosing one. */
-export function groupChoicesQuery(q: string) {
+/** The first groups of a kind, or of both, that a search finds, for choosing one. */
+export function groupChoicesQuery(q: string, kind?: Group['kind']) {
   return queryOptions({
-    queryKey: ['groups', 'choices', q],
+    queryKey: ['groups', 'choices', kind ?? null, q],
     queryFn: async ({ signal }) => {
       // The text of a choice ends with its size in brackets; only its name is searched for.
       const name = q.replace(/ \([^()]*\)$/, '')
-      return unwrap(
-        await api.GET('/api/v1/groups', { params: { query: setOnly({ q: name, limit: 50 }) }, signal }),
-      ).items
+      const query = setOnly({ q: name, kind, limit: 50 })
+      return unwrap(await api.GET('/api/v1/groups', { params: { query }, signal })).items
     },
   })
 }
@@ -109,28 +108,21 @@ function asJson(rule: GroupRule | null): Record<string, unknown> | null {
   return rule === null ? null : { ...rule }
 }
 
-/** Who joins a group and who leaves it: serial numbers or user names, and ids of groups. */
-export interface MemberChange {
-  readonly add?: readonly string[]
-  readonly remove?: readonly string[]
+/** Ids of the groups that go into a group, and of those that come out of it. */
+interface NestingChange {
   readonly addGroups?: readonly number[]
   readonly removeGroups?: readonly number[]
 }
 
-/** Adds and removes members: all of them, or none. */
-export function useChangeMembers(id: number) {
+/** Puts groups into a group and takes them out: all of them, or none. */
+export function useNestGroups(id: number) {
   const changed = useGroupsChanged()
   return useMutation({
-    mutationFn: async ({ add = [], remove = [], addGroups = [], removeGroups = [] }: MemberChange) =>
+    mutationFn: async ({ addGroups = [], removeGroups = [] }: NestingChange) =>
       unwrap(
         await api.POST('/api/v1/groups/{id}/members', {
           params: { path: { id } },
-          body: {
-            add: [...add],
-            remove: [...remove],
-            addGroups: [...addGroups],
-            removeGroups: [...removeGroups],
-          },
+          body: { addGroups: [...addGroups], removeGroups: [...removeGroups] },
         }),
       ),
     onSuccess: () => changed(),

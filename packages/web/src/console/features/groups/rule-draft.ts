@@ -88,7 +88,7 @@ export function toRule(part: DraftPart): GroupRule | undefined {
 }
 
 /** Whether a condition has a value that its comparison takes. */
-export function isSound({ fact, op, value }: DraftCondition): boolean {
+function isSound({ fact, op, value }: DraftCondition): boolean {
   return !('expected' in readValue({ fact, op, value }))
 }
 

@@ -3,7 +3,6 @@ export const assignments = {
   none: 'Not assigned to anyone',
   none_hint: 'Add a group below. You will see what changes before anything happens.',
   add_group: 'Add a group',
-  find_group: 'Find a group by name',
   add: 'Add',
   remove: 'Remove {{group}}',
   more_of: 'More terms for {{group}}',

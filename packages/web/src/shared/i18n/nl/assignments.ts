@@ -5,7 +5,6 @@ export const assignments: typeof assignmentsEn = {
   none: 'Aan niemand toegewezen',
   none_hint: 'Voeg hieronder een groep toe. U ziet wat er verandert voordat er iets gebeurt.',
   add_group: 'Groep toevoegen',
-  find_group: 'Zoek een groep op naam',
   add: 'Toevoegen',
   remove: '{{group}} verwijderen',
   more_of: 'Meer voorwaarden voor {{group}}',

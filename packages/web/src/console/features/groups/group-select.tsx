@@ -3,24 +3,36 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { groupChoicesQuery } from '../groups/queries.ts'
-import type { DraftGroup } from './draft.ts'
+import type { Group } from '../../../shared/api/shapes.ts'
+import { groupChoicesQuery } from './queries.ts'
 
 interface GroupSelectProps {
   readonly label: string
+  /** Only groups of devices, or of users. */
+  readonly kind?: Group['kind']
   /** Groups that are not offered. */
   readonly without?: readonly number[]
-  readonly onChoose: (group: DraftGroup | null) => void
+  /** Leaves out the groups of all devices and of all users. */
+  readonly withoutBuiltIn?: boolean
+  readonly onChoose: (group: Group | null) => void
 }
 
 /** Finds a group by name. */
-export function GroupSelect({ label, without = [], onChoose }: GroupSelectProps) {
+export function GroupSelect({
+  label,
+  kind,
+  without = [],
+  withoutBuiltIn = false,
+  onChoose,
+}: GroupSelectProps) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
   const [search] = useDebouncedValue(typed, 200)
-  const groups = useQuery({ ...groupChoicesQuery(search), placeholderData: keepPreviousData })
-  const choices = (groups.data ?? []).filter(({ id }) => !without.includes(id))
+  const groups = useQuery({ ...groupChoicesQuery(search, kind), placeholderData: keepPreviousData })
+  const choices = (groups.data ?? []).filter(
+    ({ id, builtIn }) => !without.includes(id) && !(withoutBuiltIn && builtIn !== null),
+  )
   const choose = (value: string | null) => {
     setChosen(value)
     onChoose(choices.find(({ id }) => String(id) === value) ?? null)
@@ -28,7 +40,7 @@ export function GroupSelect({ label, without = [], onChoose }: GroupSelectProps)
   return (
     <Select
       label={label}
-      placeholder={t('assignments.find_group')}
+      placeholder={t('groups.find_group')}
       searchable
       value={chosen}
       onChange={choose}
