@@ -1,33 +1,24 @@
 /** What `assign` and `plan members` share: asking, applying a plan, and a world that moved in between (A4). */
 import { type Answer, type ApiClient, Problem, unwrap } from '@apportion/api-client/client'
-import { CommandFailure, usageFailure } from './failure.ts'
+import { agree, requireYes } from './consent.ts'
 import { describePlan } from './output/plan.ts'
 import { describeDifference } from './output/plan-difference.ts'
 import { remark } from './output/report.ts'
 import type { Plan } from './planning.ts'
 import type { World } from './world.ts'
 
-/** `--yes`, which every command that applies has. */
-export const yesFlag = {
-  kind: 'boolean',
-  brief: 'Apply without asking',
-  default: false,
-  withNegated: false,
-} as const
-
-/** Known before anything is sent. Throws `usage.not_interactive`. */
-export function requireYes({ questions }: World, yes: boolean): void {
-  if (yes || questions !== null) return
-  throw usageFailure(
-    'usage.not_interactive',
-    'Nobody is there to ask. To apply without being asked, add --yes',
-  )
+/** Known before anything is sent. @throws CommandFailure `usage.not_interactive` */
+export function requireYesToApply(world: World, yes: boolean): void {
+  requireYes(world, yes, 'apply without being asked')
 }
 
-/** Asks, unless `yes`. Throws `plan.declined`. */
-export async function agree({ questions }: World, yes: boolean): Promise<void> {
-  if (yes || questions === null || (await questions.confirm('Apply this?'))) return
-  throw new CommandFailure('plan.declined', 'Nothing was changed.')
+/** Asks, unless `yes`. @throws CommandFailure `plan.declined` */
+export async function agreeToPlan(world: World, yes: boolean): Promise<void> {
+  await agree(world, yes, {
+    question: 'Apply this?',
+    declined: 'plan.declined',
+    outcome: 'Nothing was changed.',
+  })
 }
 
 export interface Applied {
@@ -54,7 +45,7 @@ export async function apply(
     remark(world, describeDifference(plan, instead))
     if (world.questions === null) throw failure
     remark(world, `It would now do this:\n${describePlan(instead, world.stderr)}`)
-    await agree(world, false)
+    await agreeToPlan(world, false)
     return await apply({ client, world }, instead)
   }
 }

@@ -1,6 +1,7 @@
 /** From a preview to the end: shown, asked about, applied and, when wished, waited for (L6, S5, L11). */
 import { type ApiClient, Problem, unwrap } from '@apportion/api-client/client'
-import { CommandFailure, usageFailure } from './failure.ts'
+import { agree, requireYes, yesFlag } from './consent.ts'
+import { CommandFailure } from './failure.ts'
 import { type Intervention, instead, waitForRecord } from './intervening.ts'
 import { describePreview, describeRecord } from './output/intervention.ts'
 import { type JsonFlag, jsonFlag, remark, report } from './output/report.ts'
@@ -12,18 +13,14 @@ export interface CarryOutFlags extends JsonFlag, WaitFlags {
 }
 
 export const carryOutFlags = {
-  yes: { kind: 'boolean', brief: 'Apply without asking', default: false, withNegated: false },
+  yes: yesFlag,
   ...waitFlags,
   json: jsonFlag,
 } as const
 
 /** Throws `usage.not_interactive` where nobody could be asked. */
-export function refuseUnasked({ questions }: World, { yes }: CarryOutFlags): void {
-  if (yes || questions !== null) return
-  throw usageFailure(
-    'usage.not_interactive',
-    'Nobody is there to ask. To do it without being asked, add --yes',
-  )
+export function refuseUnasked(world: World, { yes }: CarryOutFlags): void {
+  requireYes(world, yes, 'do it without being asked')
 }
 
 /** Does what was previewed; throws `intervention.nothing_to_do` and `intervention.declined`. */
@@ -37,7 +34,7 @@ export async function carryOut(
   let begun: Intervention | null = null
   while (begun === null) {
     if (changesNothing(shown)) throw new CommandFailure('intervention.nothing_to_do', nothingToDo)
-    await agree(world, yes)
+    await agree(world, yes, consent)
     const path = { id: shown.id }
     try {
       begun = unwrap(await client.POST('/api/v1/interventions/{id}/apply', { params: { path } }))
@@ -61,7 +58,8 @@ function changesNothing({ preview }: Intervention): boolean {
   return preview.licenses + preview.waitingWithheld + preview.queued === 0
 }
 
-async function agree({ questions }: World, yes: boolean): Promise<void> {
-  if (yes || questions === null || (await questions.confirm('Do this?'))) return
-  throw new CommandFailure('intervention.declined', 'Nothing was done.')
-}
+const consent = {
+  question: 'Do this?',
+  declined: 'intervention.declined',
+  outcome: 'Nothing was done.',
+} as const

@@ -1,4 +1,4 @@
-/** Flags that say a fact of a device or of a user; left out, the fact stays as it is. */
+/** Flags that may be left out: a fact of a device or a user stays as it is then, and nothing is narrowed. */
 
 /** A text. */
 export function optionalText(brief: string, placeholder: string) {

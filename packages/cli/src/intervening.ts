@@ -1,5 +1,6 @@
 /** What taking back, freeing and adopting have in common: the scope, a preview instead of another, waiting for the end. */
 import { type Answer, type ApiClient, type Body, type Problem, unwrap } from '@apportion/api-client/client'
+import { optionalText } from './fact-flags.ts'
 import { usageFailure } from './failure.ts'
 import { findAsset } from './lookup/asset.ts'
 import { findToken } from './lookup/token.ts'
@@ -19,14 +20,11 @@ export interface ScopeFlags {
   readonly everything: boolean
 }
 
-const named = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
-
 export const scopeFlags = {
-  device: named('What this device holds', 'SERIAL'),
-  user: named('What this user holds, and the devices of that user', 'USER'),
-  app: named('Of this app: id, adamId or name', 'APP'),
-  token: named('Of this content token', 'TOKEN'),
+  device: optionalText('What this device holds', 'SERIAL'),
+  user: optionalText('What this user holds, and the devices of that user', 'USER'),
+  app: optionalText('Of this app: id, adamId or name', 'APP'),
+  token: optionalText('Of this content token', 'TOKEN'),
   everything: {
     kind: 'boolean',
     brief: 'Every license of every location',

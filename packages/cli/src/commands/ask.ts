@@ -2,6 +2,7 @@
 import { type Answer, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../connection.ts'
+import { optionalText } from '../fact-flags.ts'
 import { usageFailure } from '../failure.ts'
 import { findAsset } from '../lookup/asset.ts'
 import { findDevice } from '../lookup/device.ts'
@@ -18,9 +19,6 @@ interface Flags extends JsonFlag {
   readonly takeBack: boolean
 }
 
-const named = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
-
 export const ask = buildCommand<Flags, [string], CommandLine>({
   docs: {
     brief: 'Ask for an app that is available, for a device or a person',
@@ -28,9 +26,9 @@ export const ask = buildCommand<Flags, [string], CommandLine>({
   },
   parameters: {
     flags: {
-      device: named('For this device', 'SERIAL'),
-      user: named('For this person, by user name or name: books, and user licenses', 'USER'),
-      token: named('The content token, when several own it', 'TOKEN'),
+      device: optionalText('For this device', 'SERIAL'),
+      user: optionalText('For this person, by user name or name: books, and user licenses', 'USER'),
+      token: optionalText('The content token, when several own it', 'TOKEN'),
       takeBack: {
         kind: 'boolean',
         brief: 'It is not asked for any more',

@@ -1,8 +1,9 @@
 /** `apportion assign`: plans, asks, applies and, when wished, waits for the licenses (A2, A4). */
 import { type Answer, type ApiClient, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
-import { agree, apply, requireYes, yesFlag } from '../applying.ts'
+import { agreeToPlan, apply, requireYesToApply } from '../applying.ts'
 import { connect } from '../connection.ts'
+import { yesFlag } from '../consent.ts'
 import { describeAssignments } from '../output/assignment.ts'
 import { describePlan } from '../output/plan.ts'
 import { remark, report } from '../output/report.ts'
@@ -25,12 +26,12 @@ export const assign = buildCommand<Flags, [], CommandLine>({
   parameters: { flags: { ...planFlags, yes: yesFlag, ...waitFlags }, aliases: { y: 'yes' } },
   async func(flags) {
     const { world } = this
-    requireYes(world, flags.yes)
+    requireYesToApply(world, flags.yes)
     const client = await connect(world)
     const plan = await planChange(client, flags, world)
     if (!flags.json) remark(world, describePlan(plan, world.stderr))
     if (flags.strict) refuseLeftOut(plan)
-    await agree(world, flags.yes)
+    await agreeToPlan(world, flags.yes)
     const { applied, saved } = await apply({ client, world }, plan)
     if (flags.wait) await waitForLicenses({ client, world, timeout: flags.timeout }, applied)
     report(world, flags.json, saved, () => describeSaved(saved, world))

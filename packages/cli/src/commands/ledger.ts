@@ -3,6 +3,7 @@ import { type ApiClient, type Item, type operations, unwrap } from '@apportion/a
 import { buildCommand } from '@stricli/core'
 import { connect } from '../connection.ts'
 import { saveCsv } from '../csv.ts'
+import { optionalText } from '../fact-flags.ts'
 import { usageFailure } from '../failure.ts'
 import { findAsset } from '../lookup/asset.ts'
 import { findToken } from '../lookup/token.ts'
@@ -29,8 +30,6 @@ interface Flags extends JsonFlag, PageFlags {
   readonly csv: boolean
 }
 
-const named = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
 const moment = (brief: string) =>
   ({ kind: 'parsed', parse: parseMoment, optional: true, brief, placeholder: 'MOMENT' }) as const
 
@@ -41,15 +40,15 @@ export const ledger = buildCommand<Flags, [], CommandLine>({
   },
   parameters: {
     flags: {
-      app: named('Of this app: id, adamId or name', 'APP'),
-      token: named('Of this content token', 'TOKEN'),
-      device: named('Of this device', 'SERIAL'),
-      user: named('Of this user, and the devices of that user', 'USER'),
+      app: optionalText('Of this app: id, adamId or name', 'APP'),
+      token: optionalText('Of this content token', 'TOKEN'),
+      device: optionalText('Of this device', 'SERIAL'),
+      user: optionalText('Of this user, and the devices of that user', 'USER'),
       change: { kind: 'enum', values: changes, optional: true, brief: 'Only this kind of change' },
       from: moment('At this moment or later'),
       to: moment('Before this moment'),
       at: moment('Who held a license then; with --app or --device'),
-      record: named('Of this record of what was done by hand', 'ID'),
+      record: optionalText('Of this record of what was done by hand', 'ID'),
       csv: { kind: 'boolean', brief: 'All of it, as CSV', default: false, withNegated: false },
       ...pageFlags,
       json: jsonFlag,

@@ -2,6 +2,7 @@
 import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
+import { optionalText } from '../../fact-flags.ts'
 import { usageFailure } from '../../failure.ts'
 import { findAsset } from '../../lookup/asset.ts'
 import { findToken } from '../../lookup/token.ts'
@@ -15,9 +16,6 @@ interface Flags extends JsonFlag {
   readonly token: string | undefined
 }
 
-const named = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
-
 export const giveAgain = buildCommand<Flags, [], CommandLine>({
   docs: {
     brief: 'Give again what was taken back although it is required',
@@ -26,10 +24,10 @@ export const giveAgain = buildCommand<Flags, [], CommandLine>({
   },
   parameters: {
     flags: {
-      record: named('All that this record withholds', 'ID'),
-      device: named('On this device', 'SERIAL'),
-      app: named('Of this app: id, adamId or name', 'APP'),
-      token: named('Of this content token', 'TOKEN'),
+      record: optionalText('All that this record withholds', 'ID'),
+      device: optionalText('On this device', 'SERIAL'),
+      app: optionalText('Of this app: id, adamId or name', 'APP'),
+      token: optionalText('Of this content token', 'TOKEN'),
       json: jsonFlag,
     },
   },

@@ -3,6 +3,7 @@ import { type Answer, type Item, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { type CarryOutFlags, carryOut, carryOutFlags, refuseUnasked } from '../../carrying-out.ts'
 import { connect } from '../../connection.ts'
+import { optionalText } from '../../fact-flags.ts'
 import { findAsset } from '../../lookup/asset.ts'
 import { findToken } from '../../lookup/token.ts'
 import { fromNow, localMoment } from '../../output/moment.ts'
@@ -23,12 +24,9 @@ const reasons = [
   'outside_and_unknown',
 ] as const satisfies readonly IdleLicense['reason'][]
 
-const named = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
-
 const narrowing = {
-  app: named('Of this app: id, adamId or name', 'APP'),
-  token: named('Of this content token', 'TOKEN'),
+  app: optionalText('Of this app: id, adamId or name', 'APP'),
+  token: optionalText('Of this content token', 'TOKEN'),
 } as const
 
 interface ListFlags extends JsonFlag, PageFlags {
@@ -47,7 +45,7 @@ export const listIdle = buildCommand<ListFlags, [], CommandLine>({
   parameters: {
     flags: {
       reason: { kind: 'enum', values: reasons, optional: true, brief: 'Only for this reason' },
-      search: named('Start of the serial number or user id', 'TEXT'),
+      search: optionalText('Start of the serial number or user id', 'TEXT'),
       ...narrowing,
       look: { kind: 'boolean', brief: 'Ask for a look now', default: false, withNegated: false },
       ...pageFlags,

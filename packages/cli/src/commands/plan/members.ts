@@ -1,8 +1,10 @@
 /** `apportion plan members`: what another set of members of a group would do to licenses; with `--apply` changes it (A1, A4). */
 import { type Answer, type ApiClient, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
-import { agree, apply, requireYes, yesFlag } from '../../applying.ts'
+import { agreeToPlan, apply, requireYesToApply } from '../../applying.ts'
 import { connect } from '../../connection.ts'
+import { yesFlag } from '../../consent.ts'
+import { optionalText } from '../../fact-flags.ts'
 import { usageFailure } from '../../failure.ts'
 import { findGroup } from '../../lookup/group.ts'
 import { linesOf } from '../../members.ts'
@@ -22,8 +24,6 @@ interface Flags extends StrictFlag, JsonFlag {
 
 const memberFlag = (brief: string) =>
   ({ kind: 'parsed', parse: String, variadic: true, optional: true, brief, placeholder: 'MEMBER' }) as const
-const fileFlag = (brief: string) =>
-  ({ kind: 'parsed', parse: String, optional: true, brief, placeholder: 'FILE' }) as const
 
 export const members = buildCommand<Flags, [string], CommandLine>({
   docs: {
@@ -35,8 +35,8 @@ export const members = buildCommand<Flags, [string], CommandLine>({
     flags: {
       add: memberFlag('Add this member; may be repeated'),
       remove: memberFlag('Remove this member; may be repeated'),
-      addFrom: fileFlag('Add those of this file, one on each line; - for standard input'),
-      removeFrom: fileFlag('Remove those of this file'),
+      addFrom: optionalText('Add those of this file, one on each line; - for standard input', 'FILE'),
+      removeFrom: optionalText('Remove those of this file', 'FILE'),
       apply: { kind: 'boolean', brief: 'Ask, then change the group', default: false, withNegated: false },
       yes: { ...yesFlag, brief: 'With --apply, without asking' },
       strict: strictFlag,
@@ -51,7 +51,7 @@ export const members = buildCommand<Flags, [string], CommandLine>({
   async func({ apply: applies, yes, strict, json, ...flags }, group) {
     const { world } = this
     if (yes && !applies) throw usageFailure('usage.yes', '--yes answers the question of --apply: add --apply')
-    if (applies) requireYes(world, yes)
+    if (applies) requireYesToApply(world, yes)
     const change = await changeIn(world, flags)
     const client = await connect(world)
     const { id, name } = await findGroup(client, group)
@@ -63,7 +63,7 @@ export const members = buildCommand<Flags, [string], CommandLine>({
     }
     if (!json) remark(world, describePlan(plan, world.stderr))
     if (strict) refuseLeftOut(plan)
-    await agree(world, yes)
+    await agreeToPlan(world, yes)
     const { saved } = await apply({ client, world }, plan)
     const { members: count } = await groupWith(client, id)
     report(world, json, saved, () => `${name}: saved, ${count} members now.`)

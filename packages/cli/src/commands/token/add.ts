@@ -2,6 +2,7 @@
 import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
+import { requireYes, yesFlag } from '../../consent.ts'
 import { CommandFailure, usageFailure } from '../../failure.ts'
 import { holderName } from '../../output/holder.ts'
 import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
@@ -76,7 +77,7 @@ export const add = buildCommand<Flags, [string], CommandLine>({
         default: false,
         withNegated: false,
       },
-      yes: { kind: 'boolean', brief: 'Do not ask', default: false, withNegated: false },
+      yes: yesFlag,
       json: jsonFlag,
     },
     aliases: { y: 'yes' },
@@ -89,7 +90,7 @@ export const add = buildCommand<Flags, [string], CommandLine>({
   },
   async func(flags, path) {
     const { world } = this
-    if (world.questions === null) requireAgreement(flags)
+    requireAgreement(world, flags)
     const content = await readTokenFile(world, path)
     const client = await connect(world)
     const found = unwrap(await client.POST('/api/v1/tokens/inspections', { body: { content } }))
@@ -118,14 +119,11 @@ interface Agreement {
 }
 
 /** Without anybody to ask, the flags have to say it all; known before anything is sent. */
-function requireAgreement({ consent, yes }: Flags): void {
+function requireAgreement(world: World, { consent, yes }: Flags): void {
+  if (world.questions !== null) return
   const wanted = 'Serial numbers and user ids are sent to Apple. To consent, add --consent'
   if (!consent) throw usageFailure('token.consent', wanted)
-  if (!yes)
-    throw usageFailure(
-      'usage.not_interactive',
-      'Nobody is there to ask. To add it without being asked, add --yes',
-    )
+  requireYes(world, yes, 'add it without being asked')
 }
 
 /**

@@ -2,7 +2,8 @@
 import { type ApiClient, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
-import { CommandFailure, usageFailure } from '../../failure.ts'
+import { agree, requireYes, yesFlag } from '../../consent.ts'
+import { usageFailure } from '../../failure.ts'
 import { findToken } from '../../lookup/token.ts'
 import { type JsonFlag, jsonFlag, remark, report } from '../../output/report.ts'
 import { parseCount } from '../../pages.ts'
@@ -57,7 +58,7 @@ export const change = buildCommand<Flags, [string], CommandLine>({
         optional: true,
         brief: 'Kind of account',
       },
-      yes: { kind: 'boolean', brief: 'Do not ask', default: false, withNegated: false },
+      yes: yesFlag,
       json: jsonFlag,
     },
     aliases: { y: 'yes' },
@@ -104,9 +105,10 @@ async function agreeToCountry(
   const known = missing === 0 ? [] : [`${missing} of ${titles} titles are known not to be sold there.`]
   const names = renamed.map(({ from, to }) => `  ${from} becomes ${to}`)
   remark(world, [...warnings, ...known, ...names].join('\n'))
-  if (yes) return
-  if (world.questions === null)
-    throw usageFailure('usage.not_interactive', 'Nobody is there to ask. To change the country, add --yes')
-  if (!(await world.questions.confirm(`Change the store to ${country}?`)))
-    throw new CommandFailure('token.declined', 'Nothing was changed.')
+  requireYes(world, yes, 'change the country')
+  await agree(world, yes, {
+    question: `Change the store to ${country}?`,
+    declined: 'token.declined',
+    outcome: 'Nothing was changed.',
+  })
 }

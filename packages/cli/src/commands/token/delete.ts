@@ -2,6 +2,7 @@
 import { type Answer, type ApiClient, unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
+import { requireYes, yesFlag } from '../../consent.ts'
 import { attention, CommandFailure, usageFailure } from '../../failure.ts'
 import { findToken } from '../../lookup/token.ts'
 import { describeDeletion, describePreview, progressLine } from '../../output/deletion.ts'
@@ -43,7 +44,7 @@ export const deleteToken = buildCommand<Flags, [string], CommandLine>({
       },
       status: { kind: 'boolean', brief: 'Only show how far it is', default: false, withNegated: false },
       cancel: { kind: 'boolean', brief: 'Call the deletion off', default: false, withNegated: false },
-      yes: { kind: 'boolean', brief: 'Do not ask', default: false, withNegated: false },
+      yes: yesFlag,
       ...waitFlags,
       json: jsonFlag,
     },
@@ -98,11 +99,7 @@ function refuseUnclear(world: World, { licenses, preview, status, cancel: off, y
       'Say what becomes of the licenses that Apportion gave: --licenses release or --licenses leave',
     )
   }
-  if (!yes)
-    throw usageFailure(
-      'usage.not_interactive',
-      'Nobody is there to ask. To delete it without being asked, add --yes',
-    )
+  requireYes(world, yes, 'delete it without being asked')
 }
 
 async function agree(

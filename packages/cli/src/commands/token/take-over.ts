@@ -2,7 +2,7 @@
 import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
-import { CommandFailure, usageFailure } from '../../failure.ts'
+import { agree, requireYes, yesFlag } from '../../consent.ts'
 import { findToken } from '../../lookup/token.ts'
 import { holderName } from '../../output/holder.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
@@ -17,7 +17,7 @@ export const takeOver = buildCommand<Flags, [string], CommandLine>({
   docs: { brief: 'Take a location over that another service manages' },
   parameters: {
     flags: {
-      yes: { kind: 'boolean', brief: 'Do not ask', default: false, withNegated: false },
+      yes: yesFlag,
       json: jsonFlag,
     },
     aliases: { y: 'yes' },
@@ -31,17 +31,12 @@ export const takeOver = buildCommand<Flags, [string], CommandLine>({
     const client = await connect(world)
     const { id, managedBy } = await findToken(client, wanted)
     const holder = managedBy === null ? 'another service' : holderName(managedBy)
-    if (managedBy !== null && !yes) {
-      if (world.questions === null)
-        throw usageFailure(
-          'usage.not_interactive',
-          `Nobody is there to ask. To take it over from ${holder}, add --yes`,
-        )
+    if (managedBy !== null) {
+      requireYes(world, yes, `take it over from ${holder}`)
       const question = managedBy.letGo
         ? `${holder} has let this location go. Manage it from here again?`
         : `${holder} manages this location. Take it over? It must no longer be used for it.`
-      if (!(await world.questions.confirm(question)))
-        throw new CommandFailure('token.declined', 'Nothing was changed.')
+      await agree(world, yes, { question, declined: 'token.declined', outcome: 'Nothing was changed.' })
     }
     const body = { takeOver: true } as const
     const token = unwrap(await client.POST('/api/v1/tokens/{id}/claim', { params: { path: { id } }, body }))

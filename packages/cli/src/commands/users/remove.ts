@@ -2,7 +2,7 @@
 import { unwrap } from '@apportion/api-client/client'
 import { buildCommand } from '@stricli/core'
 import { connect } from '../../connection.ts'
-import { CommandFailure, usageFailure } from '../../failure.ts'
+import { agree, requireYes, yesFlag } from '../../consent.ts'
 import { findUser } from '../../lookup/user.ts'
 import { type JsonFlag, jsonFlag, report } from '../../output/report.ts'
 import type { CommandLine } from '../../world.ts'
@@ -19,7 +19,7 @@ export const remove = buildCommand<Flags, [string], CommandLine>({
   },
   parameters: {
     flags: {
-      yes: { kind: 'boolean', brief: 'Do not ask', default: false, withNegated: false },
+      yes: yesFlag,
       json: jsonFlag,
     },
     aliases: { y: 'yes' },
@@ -30,15 +30,14 @@ export const remove = buildCommand<Flags, [string], CommandLine>({
   },
   async func({ yes, json }, wanted) {
     const { world } = this
-    const { questions } = world
-    if (!yes && questions === null) {
-      throw usageFailure('usage.not_interactive', 'Nobody is there to ask. To remove the user, add --yes')
-    }
+    requireYes(world, yes, 'remove the user')
     const client = await connect(world)
     const user = await findUser(client, wanted)
-    if (!yes && questions !== null && !(await questions.confirm(`Remove ${user.userName}?`))) {
-      throw new CommandFailure('user.declined', 'Nobody was removed.')
-    }
+    await agree(world, yes, {
+      question: `Remove ${user.userName}?`,
+      declined: 'user.declined',
+      outcome: 'Nobody was removed.',
+    })
     unwrap(await client.DELETE('/api/v1/users/{id}', { params: { path: { id: user.id } } }))
     report(world, json, user, () => `Removed ${user.userName}.`)
   },
