@@ -1,13 +1,13 @@
 /** What `plan` and `assign` share: finding the apps and the groups, and making the plan (A4). */
 import { type Answer, type ApiClient, unwrap } from '@apportion/api-client/client'
-import type { AssetChange } from './assignment-details.ts'
-import { askedDetails, type DetailFlags, detailFlags } from './detail-flags.ts'
+import type { AssetChange } from './assignment-terms.ts'
 import { attention, usageFailure } from './failure.ts'
 import { findAsset } from './lookup/asset.ts'
 import { findGroup } from './lookup/group.ts'
 import { findToken } from './lookup/token.ts'
 import { type JsonFlag, jsonFlag } from './output/report.ts'
 import { fetchPages } from './pages.ts'
+import { askedTerms, type TermsFlags, termsFlags } from './terms-flags.ts'
 import { type AssignmentChange, wantedAssignments } from './wanted-assignments.ts'
 import type { World } from './world.ts'
 
@@ -15,7 +15,7 @@ export type Plan = Answer<'createPlan'>
 /** What a plan would do: to all its assets together, or to one. */
 export type Outcome = Plan['outcome']
 
-export interface PlanFlags extends DetailFlags, StrictFlag, JsonFlag {
+export interface PlanFlags extends TermsFlags, StrictFlag, JsonFlag {
   readonly app: readonly string[]
   readonly token: string | undefined
   readonly group: readonly string[] | undefined
@@ -61,7 +61,7 @@ export const planFlags = {
     placeholder: 'TOKEN',
   },
   group: { ...groupFlag, brief: 'Give it to this group, by name or id; may be repeated' },
-  ...detailFlags,
+  ...termsFlags,
   exclude: { ...groupFlag, brief: 'Leave out the members of this group; may be repeated' },
   remove: { ...groupFlag, brief: 'End the assignment to this group; may be repeated' },
   only: {
@@ -81,15 +81,15 @@ export async function planChange(
   world: Pick<World, 'readFile'>,
 ): Promise<Plan> {
   const { group = [], exclude = [], remove = [], only } = flags
-  const details = await askedDetails(flags, world)
+  const terms = await askedTerms(flags, world)
   refuseNothing({ groups: group.length + exclude.length + remove.length, only })
-  refuseDetailsOfNobody(group, Object.keys(details).length)
+  refuseTermsOfNobody(group, Object.keys(terms).length)
   const tokenId = flags.token === undefined ? undefined : (await findToken(client, flags.token)).id
   const assetIds = new Set<number>()
   for (const app of flags.app) assetIds.add((await findAsset(client, { app, tokenId })).id)
   const change: AssignmentChange = {
     include: await groupIds(client, group),
-    details,
+    terms,
     exclude: await groupIds(client, exclude),
     remove: await groupIds(client, remove),
     only,
@@ -110,8 +110,8 @@ function refuseNothing({ groups, only }: { readonly groups: number; readonly onl
 }
 
 /** What an assignment says is said of the groups that are named. */
-function refuseDetailsOfNobody(group: readonly string[], details: number): void {
-  if (group.length > 0 || details === 0) return
+function refuseTermsOfNobody(group: readonly string[], terms: number): void {
+  if (group.length > 0 || terms === 0) return
   throw usageFailure(
     'usage.no_group',
     'What is said of an assignment needs the group whose assignment it is: add --group GROUP',

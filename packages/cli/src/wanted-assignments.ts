@@ -1,6 +1,6 @@
 /** Which assignments an app shall have after a change: the present ones, with what the person asked for (A2). */
 import type { Item } from '@apportion/api-client/client'
-import { type AssignmentDetails, type WantedAssignment, withDetails } from './assignment-details.ts'
+import { type AssignmentTerms, type WantedAssignment, withTerms } from './assignment-terms.ts'
 
 export type Assignment = Item<'listAssignments'>
 
@@ -8,7 +8,7 @@ export type Assignment = Item<'listAssignments'>
 export interface AssignmentChange {
   readonly include: readonly number[]
   /** What the assignments of these groups shall say. */
-  readonly details: AssignmentDetails
+  readonly terms: AssignmentTerms
   readonly exclude: readonly number[]
   /** Groups that shall have no assignment of this app any more. */
   readonly remove: readonly number[]
@@ -23,12 +23,12 @@ export interface AssignmentChange {
  */
 export function wantedAssignments(
   present: readonly Assignment[],
-  { include, details, exclude, remove, only }: AssignmentChange,
+  { include, terms, exclude, remove, only }: AssignmentChange,
 ): readonly WantedAssignment[] {
   const wanted = new Map<number, WantedAssignment>()
   if (!only) for (const assignment of present) wanted.set(assignment.group.id, asWanted(assignment))
   for (const groupId of include) {
-    wanted.set(groupId, withDetails(included(wanted.get(groupId), groupId), details))
+    wanted.set(groupId, withTerms(included(wanted.get(groupId), groupId), terms))
   }
   for (const groupId of exclude) wanted.set(groupId, { groupId, mode: 'exclude' })
   for (const groupId of remove) wanted.delete(groupId)

@@ -127,7 +127,7 @@ describe('a value that cannot be is refused with what to write:', () => {
     })
   }
 
-  test('details without a group', async () => {
+  test('terms without a group', async () => {
     const { code, stderr } = await apportion(
       ['plan', '--app', 'Star Atlas', '--remove', 'iPads', '--priority', '3'],
       { serve },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { WantedAssignment } from '../src/assignment-details.ts'
+import type { WantedAssignment } from '../src/assignment-terms.ts'
 import { type Assignment, type AssignmentChange, wantedAssignments } from '../src/wanted-assignments.ts'
 import { assignmentRow } from './support/rows.ts'
 
@@ -65,7 +65,7 @@ const excludedKept: WantedAssignment = {
 }
 
 describe('of the assignments that are planned', () => {
-  const nothing: AssignmentChange = { include: [], details: {}, exclude: [], remove: [], only: false }
+  const nothing: AssignmentChange = { include: [], terms: {}, exclude: [], remove: [], only: false }
   const cases: [string, Partial<AssignmentChange>, WantedAssignment[]][] = [
     [
       'all stay as they are, with everything they say, when nothing is asked for',
@@ -84,19 +84,19 @@ describe('of the assignments that are planned', () => {
     ],
     [
       'a group named again gets the new intent',
-      { include: [1], details: { intent: 'uninstall' } },
+      { include: [1], terms: { intent: 'uninstall' } },
       [{ ...richKept, intent: 'uninstall' }, excludedKept],
     ],
     [
       'a group of which only something else is changed keeps its intent',
-      { include: [1], details: { priority: 7, quota: null, pools: 'most_free', licenseType: 'device' } },
+      { include: [1], terms: { priority: 7, quota: null, pools: 'most_free', licenseType: 'device' } },
       [{ ...richKept, priority: 7, quota: null, pools: 'most_free', licenseType: 'device' }, excludedKept],
     ],
     [
       'settings and the reclaim policy keep what is not named',
       {
         include: [1],
-        details: {
+        terms: {
           settings: { removable: true, preventBackup: true },
           reclaim: { user_left: { kind: 'now' } },
         },
@@ -112,22 +112,22 @@ describe('of the assignments that are planned', () => {
     ],
     [
       'other waves keep the share of failures that stops them',
-      { include: [1], details: { waves: [{ percent: 50, at: null }] } },
+      { include: [1], terms: { waves: [{ percent: 50, at: null }] } },
       [{ ...richKept, rollout: { waves: [{ percent: 50, at: null }], stopAtPercent: 5 } }, excludedKept],
     ],
     [
       'another share of failures keeps the waves',
-      { include: [1], details: { stopAtPercent: null } },
+      { include: [1], terms: { stopAtPercent: null } },
       [{ ...richKept, rollout: { waves: richKept.rollout?.waves ?? [], stopAtPercent: null } }, excludedKept],
     ],
     [
       'no waves are for everybody at once',
-      { include: [1], details: { waves: null } },
+      { include: [1], terms: { waves: null } },
       [{ ...richKept, rollout: null }, excludedKept],
     ],
     [
       'a new group says what was asked for, and is required',
-      { include: [3], details: { priority: 7, reserve: 2 } },
+      { include: [3], terms: { priority: 7, reserve: 2 } },
       [richKept, excludedKept, { groupId: 3, mode: 'include', intent: 'required', priority: 7, reserve: 2 }],
     ],
     [
@@ -155,7 +155,7 @@ describe('of the assignments that are planned', () => {
   }
 
   test('a share of failures without a rollout says what to add', () => {
-    const change = { ...nothing, include: [3], details: { stopAtPercent: 5 } }
+    const change = { ...nothing, include: [3], terms: { stopAtPercent: 5 } }
     expect(() => wantedAssignments([], change)).toThrow('add --waves')
   })
 })

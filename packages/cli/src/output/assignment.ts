@@ -31,7 +31,7 @@ const ownColumns = ({ timeZone }: World): readonly Column<Assignment>[] => [
   { title: 'OF', of: ({ group }) => `${group.kind}s` },
   { title: 'INTENT', of: intentOf },
   { title: 'LICENSE', of: ({ mode, licenseType }) => (mode === 'exclude' ? null : licenseType) },
-  { title: 'ALSO', of: (assignment) => details(assignment, timeZone).join('; ') || null, flexible: true },
+  { title: 'ALSO', of: (assignment) => termsOf(assignment, timeZone).join('; ') || null, flexible: true },
   { title: 'BY', of: ({ createdBy }) => createdBy, flexible: true },
 ]
 
@@ -66,7 +66,7 @@ function intentOf({ mode, intent }: Assignment): Cell {
 }
 
 /** What differs from an assignment that says nothing but its intent. */
-function details(assignment: Assignment, timeZone: string): readonly string[] {
+function termsOf(assignment: Assignment, timeZone: string): readonly string[] {
   const { priority, reserve, quota, pools, rollout } = assignment
   return [
     ...(priority === 0 ? [] : [`priority ${priority}`]),

@@ -10,8 +10,8 @@ export type Settings = NonNullable<WantedAssignment['settings']>
 export type ReclaimPolicy = NonNullable<WantedAssignment['reclaim']>
 export type Waves = NonNullable<WantedAssignment['rollout']>['waves']
 
-/** Only what was asked for; what is left out stays as it is. */
-export interface AssignmentDetails {
+/** The terms that were asked for, and the intent; what is left out stays as it is. */
+export interface AssignmentTerms {
   readonly intent?: Intent
   readonly licenseType?: 'device' | 'user'
   readonly priority?: number
@@ -33,23 +33,23 @@ export interface AssignmentDetails {
  * of an inclusion is to change, its intent stays. Throws `usage.stop_at` where a share of failures is to stop a rollout
  * that is none.
  */
-export function withDetails(present: WantedAssignment, details: AssignmentDetails): WantedAssignment {
-  const { settings, reclaim, waves, stopAtPercent, intent, ...plain } = details
-  const changesOnlyElse = intent === undefined && Object.keys(details).length > 0
+export function withTerms(present: WantedAssignment, terms: AssignmentTerms): WantedAssignment {
+  const { settings, reclaim, waves, stopAtPercent, intent, ...plain } = terms
+  const changesOnlyElse = intent === undefined && Object.keys(terms).length > 0
   return {
     ...present,
     ...plain,
     intent: intent ?? (changesOnlyElse ? (present.intent ?? 'required') : 'required'),
     ...(settings === undefined ? {} : { settings: { ...present.settings, ...settings } }),
     ...(reclaim === undefined ? {} : { reclaim: { ...present.reclaim, ...reclaim } }),
-    ...(waves === undefined && stopAtPercent === undefined ? {} : { rollout: rolloutOf(present, details) }),
+    ...(waves === undefined && stopAtPercent === undefined ? {} : { rollout: rolloutOf(present, terms) }),
   }
 }
 
 /** Other waves keep the share of failures that stops them, unless that is named too. */
 function rolloutOf(
   { rollout: present = null }: WantedAssignment,
-  { waves = present?.waves ?? null, stopAtPercent }: AssignmentDetails,
+  { waves = present?.waves ?? null, stopAtPercent }: AssignmentTerms,
 ): NonNullable<WantedAssignment['rollout']> | null {
   const stop = stopAtPercent === undefined ? (present?.stopAtPercent ?? null) : stopAtPercent
   if (waves !== null) return { waves: [...waves], stopAtPercent: stop }

@@ -1,5 +1,5 @@
 /** Waves of a rollout, reclaim policies and settings as a person types them (A3, A6, L7). */
-import type { ReclaimPolicy, Settings, Waves } from './assignment-details.ts'
+import type { ReclaimPolicy, Settings, Waves } from './assignment-terms.ts'
 import { usageFailure } from './failure.ts'
 import { keyAndValue, type None, parseMoment, wholeNumber } from './values.ts'
 

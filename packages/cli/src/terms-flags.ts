@@ -1,11 +1,11 @@
 /** The flags with which a person says what an assignment shall say: `--license`, `--priority`, `--waves` and others (A2, A3, A6, L7, L9). */
-import type { AssignmentDetails, Intent, ReclaimPolicy, Settings, Waves } from './assignment-details.ts'
+import type { AssignmentTerms, Intent, ReclaimPolicy, Settings, Waves } from './assignment-terms.ts'
 import { usageFailure } from './failure.ts'
-import { parseReclaim, parseSetting, parseWaves } from './parse-details.ts'
+import { parseReclaim, parseSetting, parseWaves } from './parse-terms.ts'
 import { type None, noneAsNull, numberOrNone, wholeNumber } from './values.ts'
 import type { World } from './world.ts'
 
-export interface DetailFlags {
+export interface TermsFlags {
   readonly intent: Intent | undefined
   readonly license: 'device' | 'user' | undefined
   readonly priority: number | undefined
@@ -19,7 +19,7 @@ export interface DetailFlags {
   readonly configuration: string | undefined
 }
 
-export const detailFlags = {
+export const termsFlags = {
   intent: {
     kind: 'enum',
     values: ['required', 'available', 'uninstall'],
@@ -99,10 +99,10 @@ export const detailFlags = {
 } as const
 
 /** What these flags ask for. Throws `usage.configuration` for a file that holds no configuration. */
-export async function askedDetails(
-  flags: DetailFlags,
+export async function askedTerms(
+  flags: TermsFlags,
   world: Pick<World, 'readFile'>,
-): Promise<AssignmentDetails> {
+): Promise<AssignmentTerms> {
   const { intent, license, priority, reserve, quota, pools, reclaim, waves, stopAt, set, configuration } =
     flags
   const configured =
@@ -122,12 +122,12 @@ export async function askedDetails(
   })
 }
 
-/** Only what has a value, since the name of a detail that is left alone must not appear. */
+/** Only what has a value, since the name of a term that is left alone must not appear. */
 function given(
   values: {
-    readonly [Name in keyof AssignmentDetails]-?: AssignmentDetails[Name] | undefined
+    readonly [Name in keyof AssignmentTerms]-?: AssignmentTerms[Name] | undefined
   },
-): AssignmentDetails {
+): AssignmentTerms {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 }
 
