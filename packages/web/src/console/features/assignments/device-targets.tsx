@@ -10,6 +10,7 @@ import { Empty } from '../../../shared/ui/empty.tsx'
 import { TextLink } from '../../../shared/ui/link.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { AskButton } from './ask-button.tsx'
+import { SettingConflicts } from './setting-conflicts.tsx'
 import { deviceTargetsQuery } from './targets-queries.ts'
 
 const tones: Readonly<Record<DeviceTarget['intent'] | 'excluded', Tone>> = {
@@ -101,6 +102,7 @@ function TargetRow({ target, device }: TargetRowProps) {
             {t('targets.asked_at', { at: dateTime(askedAt) })}
           </Text>
         )}
+        <SettingConflicts target={target} />
       </Table.Td>
       <Table.Td visibleFrom="sm">{by.join(' · ')}</Table.Td>
       <Table.Td ta="end">

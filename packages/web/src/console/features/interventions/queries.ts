@@ -77,6 +77,18 @@ export function wishOf({ kind, scope, includeOutside, required, unassigned }: In
   return { kind, includeOutside, required, unassigned, scope: everything ? { everything } : parts }
 }
 
+/** What shows licenses, or who holds them. */
+const changed = [
+  'interventions',
+  'assets',
+  'devices',
+  'users',
+  'operations',
+  'overview',
+  'idle',
+  'double-spend',
+] as const
+
 /** Does what a preview showed; when the facts changed since, gives the new preview instead. */
 export function useApply(onMoved: (preview: Intervention) => void) {
   const queries = useQueryClient()
@@ -95,11 +107,7 @@ export function useApply(onMoved: (preview: Intervention) => void) {
     onSuccess: async (record) => {
       if (record === null) return
       queries.setQueryData(interventionQuery(record.id).queryKey, record)
-      await Promise.all(
-        ['interventions', 'assets', 'devices', 'operations', 'overview', 'idle'].map((key) =>
-          queries.invalidateQueries({ queryKey: [key] }),
-        ),
-      )
+      await Promise.all(changed.map((key) => queries.invalidateQueries({ queryKey: [key] })))
     },
   })
 }

@@ -65,6 +65,8 @@ export const targets = {
   excluded_by: '“{{group}}” is excluded, although another group gets it',
   priority: 'priority {{priority}}',
   offered_too: 'Offered too',
+  conflict: '{{setting}}: as for {{held}}, not as for {{overruled}}',
+  conflict_usual: '{{setting}}: as usual, not as for {{overruled}}',
   asked_at: 'Asked for {{at}}',
   ask: 'Ask for it',
   ask_for: 'Ask for {{app}}',

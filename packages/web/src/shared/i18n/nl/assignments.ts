@@ -78,6 +78,8 @@ export const targets: typeof targetsEn = {
   excluded_by: '‘{{group}}’ is uitgesloten, al krijgt een andere groep het',
   priority: 'prioriteit {{priority}}',
   offered_too: 'Ook aangeboden',
+  conflict: '{{setting}}: zoals voor {{held}}, niet zoals voor {{overruled}}',
+  conflict_usual: '{{setting}}: zoals gebruikelijk, niet zoals voor {{overruled}}',
   asked_at: 'Gevraagd op {{at}}',
   ask: 'Erom vragen',
   ask_for: 'Om {{app}} vragen',
