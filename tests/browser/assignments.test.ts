@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Administrator } from '../support/administrator.ts'
 import { type ConsoleUnderTest, open, signIn, startConsole } from './support/console.ts'
 import { bringInOrganization } from './support/organization.ts'
 
@@ -8,11 +9,12 @@ import { bringInOrganization } from './support/organization.ts'
 
 let system: ConsoleUnderTest
 let page: Page
+let admin: Administrator
 let app: number
 
 beforeAll(async () => {
   system = await startConsole()
-  const admin = await bringInOrganization(system)
+  admin = await bringInOrganization(system)
   const query = { q: 'Class Pulse' }
   app = (await admin.api.GET('/api/v1/assets', { params: { query } })).data?.items[0]?.id ?? 0
   page = (await system.visit({ reducedMotion: 'reduce' })).page
@@ -78,6 +80,24 @@ test('A2 what a device is meant to have stands on its page, with the rule', asyn
   await page.getByRole('table').getByRole('link').first().click()
   await page.getByRole('tab', { name: 'Assignments' }).click()
   await page.locator('[data-target=required]').getByText('“Student iPads” · Device license').waitFor()
+})
+
+test('A3 where assignments say different things of a setting, the device says whose holds', async () => {
+  const [deciding, wider] = [await admin.groupId('Class 1A'), await admin.groupId('Student iPads')]
+  const intent = 'required' as const
+  const wanted = [
+    { groupId: deciding, intent, priority: 5, settings: { removable: false } },
+    { groupId: wider, intent },
+  ]
+  const { data: plan } = await admin.api.POST('/api/v1/plans', { body: { assetId: app, wanted } })
+  await admin.apply(plan?.id ?? '')
+  await page.reload()
+  await page.getByRole('tab', { name: 'Assignments' }).click()
+  await page
+    .locator('[data-conflict=removable]')
+    .getByText('The person may delete the app: as for “Class 1A”, not as for “Student iPads”')
+    .waitFor()
+  expect(await violations()).toEqual([])
 })
 
 /** Violations of WCAG 2.2 AA in what stands in front. */

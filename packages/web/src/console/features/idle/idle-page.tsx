@@ -28,7 +28,7 @@ export function IdlePage() {
   const summary = useQuery(idleSummaryQuery(search.assetId))
   const result = useInfiniteQuery(idleLicensesQuery(search))
   const columns = useIdleColumns()
-  useFollow(summary.data)
+  useFollow(summary.data, search.assetId)
   const set = (change: IdleSearch) =>
     void navigate({ search: (present) => ({ ...present, ...change }), replace: true, resetScroll: false })
   const isNarrowed = Object.values(search).some((part) => part !== undefined)
@@ -58,17 +58,19 @@ export function IdlePage() {
   )
 }
 
-/** The list is read again when a look counted otherwise. */
-function useFollow(summary: IdleSummary | undefined): void {
+/** The list is read again when a look counted otherwise, of the same app or of all. */
+function useFollow(summary: IdleSummary | undefined, assetId: number | undefined): void {
   const queries = useQueryClient()
   const step = summary?.reasons.map(({ reason, licenses }) => `${reason} ${licenses}`).join()
-  const last = useRef<string>(undefined)
+  const last = useRef<{ readonly assetId: number | undefined; readonly step: string }>(undefined)
   useEffect(() => {
+    if (step === undefined) return
+    const before = last.current
+    last.current = { assetId, step }
     // The first counts come with the list itself.
-    const isChanged = last.current !== undefined && step !== undefined && last.current !== step
-    last.current = step ?? last.current
-    if (isChanged) void queries.invalidateQueries({ queryKey: ['idle', 'licenses'] })
-  }, [queries, step])
+    if (before === undefined || before.assetId !== assetId || before.step === step) return
+    void queries.invalidateQueries({ queryKey: ['idle', 'licenses'] })
+  }, [queries, assetId, step])
 }
 
 function Looking({ summary }: { readonly summary: IdleSummary | undefined }) {

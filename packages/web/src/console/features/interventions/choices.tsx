@@ -2,13 +2,14 @@ import { Checkbox, Radio, Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Intervention } from '../../../shared/api/shapes.ts'
 
-type Choice = Partial<Pick<Intervention, 'required' | 'includeOutside' | 'unassigned'>>
+/** All that one can choose of a preview. */
+export type Chosen = Pick<Intervention, 'required' | 'includeOutside' | 'unassigned'>
 
 interface ChoicesProps {
   readonly kind: Intervention['kind']
   /** What is chosen now; its preview may still be on its way. */
-  readonly chosen: Required<Choice>
-  readonly onChange: (choice: Choice) => void
+  readonly chosen: Chosen
+  readonly onChange: (choice: Partial<Chosen>) => void
 }
 
 /** What changes the outcome; each choice makes a new preview. */

@@ -8,8 +8,14 @@ import { Card } from '../../../shared/ui/card.tsx'
 import { ButtonLink } from '../../../shared/ui/link.tsx'
 import { Notice } from '../../../shared/ui/notice.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
-import { Choices } from './choices.tsx'
-import { useApply, useBegin, type Wish, wishOf } from './queries.ts'
+import { Choices, type Chosen } from './choices.tsx'
+import { useApply, useBegin, wishOf } from './queries.ts'
+
+const choiceOf = ({ required, includeOutside, unassigned }: Intervention): Chosen => ({
+  required,
+  includeOutside,
+  unassigned,
+})
 
 /** A4's spirit: what will be taken, what is passed over and why, with the choices that change it. */
 export function PreviewPart({ preview }: { readonly preview: Intervention }) {
@@ -21,12 +27,16 @@ export function PreviewPart({ preview }: { readonly preview: Intervention }) {
     setMoved(true)
     void navigate({ to: '/take-back/$id', params: { id: moved.id }, replace: true })
   })
-  // What was chosen a moment ago shows at once; its preview follows.
-  const wish: Partial<Wish> = again.isPending ? again.variables : {}
-  const chosen = {
-    required: wish.required ?? preview.required,
-    includeOutside: wish.includeOutside ?? preview.includeOutside,
-    unassigned: wish.unassigned ?? preview.unassigned,
+  // What was chosen a moment ago shows at once, and until its own preview takes the place of this one.
+  const [wished, setWished] = useState<{ readonly on: string; readonly choice: Chosen } | null>(null)
+  const chosen = wished?.on === preview.id ? wished.choice : choiceOf(preview)
+  const choose = (choice: Partial<Chosen>) => {
+    setMoved(false)
+    const before = wishOf(preview)
+    if (before === null) return
+    const next = { ...chosen, ...choice }
+    setWished({ on: preview.id, choice: next })
+    again.mutate({ ...before, ...next }, { onError: () => setWished(null) })
   }
   const isOld = new Date(preview.expiresAt).getTime() <= Date.now()
   return (
@@ -43,15 +53,7 @@ export function PreviewPart({ preview }: { readonly preview: Intervention }) {
           </Notice>
         )}
         <WhatHappens intervention={preview} />
-        <Choices
-          kind={preview.kind}
-          chosen={chosen}
-          onChange={(choice) => {
-            setMoved(false)
-            const before = wishOf(preview)
-            if (before !== null) again.mutate({ ...before, ...chosen, ...choice })
-          }}
-        />
+        <Choices kind={preview.kind} chosen={chosen} onChange={choose} />
         {again.isError && <ProblemAlert error={again.error} />}
         {apply.isError && <ProblemAlert error={apply.error} />}
         <Group justify="space-between">
