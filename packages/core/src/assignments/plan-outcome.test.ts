@@ -13,6 +13,7 @@ const facts = (changed: Partial<PlanFacts>): PlanFacts => ({
   keptByPolicy: 0,
   joining: 0,
   moving: 0,
+  replaced: 0,
   serving: null,
   asset,
   ...changed,
@@ -68,6 +69,12 @@ describe('A4 the numbers of a plan', () => {
       'withheld',
     ])
     expect(plan.warnings[1]?.text).toContain('28 more licenses are needed')
+  })
+
+  test('who changes from a user license to device licenses loses nothing, and no warning says so', () => {
+    const plan = planNumbers(facts({ wanting: 3, superfluous: 2, replaced: 2 }))
+    expect(plan).toMatchObject({ grants: 3, releases: 2 })
+    expect(plan.warnings).toEqual([])
   })
 
   test('invariant 1: a plan never uses more than is owned, unless more was used before', () => {

@@ -22,6 +22,8 @@ export interface PlanFacts {
   readonly joining: number
   /** Devices or people of `wanting` that hold the other type of license of the same asset (L12). */
   readonly moving: number
+  /** Of `superfluous`: user licenses in whose place the person's devices have device licenses. */
+  readonly replaced: number
   /** Who is served where assignments have reserves or quotas (L9); null where they have none. */
   readonly serving: PlanServing | null
   readonly asset: PlannedAsset
@@ -123,6 +125,8 @@ type Counted = Pick<PlanNumbers, 'grants' | 'waits' | 'releases' | 'irrevocable'
 /** Whom each warning concerns, and how it is said; those of nobody are left out. */
 function warningsOf(facts: PlanFacts, { waits, releases, irrevocable }: Counted): readonly PlanWarning[] {
   const { asset, serving } = facts
+  // Whoever changes to device licenses keeps the user license until they are there (L12).
+  const losing = Math.max(0, releases - facts.replaced)
   const short = serving?.stoppedBy.none ?? waits
   // With no license free at all, those who move give up the old one only after the new one came.
   const stuck = facts.moving > 0 && !asset.unlimited && freeOf(asset) === 0 ? facts.moving : 0
@@ -134,8 +138,8 @@ function warningsOf(facts: PlanFacts, { waits, releases, irrevocable }: Counted)
     ],
     [
       'releases',
-      releases,
-      `${holders(releases)} will lose the license: the app stops working there within 30 days.`,
+      losing,
+      `${holders(losing)} will lose the license: the app stops working there within 30 days.`,
     ],
     [
       'not_revocable',

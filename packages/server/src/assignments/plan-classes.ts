@@ -151,7 +151,7 @@ function totals(): RawBuilder<unknown> {
       ${sum(sql`offered AND unfit IS NULL AND intent <> 'required'`)} AS offered,
       coalesce((SELECT jsonb_object_agg(u.unfit, u.n) FROM (SELECT unfit, sum(n)::int AS n FROM c WHERE part = 'unfit'
         GROUP BY unfit) AS u), '{}') AS unfit_by,
-      0 AS joining, 0 AS moving,
+      0 AS joining, 0 AS moving, 0 AS replaced,
       coalesce((SELECT jsonb_agg(i) FROM (SELECT enrolment, 'device' AS license, sum(n)::int AS n FROM c
         WHERE part = 'wanting' GROUP BY enrolment) AS i), '[]') AS installs,
       coalesce((SELECT jsonb_object_agg(h.part, h.mark) FROM (SELECT part, bit_xor(mark)::text AS mark FROM c

@@ -121,6 +121,8 @@ export interface PlanCounts {
   readonly offered: number
   readonly joining: number
   readonly moving: number
+  /** People whose devices get device licenses in the place of the user license that comes back. */
+  readonly replaced: number
   readonly installs: readonly {
     readonly enrolment: string
     readonly license: 'device' | 'user'
@@ -190,6 +192,7 @@ export async function countParts(
         'unfit_by', CASE WHEN c.unfit = 0 THEN '{}' ELSE (SELECT jsonb_object_agg(u.unfit, u.n) FROM (
           SELECT unfit, count(*)::int AS n FROM p WHERE part = 'unfit' GROUP BY unfit) AS u) END,
         'joining', ${joining(pool, rules)}, 'moving', ${moving(pool, rules)},
+        'replaced', ${replaced(pool, rules)},
         'installs', coalesce((SELECT jsonb_agg(i) FROM (${installs(rules)}) AS i), '[]')) AS counts,
       (SELECT jsonb_agg(s) FROM (${samples}) AS s) AS sample
     FROM c`.execute(tx)
@@ -221,6 +224,14 @@ function moving(pool: PlannedPool, rules: readonly Rule[]): RawBuilder<unknown> 
       WHERE p.part = 'wanting' AND p.kind = 'device') ELSE 0 END)`
 }
 
+/** Of what comes back: user licenses in whose place the person's devices have device licenses, so that nothing stops. */
+function replaced(pool: PlannedPool, rules: readonly Rule[]): RawBuilder<unknown> {
+  if (pool.is_book || rules.every(({ license }) => license === 'user')) return sql`0`
+  return sql`(SELECT count(*)::int FROM p JOIN users u ON u.client_user_id::text = p.holder
+    WHERE p.kind = 'user' AND p.part = 'superfluous' AND EXISTS (SELECT FROM p AS d
+      WHERE d.of_user = u.id AND d.kind = 'device' AND d.part IN ('wanting', 'kept')))`
+}
+
 /** On which kinds of devices the app will be installed anew, with which license. */
 function installs(rules: readonly Rule[]): RawBuilder<unknown> {
   const ofDevices = sql`SELECT enrolment, 'device' AS license, count(*)::int AS n FROM p
@@ -241,7 +252,8 @@ const samples = sql`SELECT q.*, ${nameOf(sql`q`)} AS name FROM unnest('{wanting,
 /** The name of the device or person of a row. */
 export function nameOf(row: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`CASE WHEN ${row}.device_id IS NOT NULL THEN (SELECT d.name FROM devices d WHERE d.id = ${row}.device_id)
-    ELSE (SELECT coalesce(nullif(u.name, ''), u.user_name) FROM users u WHERE u.id = ${row}.user_id) END`
+    WHEN ${row}.kind = 'user' THEN (SELECT coalesce(nullif(u.name, ''), u.user_name) FROM users u
+      WHERE u.client_user_id::text = ${row}.holder) END`
 }
 
 /** Those who want a license in the order of the queue, from a place on. */

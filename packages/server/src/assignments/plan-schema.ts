@@ -151,19 +151,22 @@ export const createPlan = defineContract({
     'What would change if these were all the assignments of an asset, or of several, or the members of a group; changes nothing',
   tags: ['Assignments'],
   access: 'administrator',
-  body: z.union([
-    change,
-    z.object({ changes: z.array(change).min(1).max(100) }),
-    z.object({
-      group: z.object({
-        id: bodyId,
-        add: z.array(z.string().trim().min(1).max(320)).max(10_000).default([]),
-        remove: z.array(z.string().trim().min(1).max(320)).max(10_000).default([]),
-        addGroups: z.array(bodyId).max(1000).default([]),
-        removeGroups: z.array(bodyId).max(1000).default([]),
+  body: z.union(
+    [
+      change,
+      z.object({ changes: z.array(change).min(1).max(100) }),
+      z.object({
+        group: z.object({
+          id: bodyId,
+          add: z.array(z.string().trim().min(1).max(320)).max(10_000).default([]),
+          remove: z.array(z.string().trim().min(1).max(320)).max(10_000).default([]),
+          addGroups: z.array(bodyId).max(1000).default([]),
+          removeGroups: z.array(bodyId).max(1000).default([]),
+        }),
       }),
-    }),
-  ]),
+    ],
+    { error: 'give assetId and wanted, or changes, or group' },
+  ),
   response: { 201: plan },
 })
 

@@ -109,6 +109,7 @@ export async function serve(tx: Db | Tx, asset: PlanAsset, { counts, now }: Coun
     withheld: counts.withheld,
     joining: counts.joining,
     moving: counts.moving,
+    replaced: counts.replaced,
     serving: null,
     asset: { ...asset, deviceAssignable: asset.device_assignable },
   }

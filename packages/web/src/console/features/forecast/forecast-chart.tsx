@@ -42,9 +42,12 @@ export function ForecastChart({ asset }: { readonly asset: AssetForecast }) {
           <path d={shape.used} className={styles.used} />
           <path d={shape.expected} className={styles.expected} />
         </svg>
-        <span className={styles.day} style={{ left: 0 }}>
-          {day(asset.history[0])}
-        </span>
+        {/* With few days behind it, the first day would stand under the word for today. */}
+        {shape.today > 35 && (
+          <span className={styles.day} style={{ left: 0 }}>
+            {day(asset.history[0])}
+          </span>
+        )}
         <span className={`${styles.day} ${styles.now}`} style={{ left: `${shape.today}%` }}>
           {t('forecast.chart.today')}
         </span>
