@@ -2155,7 +2155,7 @@ export interface operations {
                             pools: "own" | "country" | "most_free";
                             priority: number;
                             quota: number | null;
-                            /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once */
+                            /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management */
                             reclaim: {
                                 app_removed?: {
                                     /** @enum {string} */
@@ -2302,7 +2302,7 @@ export interface operations {
                         pools: "own" | "country" | "most_free";
                         priority: number;
                         quota: number | null;
-                        /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once */
+                        /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management */
                         reclaim: {
                             app_removed?: {
                                 /** @enum {string} */
@@ -2454,7 +2454,7 @@ export interface operations {
                         pools: "own" | "country" | "most_free";
                         priority: number;
                         quota: number | null;
-                        /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once */
+                        /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management */
                         reclaim: {
                             app_removed?: {
                                 /** @enum {string} */
@@ -4858,7 +4858,7 @@ export interface operations {
                          */
                         quota?: number | null;
                         /**
-                         * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once
+                         * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management
                          * @default {}
                          */
                         reclaim?: {
@@ -4972,7 +4972,7 @@ export interface operations {
                              */
                             quota?: number | null;
                             /**
-                             * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once
+                             * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management
                              * @default {}
                              */
                             reclaim?: {
@@ -5245,7 +5245,7 @@ export interface operations {
                                 };
                                 warnings: {
                                     /** @enum {string} */
-                                    code: "irrevocable" | "releases" | "not_revocable" | "shortage" | "quota" | "reserve" | "moving_without_spare" | "joining" | "store_must_be_allowed" | "updates_stop" | "unfit" | "withheld";
+                                    code: "irrevocable" | "releases" | "not_revocable" | "shortage" | "quota" | "reserve" | "moving_without_spare" | "joining" | "store_must_be_allowed" | "unfit" | "withheld";
                                     /** @description Devices or people that it concerns */
                                     count: number;
                                     /** @description One or two sentences */
@@ -5433,7 +5433,7 @@ export interface operations {
                             };
                             warnings: {
                                 /** @enum {string} */
-                                code: "irrevocable" | "releases" | "not_revocable" | "shortage" | "quota" | "reserve" | "moving_without_spare" | "joining" | "store_must_be_allowed" | "updates_stop" | "unfit" | "withheld";
+                                code: "irrevocable" | "releases" | "not_revocable" | "shortage" | "quota" | "reserve" | "moving_without_spare" | "joining" | "store_must_be_allowed" | "unfit" | "withheld";
                                 /** @description Devices or people that it concerns */
                                 count: number;
                                 /** @description One or two sentences */
@@ -5477,7 +5477,7 @@ export interface operations {
                              */
                             quota: number | null;
                             /**
-                             * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once
+                             * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management
                              * @default {}
                              */
                             reclaim: {
@@ -5608,7 +5608,7 @@ export interface operations {
                             pools: "own" | "country" | "most_free";
                             priority: number;
                             quota: number | null;
-                            /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once */
+                            /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management */
                             reclaim: {
                                 app_removed?: {
                                     /** @enum {string} */

@@ -57,7 +57,6 @@ export const planWarningCodes = [
   'moving_without_spare',
   'joining',
   'store_must_be_allowed',
-  'updates_stop',
   'unfit',
   'withheld',
 ] as const

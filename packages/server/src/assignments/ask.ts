@@ -26,7 +26,7 @@ export interface AskOutcome {
 /**
  * Asking twice changes nothing, and never takes a second license: the device or person stands in one row.
  *
- * @throws Refusal `asset.unknown`, `device.unknown`, `user.unknown`, `ask.not_available`, `request.invalid`
+ * @throws Refusal `asset.unknown`, `ask.not_available`, `request.invalid`
  */
 export async function askFor(
   { db, clock }: Pick<PlanPorts, 'db' | 'clock'>,

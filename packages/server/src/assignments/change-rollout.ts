@@ -3,6 +3,7 @@ import { rolloutNow, writeStop } from '@apportion/core/assignments/rollout'
 import { sql } from 'kysely'
 import { record } from '../audit/record.ts'
 import type { Actor } from '../platform/auth/actor.ts'
+import type { Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { Refusal } from '../platform/errors.ts'
 import { lookAgainAtAssets, wakeLocation } from '../platform/outbox.ts'
@@ -16,11 +17,10 @@ export async function changeRollout(
   actor: Actor,
 ): Promise<void> {
   await inTransaction(db, async (tx) => {
-    const { rows } = await sql<{ asset_id: number; location_id: number; name: string; waves: StoredWaves }>`
-      SELECT s.asset_id, a.location_id, g.name, s.rollout_waves AS waves FROM assignments s
-      JOIN assets a ON a.id = s.asset_id JOIN groups g ON g.id = s.group_id WHERE s.id = ${id} FOR UPDATE OF s`.execute(
-      tx,
-    )
+    const pools = await lockPoolsOf(tx, id)
+    const { rows } = await sql<{ asset_id: number; name: string; waves: StoredWaves }>`
+      SELECT s.asset_id, g.name, s.rollout_waves AS waves FROM assignments s JOIN groups g ON g.id = s.group_id
+      WHERE s.id = ${id} FOR UPDATE OF s`.execute(tx)
     const [assignment] = rows
     if (assignment === undefined)
       throw new Refusal('not_found', `There is no assignment with the id ${id}.`, { id })
@@ -41,15 +41,32 @@ export async function changeRollout(
         WHERE id = ${id}`.execute(tx)
       : sql`WITH again AS (
           UPDATE targets SET refused_number = NULL, refused_detail = NULL, retry_at = NULL
-          WHERE location_id = ${assignment.location_id} AND asset_id = ${assignment.asset_id} AND assignment_id = ${id}
+          WHERE location_id = ANY(${pools.map((pool) => pool.location_id)}::int[])
+            AND asset_id = ANY(${pools.map((pool) => pool.id)}::int[]) AND assignment_id = ${id}
             AND refused_detail IS NOT NULL
         )
         UPDATE assignments SET rollout_stopped_at = NULL, rollout_stopped_why = NULL, rollout_percent = ${percent},
           rollout_next_at = ${nextAt} WHERE id = ${id}`.execute(tx))
-    await lookAgainAtAssets(tx, [assignment.asset_id])
-    await wakeLocation(tx, assignment.location_id)
+    await lookAgainAtAssets(
+      tx,
+      pools.map((pool) => pool.id),
+    )
+    for (const locationId of new Set(pools.map((pool) => pool.location_id)))
+      await wakeLocation(tx, locationId)
     const action = act === 'stop' ? 'rollout.stopped' : 'rollout.went_on'
     const subject = { kind: 'assignment', id, name: assignment.name }
     await record(tx, { actor, at, action, subject, details: { assetId: assignment.asset_id } })
   })
+}
+
+/** The pools from which the targets of an assignment may get it, locked before anything of theirs as everybody does. */
+async function lockPoolsOf(
+  tx: Tx,
+  assignmentId: number,
+): Promise<readonly { readonly id: number; readonly location_id: number }[]> {
+  const { rows } = await sql<{ id: number; location_id: number }>`
+    SELECT p.id, p.location_id FROM assignments s JOIN assets a ON a.id = s.asset_id
+    JOIN assets p ON p.id = a.id OR (s.pools <> 'own' AND p.adam_id = a.adam_id)
+    WHERE s.id = ${assignmentId} ORDER BY p.id FOR UPDATE OF p`.execute(tx)
+  return rows
 }

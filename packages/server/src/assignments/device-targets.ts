@@ -53,6 +53,8 @@ async function settingsReaching(db: Db, deviceId: number): Promise<readonly Reac
       SELECT DISTINCT r.group_id FROM group_reach r WHERE r.device_id = ${deviceId}
     ), reached AS (
       SELECT s.*, g.kind FROM assignments s JOIN reaching r ON r.group_id = s.group_id JOIN groups g ON g.id = s.group_id
+      WHERE s.rollout_percent = 100
+        OR rollout_place(${deviceId}::int, s.asset_id, s.group_id) < s.rollout_percent * 100
     )
     SELECT i.asset_id AS "assetId", i.id AS "assignmentId", i.settings FROM reached i
     WHERE i.mode = 'include' AND NOT EXISTS (SELECT FROM reached x
@@ -63,9 +65,11 @@ async function settingsReaching(db: Db, deviceId: number): Promise<readonly Reac
 
 /** What holds on the device where several assignments say different things (A3). */
 function settledFor(
-  { assetId, assignmentId }: Pick<TargetRow, 'assetId' | 'assignmentId'>,
+  { assignmentId }: Pick<TargetRow, 'assignmentId'>,
   reaching: readonly ReachingSettings[],
 ): Shown['targets'][number]['settings'] {
+  // In another pool of the title the deciding assignment is one of the pool that it draws from (C3).
+  const assetId = reaching.find((each) => each.assignmentId === assignmentId)?.assetId
   const { settings, conflicts } = mergeSettings(
     reaching
       .filter((each) => each.assetId === assetId)

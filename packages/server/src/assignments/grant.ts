@@ -14,8 +14,10 @@ export async function reserveGrants(tx: Tx, pool: Pool, now: Date): Promise<void
   const limit = Math.min(grantsAtOnce, pool.unlimited ? grantsAtOnce : Math.max(0, pool.free))
   if (limit === 0) return
   const shares = await sharesOf(tx, pool)
-  const next = shares === null ? firstOf(pool, limit) : await served(tx, pool, { shares, limit })
-  if (next === null) return
+  const chosen =
+    shares === null ? { next: firstOf(pool, limit), isAll: false } : await served(tx, pool, { shares, limit })
+  if (chosen === null) return
+  const { next, isAll } = chosen
   const { rows } = await sql<{ n: number }>`
     WITH next AS MATERIALIZED (
       SELECT t.device_id, t.user_id, t.assignment_id, coalesce(d.serial_number, u.client_user_id::text) AS holder,
@@ -37,7 +39,7 @@ export async function reserveGrants(tx: Tx, pool: Pool, now: Date): Promise<void
     )
     UPDATE assets SET reserved = reserved + c.granted, waiting = waiting - c.served
     FROM counted c WHERE id = ${pool.id} AND c.served > 0 RETURNING c.served AS n`.execute(tx)
-  if (rows[0]?.n === grantsAtOnce) await lookAgainAtAssets(tx, [pool.id])
+  if (!isAll && (shares !== null || rows[0]?.n === grantsAtOnce)) await lookAgainAtAssets(tx, [pool.id])
 }
 
 /** Who may be served now: waits, is not refused for a while, and is of no rollout that was stopped. */
@@ -77,38 +79,55 @@ export async function sharesOf(
     SELECT s.id, CASE WHEN s.asset_id = ${pool.id} THEN coalesce(s.reserve, 0) ELSE 0 END AS reserve, s.quota,
       (SELECT count(*)::int FROM targets t WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
         AND t.assignment_id = s.id AND t.wants AND NOT t.waits
-        ${pool.others.length === 0 ? sql`` : sql`AND ${hasLicense}`}) AS here,
+        ${pool.others.length === 0 ? sql`` : sql`AND ${hasLicense()}`}) AS here,
       CASE WHEN s.pools = 'own' THEN 0 ELSE (SELECT count(*)::int FROM targets t
-        WHERE t.asset_id = ANY(${others}) AND t.assignment_id = s.id AND t.wants AND NOT t.waits AND ${hasLicense}) END AS beside
+        WHERE t.asset_id = ANY(${others}) AND t.assignment_id = s.id AND t.wants AND NOT t.waits AND ${hasLicense()}) END AS beside
     FROM assignments s WHERE (s.asset_id = ${pool.id} OR (s.asset_id = ANY(${others}) AND s.pools <> 'own'))
       AND (s.reserve IS NOT NULL OR s.quota IS NOT NULL)
     ORDER BY s.id`.execute(tx)
   return rows.length === 0 ? null : rows
 }
 
-/** Whether the target `t` has a license of its own asset: who has the title from another pool does not wait either. */
-const hasLicense = sql`EXISTS (SELECT FROM licenses l WHERE l.location_id = t.location_id AND l.asset_id = t.asset_id
-  AND l.holder_kind = CASE WHEN t.user_id IS NULL THEN 'device' ELSE 'user' END::holder_kind
-  AND l.holder = CASE WHEN t.user_id IS NULL THEN (SELECT d.serial_number FROM devices d WHERE d.id = t.device_id)
-    ELSE (SELECT u.client_user_id::text FROM users u WHERE u.id = t.user_id) END)`
+/**
+ * Whether the target `t` has a license `l` of its own asset, in any state or as the condition says: who has the title from
+ * another pool does not wait either.
+ */
+export function hasLicense(condition = sql`true`): RawBuilder<unknown> {
+  return sql`EXISTS (SELECT FROM licenses l WHERE l.location_id = t.location_id AND l.asset_id = t.asset_id
+    AND l.holder_kind = CASE WHEN t.user_id IS NULL THEN 'device' ELSE 'user' END::holder_kind
+    AND l.holder = CASE WHEN t.user_id IS NULL THEN (SELECT d.serial_number FROM devices d WHERE d.id = t.device_id)
+      ELSE (SELECT u.client_user_id::text FROM users u WHERE u.id = t.user_id) END AND ${condition})`
+}
+
+interface Chosen {
+  /** Rows `(device_id, user_id, assignment_id)`. */
+  readonly next: RawBuilder<unknown>
+  /** Nobody else could be served now. */
+  readonly isAll: boolean
+}
 
 /** Those of the queue whom reserves and quotas leave a license; null when that is nobody. */
 async function served(
   tx: Tx,
   pool: Pool,
   { shares, limit }: { readonly shares: readonly ShareRow[]; readonly limit: number },
-): Promise<RawBuilder<unknown> | null> {
+): Promise<Chosen | null> {
+  // Whose quota is used up is passed over, however many they are.
+  const full = shares.filter(({ quota, here, beside }) => quota !== null && here + beside >= quota)
   const { rows } = await sql<{ device_id: number | null; user_id: number | null; assignment_id: number }>`
     SELECT t.device_id, t.user_id, t.assignment_id FROM targets t WHERE ${mayBeServed(pool)}
+      AND t.assignment_id <> ALL(${full.map(({ id }) => id)}::int[])
     ORDER BY ${queueOrder} LIMIT ${lookedAt}`.execute(tx)
   const places = new Map(shares.map(({ id }, index) => [id, index]))
   const queue = Int32Array.from(rows, (row) => places.get(row.assignment_id) ?? -1)
   const held = shares.map((share) => ({ ...share, held: share.here + share.beside }))
-  const outcome = serveQueue(queue, held, Math.min(limit, pool.unlimited ? limit : pool.free))
+  const outcome = serveQueue(queue, held, pool.unlimited ? Number.POSITIVE_INFINITY : pool.free)
   const chosen = rows.filter((_, place) => outcome.served[place] === 1).slice(0, limit)
   if (chosen.length === 0) return null
-  return sql`SELECT * FROM unnest(${chosen.map((row) => row.device_id)}::int[], ${chosen.map((row) => row.user_id)}::int[],
-    ${chosen.map((row) => row.assignment_id)}::int[]) AS t(device_id, user_id, assignment_id)`
+  const next = sql`SELECT * FROM unnest(${chosen.map((row) => row.device_id)}::int[],
+    ${chosen.map((row) => row.user_id)}::int[], ${chosen.map((row) => row.assignment_id)}::int[])
+    AS t(device_id, user_id, assignment_id)`
+  return { next, isAll: outcome.count <= limit && rows.length < lookedAt }
 }
 
 /** With shares the queue is read so far: who stands behind that many is looked at when the first have been served. */

@@ -8,7 +8,7 @@ import type { Db, Tx } from '../platform/db/database.ts'
 import { lookAgainAtAssets } from '../platform/outbox.ts'
 import type { Pool } from './pool.ts'
 import { signedReach } from './reach.ts'
-import { type Rule, savedRules } from './rules.ts'
+import type { Rule } from './rules.ts'
 
 /** A pool that devices can have their place in. */
 export interface TitlePool {
@@ -38,9 +38,11 @@ export const spreading = (rules: readonly Rule[]): readonly Rule[] =>
 /**
  * Gives every device that such an assignment reaches its place, and asks to look at the other pools that this concerns.
  * Gives whether it concerns this one.
+ *
+ * @param all the rules of the pool
  */
-export async function placeDevices(tx: Tx, pool: Pool): Promise<boolean> {
-  const rules = spreading(await savedRules(tx, pool.id))
+export async function placeDevices(tx: Tx, pool: Pool, all: readonly Rule[]): Promise<boolean> {
+  const rules = spreading(all)
   if (rules.length === 0) return false
   const pools = await poolsOfTitle(tx, pool.adam_id)
   const wanted = await placesWanted(tx, { rules, pools })

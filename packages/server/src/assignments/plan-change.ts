@@ -9,7 +9,7 @@ import { placeDevices } from './placements.ts'
 import { type PlanAsset, planAssets } from './plan.ts'
 import { lockPool } from './pool.ts'
 import { refuseContradictions, refuseUnfitAssignments } from './refusals.ts'
-import { siblings } from './rules.ts'
+import { savedRules, siblings } from './rules.ts'
 import { replaceAssignments, type WantedAssignment } from './store.ts'
 
 /** What is to be changed. */
@@ -39,9 +39,10 @@ export interface Making {
 /** The assets that a change concerns: also the other pools of a title from which devices may get it (C3). */
 export async function assetsConcerned(tx: Tx, change: PlanChange): Promise<readonly number[]> {
   if (change.kind === 'group') {
-    const { rows } = await sql<{ id: number }>`SELECT DISTINCT s.asset_id AS id FROM assignments s
-      JOIN group_closure c ON c.group_id = s.group_id WHERE c.member_group_id = ${change.groupId}
-      ORDER BY s.asset_id`.execute(tx)
+    const { rows } = await sql<{ id: number }>`SELECT DISTINCT p.id FROM assignments s
+      JOIN group_closure c ON c.group_id = s.group_id JOIN assets a ON a.id = s.asset_id
+      JOIN assets p ON p.id = a.id OR (s.pools <> 'own' AND p.adam_id = a.adam_id AND p.gone_at IS NULL)
+      WHERE c.member_group_id = ${change.groupId} ORDER BY p.id`.execute(tx)
     return rows.map(({ id }) => id)
   }
   const concerned = new Set<number>()
@@ -62,8 +63,9 @@ async function drawsOnOthers(tx: Tx, assetId: number): Promise<boolean> {
 }
 
 /**
- * Makes the change. Where it is only `tried`, to be rolled back, nobody is told of it. @throws Refusal `group.unknown`, `assignment.conflict`, `assignment.*`, and for a group those of
- * changing its members
+ * Makes the change. Where it is only `tried`, to be rolled back, nobody is told of it.
+ *
+ * @throws Refusal `group.unknown`, `assignment.conflict`, `assignment.*`, and for a group those of changing its members
  */
 export async function make(
   tx: Tx,
@@ -72,9 +74,11 @@ export async function make(
 ): Promise<void> {
   if (change.kind === 'group') {
     await changeMembersIn(tx, change, { at, actor: tried ? null : actor })
+    for (const assetId of await assetsDrawingOnOthers(tx, change.groupId)) await place(tx, assetId, at)
     return
   }
-  for (const { assetId, wanted } of change.changes) {
+  // In the order of their ids, as everybody locks them.
+  for (const { assetId, wanted } of change.changes.toSorted((a, b) => a.assetId - b.assetId)) {
     refuseContradictions(wanted)
     const [asset] = await planAssets(tx, [assetId], 'read')
     if (asset !== undefined) await refuseUnfitAssignments(tx, asset, wanted)
@@ -85,7 +89,17 @@ export async function make(
 
 async function place(tx: Tx, assetId: number, at: Date): Promise<void> {
   const pool = await lockPool(tx, { assetId, now: at })
-  if (pool !== undefined) await placeDevices(tx, pool)
+  if (pool !== undefined) await placeDevices(tx, pool, await savedRules(tx, assetId))
+}
+
+/** Assets of which an assignment to the group, or to one that contains it, draws on the other pools of the title. */
+async function assetsDrawingOnOthers(tx: Tx, groupId: number): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`SELECT DISTINCT s.asset_id AS id FROM assignments s
+    JOIN group_closure c ON c.group_id = s.group_id
+    WHERE c.member_group_id = ${groupId} AND s.pools <> 'own' AND s.mode = 'include' ORDER BY s.asset_id`.execute(
+    tx,
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** Has what was saved carried out, and says in the audit log what it is. */

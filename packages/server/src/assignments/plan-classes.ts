@@ -21,7 +21,7 @@ export interface Counting {
 }
 
 /**
- * Whether a plan can be counted by classes: only devices get licenses, by not too many rules, all are looked at, no
+ * Whether a plan can be counted by classes: only devices get licenses, by not too many rules, no
  * person has a license that may have to come back, and nothing was taken back by hand but what is required.
  */
 export async function hasClasses(
@@ -29,7 +29,7 @@ export async function hasClasses(
   { pool, rules }: Pick<Counting, 'pool' | 'rules'>,
 ): Promise<boolean> {
   const onlyDevices = rules.every(({ license, mode }) => license === 'device' || mode === 'exclude')
-  if (pool.is_book || !onlyDevices || !isSmall(rules) || pool.only !== undefined) return false
+  if (pool.is_book || !onlyDevices || !isSmall(rules)) return false
   const { rows } =
     await sql`SELECT FROM licenses WHERE location_id = ${pool.location_id} AND asset_id = ${pool.id}
     AND holder_kind = 'user' AND ours
@@ -162,7 +162,7 @@ function totals(): RawBuilder<unknown> {
 /** Of more than so many a sample need not be the first. */
 const sortedAtMost = 2000
 
-/** The first of each part: of those who want a license by age, of the others by serial number. */
+/** The first of each part: of those who want a license as they were added, of the others by serial number. */
 function samples(counting: Counting): RawBuilder<unknown> {
   const first = (part: string, order: RawBuilder<unknown>) => sql`(
     SELECT q.part, 'device' AS kind, q.holder, q.device_id, NULL::int AS user_id, q.intent, q.unfit, q.until, 0 AS place, q.name

@@ -10,7 +10,7 @@ import { keptTable, policiesOf } from './release.ts'
 import { resolved } from './resolve.ts'
 import { type Rule, savedRules } from './rules.ts'
 
-/** The asset whose plan is worked out; of some devices only when they are named. */
+/** The asset whose plan is worked out. */
 export interface PlannedPool
   extends Pick<Pool, 'id' | 'location_id' | 'is_book' | 'others' | 'device_assignable'> {
   readonly unlimited: boolean
@@ -18,9 +18,6 @@ export interface PlannedPool
   readonly retired: number
   readonly used: number
   readonly revocable: boolean
-  readonly only?:
-    | { readonly deviceIds: readonly number[]; readonly serialNumbers: readonly string[] }
-    | undefined
 }
 
 /** What becomes of a device or person. `elsewhere`: has the title from another pool (C3). */
@@ -33,18 +30,9 @@ export type Part = 'withheld' | 'elsewhere' | 'wanting' | 'kept' | 'superfluous'
  */
 export async function partsOf(tx: Db | Tx, pool: PlannedPool, now: Date): Promise<RawBuilder<unknown>> {
   const rules = await savedRules(tx, pool.id)
-  const rows = await resolved(tx, {
-    assetId: pool.id,
-    rules,
-    isBook: pool.is_book,
-    only: pool.only?.deviceIds,
-  })
+  const rows = await resolved(tx, { assetId: pool.id, rules, isBook: pool.is_book })
   const policies = await policiesOf(tx, { pool, now })
   const asset = sql`location_id = ${pool.location_id} AND asset_id = ${pool.id}`
-  const among =
-    pool.only === undefined
-      ? sql`true`
-      : sql`holder_kind = 'device' AND holder = ANY(${[...pool.only.serialNumbers]}::text[])`
   const elsewhere =
     pool.others.length === 0
       ? sql`false`
@@ -69,7 +57,7 @@ export async function partsOf(tx: Db | Tx, pool: PlannedPool, now: Date): Promis
       END AS part
     FROM (${wantingRows(pool, rows)}) AS r
     FULL JOIN (SELECT holder_kind, holder, state, ours, assignment_id, keep_until FROM licenses
-      WHERE ${asset} AND ${among}) AS l ON l.holder_kind = r.kind AND l.holder = r.holder
+      WHERE ${asset}) AS l ON l.holder_kind = r.kind AND l.holder = r.holder
     LEFT JOIN (${keptTable(policies)}) AS y ON y.assignment_id = l.assignment_id
       AND y.event = CASE WHEN (r.intent = 'uninstall' AND r.unfit IS NULL) OR ${removed} THEN 'uninstall' WHEN r.holder IS NOT NULL THEN 'unassigned'
         WHEN l.holder_kind = 'device' AND NOT EXISTS (SELECT FROM devices d WHERE d.serial_number = l.holder)
@@ -146,7 +134,8 @@ export interface PartRow {
   readonly place: number
 }
 
-const sampleSize = 20
+/** The most rows of a sample. */
+export const sampleSize = 20
 
 /** What a plan counts, and the first few of each part. */
 export interface PlanFound {
@@ -162,7 +151,7 @@ export async function findPlan(tx: Db | Tx, pool: PlannedPool, now: Date): Promi
   return countClasses(tx, { pool, rules, policies: await policiesOf(tx, { pool, now }), sampleSize })
 }
 
-/** Counts the parts row by row: where people hold licenses, or only some devices are looked at. */
+/** Counts the parts row by row: where people hold licenses, or by many rules. */
 export async function countParts(
   tx: Db | Tx,
   pool: PlannedPool,
@@ -266,6 +255,12 @@ export async function wantingInOrder(
     SELECT w.*, ${nameOf(sql`w`)} AS name FROM (SELECT o.*, row_number() OVER () AS n FROM (${ordered(pool, page.parts)}
       OFFSET ${page.from} LIMIT ${page.limit}) AS o) AS w ORDER BY w.n`.execute(tx)
   return rows.map((row, index) => ({ ...row, place: page.from + index + 1 }))
+}
+
+/** Keeps those who want a license, with their place in the queue, as `plan_queue` until the transaction ends. */
+export async function storeQueue(tx: Tx, pool: PlannedPool, parts: RawBuilder<unknown>): Promise<void> {
+  await sql`CREATE TEMP TABLE plan_queue ON COMMIT DROP AS
+    SELECT o.*, (row_number() OVER ())::int AS place FROM (${ordered(pool, parts)}) AS o`.execute(tx)
 }
 
 /** The assignment by which each of those wants it, in the order of the queue: what reserves and quotas go by. */

@@ -12,7 +12,7 @@ import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { allowMemory, type PlanPorts } from './apply.ts'
 import { type PlanAsset, planAssets, serve, systemsOf } from './plan.ts'
 import { make } from './plan-change.ts'
-import { findPlan, nameOf, type PartRow, partsOf, wantingInOrder } from './plan-facts.ts'
+import { findPlan, nameOf, type PartRow, partsOf, storeQueue } from './plan-facts.ts'
 import { presentRow, presentWaiting } from './plan-present.ts'
 import { lockPlan, setSavepoint, undo } from './plan-store.ts'
 import { storedChange } from './stored-change.ts'
@@ -81,22 +81,21 @@ async function pageOfQueue(
   asset: PlanAsset,
   { asked, at, part }: Asking & { readonly part: 'grants' | 'waits' },
 ) {
-  const parts = await partsOf(tx, asset, at)
   const { counts } = await findPlan(tx, asset, at)
   const { numbers, flags, stopAt } = await serve(tx, asset, { counts, now: at })
-  const from = decodeCursor(asked.cursor, z.tuple([z.int().min(0)]))?.[0] ?? 0
-  const isServed = (place: number) => (flags === null ? place <= numbers.grants : flags[place - 1] === 1)
-  const found: PartRow[] = []
-  let reached = flags === null && part === 'waits' ? Math.max(from, numbers.grants) : from
-  while (found.length <= asked.limit) {
-    const rows = await wantingInOrder(tx, asset, { parts, from: reached, limit: queueAtOnce })
-    reached += rows.length
-    found.push(...rows.filter((row) => isServed(row.place) === (part === 'grants') && isNamed(row, asked)))
-    if (rows.length < queueAtOnce || (flags === null && part === 'grants' && reached >= numbers.grants)) break
-  }
+  // Worked out once; whoever is looked for may stand anywhere in it.
+  await storeQueue(tx, asset, await partsOf(tx, asset, at))
+  const after = decodeCursor(asked.cursor, z.tuple([z.int().min(0)]))?.[0] ?? 0
+  const isServed =
+    flags === null
+      ? sql`p.place <= ${numbers.grants}`
+      : sql`get_byte(${Buffer.from(flags)}::bytea, p.place - 1) = 1`
+  const { rows } = await sql<PartRow>`SELECT p.*, ${nameOf(sql`p`)} AS name FROM plan_queue p
+    WHERE p.place > ${after} AND (${isServed}) = ${part === 'grants'} AND ${matching(asked)}
+    ORDER BY p.place LIMIT ${asked.limit + 1}`.execute(tx)
   const ranks = flags === null ? null : ranksOfWaiting(flags)
   const rankOf = (place: number) => ranks?.[place - 1] ?? place - numbers.grants
-  return pageFrom(found.slice(0, asked.limit + 1), asked.limit, {
+  return pageFrom(rows, asked.limit, {
     key: (row) => [row.place],
     present: (row) =>
       part === 'grants'
@@ -104,8 +103,6 @@ async function pageOfQueue(
         : presentWaiting({ ...row, place: rankOf(row.place), stop: stopAt(row.place) }),
   })
 }
-
-const queueAtOnce = 5000
 
 /** For each place of the queue how many of those up to it are not served. */
 function ranksOfWaiting(flags: Uint8Array): Int32Array {
@@ -115,6 +112,3 @@ function ranksOfWaiting(flags: Uint8Array): Int32Array {
     return rank
   })
 }
-
-const isNamed = ({ holder, name }: PartRow, { q = '' }: PlanRowsAsked): boolean =>
-  holder.startsWith(q.toUpperCase()) || (name ?? '').toLowerCase().startsWith(q.toLowerCase())

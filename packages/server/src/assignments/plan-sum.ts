@@ -1,6 +1,7 @@
 /** The outcomes of several assets added up to that of their plan (A4). */
 import { promptScenarios } from '@apportion/core/assignments/prompts'
 import type { PlanOutcome } from './plan.ts'
+import { sampleSize } from './plan-facts.ts'
 import type { ForecastAfter } from './plan-forecast.ts'
 import { cannotReasons } from './plan-schema.ts'
 
@@ -45,7 +46,7 @@ function nothingChanges(): PlanOutcome {
 function addOutcomes(a: PlanOutcome, b: PlanOutcome): PlanOutcome {
   const part = (name: 'grants' | 'releases' | 'kept') => ({
     count: a[name].count + b[name].count,
-    sample: [...a[name].sample, ...b[name].sample].slice(0, 20),
+    sample: [...a[name].sample, ...b[name].sample].slice(0, sampleSize),
   })
   return {
     devicesReached: Math.max(a.devicesReached, b.devicesReached),
@@ -53,7 +54,7 @@ function addOutcomes(a: PlanOutcome, b: PlanOutcome): PlanOutcome {
     grants: part('grants'),
     waits: {
       count: a.waits.count + b.waits.count,
-      sample: [...a.waits.sample, ...b.waits.sample].slice(0, 20),
+      sample: [...a.waits.sample, ...b.waits.sample].slice(0, sampleSize),
       byReason: {
         no_license_left: a.waits.byReason.no_license_left + b.waits.byReason.no_license_left,
         quota_reached: a.waits.byReason.quota_reached + b.waits.byReason.quota_reached,
@@ -67,7 +68,7 @@ function addOutcomes(a: PlanOutcome, b: PlanOutcome): PlanOutcome {
     withheld: a.withheld + b.withheld,
     cannot: {
       count: a.cannot.count + b.cannot.count,
-      sample: [...a.cannot.sample, ...b.cannot.sample].slice(0, 20),
+      sample: [...a.cannot.sample, ...b.cannot.sample].slice(0, sampleSize),
       byReason: {
         ...noneFor(),
         ...Object.fromEntries(cannotReasons.map((r) => [r, a.cannot.byReason[r] + b.cannot.byReason[r]])),

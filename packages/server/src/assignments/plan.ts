@@ -16,11 +16,13 @@ import {
   type PlanCounts,
   type PlannedPool,
   partsOf,
+  sampleSize,
   wantingInOrder,
 } from './plan-facts.ts'
 import { forecastAfter } from './plan-forecast.ts'
 import { presentOutcome, type WaitingRow } from './plan-present.ts'
 import type { planOutcome } from './plan-schema.ts'
+import { othersInUse } from './pool.ts'
 
 export type PlanOutcome = z.output<typeof planOutcome>
 
@@ -34,13 +36,11 @@ export interface Planned {
 /** The asset that a plan is for. */
 export interface PlanAsset extends PlannedPool {
   readonly name: string
-  readonly adam_id: string
   readonly location_name: string
   readonly country: string
   /** The least version of the system that the title needs, by the store. */
   readonly minimum_os: string | null
   readonly leaving: boolean
-  readonly waiting: number
 }
 
 /** Who stands where in the queue, and who of it would be served. */
@@ -51,8 +51,6 @@ export interface Served {
   /** Why a place of the queue, from 1, is not served. */
   readonly stopAt: (place: number) => Stop
 }
-
-const sampleSize = 20
 
 /** Works out what the saved assignments of an asset would change. Reads only. */
 export async function workOut(tx: Db | Tx, asset: PlanAsset, now: Date): Promise<Planned> {
@@ -67,7 +65,6 @@ export async function workOut(tx: Db | Tx, asset: PlanAsset, now: Date): Promise
   const forecast = await forecastAfter(tx, asset, {
     free: numbers.availableAfter ?? 0,
     waiting: numbers.waits,
-    reached: counts.wanting + counts.kept,
     now,
   })
   return {
@@ -203,11 +200,10 @@ export async function planAssets(
   lock: 'lock' | 'read',
 ): Promise<readonly PlanAsset[]> {
   const { rows } = await sql<PlanAsset>`
-    SELECT a.id, a.location_id, a.adam_id, coalesce(t.name, a.adam_id) AS name, a.unlimited, a.total, a.retired,
-      a.held + a.reserved AS used, a.waiting, a.revocable, a.device_assignable, a.product_type = 'Book' AS is_book,
+    SELECT a.id, a.location_id, coalesce(t.name, a.adam_id) AS name, a.unlimited, a.total, a.retired,
+      a.held + a.reserved AS used, a.revocable, a.device_assignable, a.product_type = 'Book' AS is_book,
       t.minimum_os, l.leaving_since IS NOT NULL AS leaving, l.name AS location_name, l.country,
-      ARRAY(SELECT b.id FROM assets b WHERE b.adam_id = a.adam_id AND b.id <> a.id AND (b.held > 0 OR b.reserved > 0
-        OR EXISTS (SELECT FROM assignments s WHERE s.asset_id = b.id))) AS others
+      ARRAY(${othersInUse(sql`a.id`)}) AS others
     FROM assets a JOIN locations l ON l.id = a.location_id
     LEFT JOIN titles t ON t.country = l.country AND t.adam_id = a.adam_id
     WHERE a.id = ANY(${[...assetIds]}::int[]) ORDER BY a.id ${lock === 'lock' ? sql`FOR UPDATE OF a` : sql``}`.execute(

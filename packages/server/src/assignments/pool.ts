@@ -30,19 +30,28 @@ export async function lockPool(
 ): Promise<Pool | undefined> {
   await sql`SELECT 1 FROM assets a WHERE a.id = ${assetId}::int OR a.id IN (${othersInUse(sql`${assetId}::int`)})
     ORDER BY a.id FOR UPDATE OF a`.execute(tx)
+  return readPool(tx, { assetId, now })
+}
+
+/** Reads a pool that is locked already; undefined while its content token is being deleted. */
+export async function readPool(
+  tx: Tx,
+  { assetId, now }: { readonly assetId: number; readonly now: Date },
+): Promise<Pool | undefined> {
   const { rows } = await sql<Pool>`
     SELECT a.id, a.location_id, a.adam_id, a.unlimited, a.product_type = 'Book' AS is_book,
       a.total - a.retired - a.held - a.reserved AS free, a.waiting, a.device_assignable,
       a.gone_at IS NULL AND (a.short_until IS NULL OR a.short_until <= ${now}) AS grantable, a.revocable,
       ARRAY(${othersInUse(sql`a.id`)}) AS others
     FROM assets a WHERE a.id = ${assetId}
-      AND NOT EXISTS (SELECT 1 FROM locations l WHERE l.id = a.location_id AND l.leaving_since IS NOT NULL)
-    FOR UPDATE`.execute(tx)
+      AND NOT EXISTS (SELECT 1 FROM locations l WHERE l.id = a.location_id AND l.leaving_since IS NOT NULL)`.execute(
+    tx,
+  )
   return rows[0]
 }
 
-/** Pools of the same title that are assigned or used by somebody. */
-function othersInUse(assetId: RawBuilder<unknown>): RawBuilder<unknown> {
+/** The ids of the other pools of a title that are assigned or used by somebody. */
+export function othersInUse(assetId: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`SELECT b.id FROM assets me JOIN assets b ON b.adam_id = me.adam_id AND b.id <> me.id
     WHERE me.id = ${assetId} AND (b.held > 0 OR b.reserved > 0 OR b.waiting > 0
       OR EXISTS (SELECT 1 FROM assignments s WHERE s.asset_id = b.id))`

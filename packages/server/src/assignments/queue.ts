@@ -6,13 +6,19 @@ import { licensesOf, type Pool } from './pool.ts'
 /** The order of the queue, of targets `t`. */
 export const queueOrder = sql`t.priority DESC, t.entered_at, t.device_id, t.user_id`
 
-/** Who wants a license and has none stands in the queue; only the named devices are looked at when they are named. */
-export async function refreshQueue(tx: Tx, pool: Pool, deviceIds?: readonly number[]): Promise<void> {
+/**
+ * Who wants a license and has none stands in the queue; only the named devices are looked at when they are named. Gives how
+ * many stand there.
+ */
+export async function refreshQueue(tx: Tx, pool: Pool, deviceIds?: readonly number[]): Promise<number> {
   await markWaiting(tx, pool, { holder: 'device_id', deviceIds })
   if (deviceIds === undefined) await markWaiting(tx, pool, { holder: 'user_id', deviceIds })
-  await sql`UPDATE assets a SET waiting = c.n FROM (SELECT count(*)::int AS n FROM targets t
-      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.waits) AS c
-    WHERE a.id = ${pool.id} AND a.waiting <> c.n`.execute(tx)
+  const { rows } = await sql<{ n: number }>`
+    WITH c AS (SELECT count(*)::int AS n FROM targets t
+      WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.waits
+    ), changed AS (UPDATE assets a SET waiting = c.n FROM c WHERE a.id = ${pool.id} AND a.waiting <> c.n)
+    SELECT n FROM c`.execute(tx)
+  return rows[0]?.n ?? 0
 }
 
 async function markWaiting(

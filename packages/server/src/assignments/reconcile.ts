@@ -17,11 +17,11 @@ import { assetTopic, lookAgainAtAssets } from '../platform/outbox.ts'
 import { type DeviceLook, nextDeviceLooks, takeDeviceLooks } from './device-looks.ts'
 import { reserveGrants } from './grant.ts'
 import { placeDevices } from './placements.ts'
-import { lockPool, type Pool } from './pool.ts'
+import { lockPool, type Pool, readPool } from './pool.ts'
 import { refreshQueue } from './queue.ts'
-import { reserveReleases, withdrawExcess, withdrawUnsent } from './release.ts'
+import { isKeptTooLong, reserveReleases, withdrawExcess, withdrawUnsent } from './release.ts'
 import { advanceRollouts, stopFailingRollouts } from './rollouts.ts'
-import { refreshingOf, refreshTargets } from './targets.ts'
+import { type Refreshing, refreshingOf, refreshTargets } from './targets.ts'
 
 export interface ReconcilePorts {
   readonly db: Db
@@ -38,7 +38,7 @@ export function reconcileStep(ports: ReconcilePorts): LocationStep {
       UNION SELECT location_id FROM assets WHERE short_until <= ${now}
       UNION SELECT location_id FROM targets WHERE retry_at <= ${now}
       UNION SELECT location_id FROM licenses WHERE release_after <= ${now}
-      UNION SELECT l.location_id FROM licenses l JOIN assets a ON a.id = l.asset_id WHERE ${isKeptTooLong(now)}
+      UNION SELECT l.location_id FROM licenses l WHERE ${isKeptTooLong(now)}
       UNION SELECT a.location_id FROM assignments s JOIN assets a ON a.id = s.asset_id WHERE s.rollout_next_at <= ${now}`,
     run: (turn) => reconcile(ports, turn),
   }
@@ -49,10 +49,6 @@ async function reconcile(ports: ReconcilePorts, turn: LocationTurn): Promise<voi
   while (await lookAtOneAsset(ports, turn)) turn.signal.throwIfAborted()
   while (await lookAtSomeDevices(ports, turn)) turn.signal.throwIfAborted()
 }
-
-/** A look can end it: what Apple does not take back, or refused a while ago, would be looked at for ever. */
-const isKeptTooLong = (now: Date) =>
-  sql`l.keep_until <= ${now} AND l.state = 'held' AND l.ours AND l.release_after IS NULL AND a.revocable`
 
 /** Moments that have come become signals, so that what follows has one way in. */
 async function askForWhatIsDue(
@@ -69,8 +65,7 @@ async function askForWhatIsDue(
         UPDATE licenses SET release_after = NULL WHERE location_id = ${locationId} AND release_after <= ${now}
         RETURNING asset_id
       ), kept_due AS (
-        SELECT l.asset_id FROM licenses l JOIN assets a ON a.id = l.asset_id
-        WHERE l.location_id = ${locationId} AND ${isKeptTooLong(now)}
+        SELECT l.asset_id FROM licenses l WHERE l.location_id = ${locationId} AND ${isKeptTooLong(now)}
       ), assets_due AS (
         UPDATE assets SET short_until = NULL WHERE location_id = ${locationId} AND short_until <= ${now} RETURNING id
       ) SELECT asset_id FROM targets_due UNION SELECT asset_id FROM licenses_due UNION SELECT asset_id FROM kept_due
@@ -98,7 +93,9 @@ async function lookAtOneAsset(ports: ReconcilePorts, turn: LocationTurn): Promis
     )
     // A deletion that was called off while we waited for the signal gives its assets back.
     const pool = locked ?? (await lockPool(tx, { assetId, now }))
-    if (pool !== undefined) await reconcileAsset(tx, pool, now)
+    if (pool !== undefined) {
+      await reconcileAsset(tx, pool, { refreshing: await refreshingOf(tx, pool), now })
+    }
     return true
   })
 }
@@ -133,13 +130,17 @@ async function takeSignal(tx: Tx, locationId: number, assetId: number): Promise<
     AND key = ${String(assetId)}`.execute(tx)
 }
 
-async function reconcileAsset(tx: Tx, pool: Pool, now: Date): Promise<void> {
+async function reconcileAsset(
+  tx: Tx,
+  pool: Pool,
+  { refreshing, now }: { readonly refreshing: Refreshing; readonly now: Date },
+): Promise<void> {
   if (await isLarge(tx, pool)) await sql`SET LOCAL enable_nestloop = off`.execute(tx)
-  await placeDevices(tx, pool)
-  await refreshTargets(tx, pool, { ...(await refreshingOf(tx, pool)), now })
+  await placeDevices(tx, pool, refreshing.rules)
+  await refreshTargets(tx, pool, { ...refreshing, now })
   await compare(tx, pool, { now })
   // Who found no license here may find one in another pool.
-  if (await placeDevices(tx, pool)) await lookAgainAtAssets(tx, [pool.id])
+  if (await placeDevices(tx, pool, refreshing.rules)) await lookAgainAtAssets(tx, [pool.id])
 }
 
 async function reconcileDevices(
@@ -151,7 +152,7 @@ async function reconcileDevices(
   const shared =
     refreshing.isBook || refreshing.rules.some((rule) => rule.license === 'user' || rule.pools !== 'own')
   // What people share, and places in pools, hang on more than the devices that have changed.
-  if (shared) return reconcileAsset(tx, pool, now)
+  if (shared) return reconcileAsset(tx, pool, { refreshing, now })
   // Few devices are looked up one by one, never by reading the whole fleet for a join.
   await sql`SET LOCAL enable_hashjoin = off`.execute(tx)
   await sql`SET LOCAL enable_mergejoin = off`.execute(tx)
@@ -177,12 +178,12 @@ async function compare(tx: Tx, pool: Pool, { now, deviceIds, serialNumbers }: Co
   // Who had the title from here may want it from another pool now (C3).
   if (withdrawn || released) await lookAgainAtAssets(tx, pool.others)
   await pursueGifts(tx, { locationId: pool.location_id, assetId: pool.id, now })
-  const after = await lockPool(tx, { assetId: pool.id, now })
+  const after = await readPool(tx, { assetId: pool.id, now })
   if (after !== undefined && !after.unlimited && after.free < 0) await withdrawExcess(tx, after)
   await pursueItems(tx, { locationId: pool.location_id, assetId: pool.id, now })
-  await refreshQueue(tx, pool, deviceIds)
+  const waiting = await refreshQueue(tx, pool, deviceIds)
   await stopFailingRollouts(tx, { assetId: pool.id, now })
-  if (after?.grantable === true) await reserveGrants(tx, after, now)
+  if (waiting > 0 && after?.grantable === true) await reserveGrants(tx, after, now)
 }
 
 /** A license belongs to the assignment by which its holder has it now, whichever gave it. */

@@ -94,20 +94,29 @@ async function releaseLoose(tx: Tx, { pool, now, serialNumbers }: Looked, kind: 
     UPDATE licenses l SET state = 'releasing', operation_id = NULL, since = ${now}, keep_until = NULL, keep_why = NULL
     WHERE ${licensesOf(pool, kind, serialNumbers)} AND l.state = 'held' AND l.ours AND l.release_after IS NULL
       AND (l.keep_until IS NULL OR l.keep_until <= ${now}) AND NOT ${wantedBy(pool, kind)}
-      ${kind === 'user' ? sql`AND NOT ${movesToDevices(pool)}` : sql``}`.execute(tx)
+      ${kind === 'user' ? sql`AND NOT ${movesToDevices}` : sql``}`.execute(tx)
   return numAffectedRows
 }
 
 /**
- * A person whose devices are to have device licenses keeps the user license until each of them has one (L12): so the
- * app goes on working, and what is free at a time is the block that moves.
+ * Whether the user license `l` is of a person whose devices are to have device licenses: it is kept until each of them has
+ * one (L12), so that the app goes on working, and what is free at a time is the block that moves.
  */
-function movesToDevices(pool: Pool): RawBuilder<unknown> {
-  return sql`EXISTS (SELECT 1 FROM users u JOIN devices d ON d.user_id = u.id
-    JOIN targets t ON t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.device_id = d.id AND t.wants
-    WHERE u.client_user_id::text = l.holder AND NOT EXISTS (SELECT 1 FROM licenses h
-      WHERE h.location_id = ${pool.location_id} AND h.asset_id = ${pool.id} AND h.holder_kind = 'device'
-        AND h.holder = d.serial_number AND h.state = 'held'))`
+const movesToDevices = sql`EXISTS (SELECT 1 FROM users u JOIN devices d ON d.user_id = u.id
+  JOIN targets t ON t.location_id = l.location_id AND t.asset_id = l.asset_id AND t.device_id = d.id AND t.wants
+  WHERE u.client_user_id::text = l.holder AND NOT EXISTS (SELECT 1 FROM licenses h
+    WHERE h.location_id = l.location_id AND h.asset_id = l.asset_id AND h.holder_kind = 'device'
+      AND h.holder = d.serial_number AND h.state = 'held'))`
+
+/**
+ * Whether the license `l` is kept no longer and a look can end it. What Apple does not take back, what it refused a while
+ * ago, and what waits for something else would be looked at for ever.
+ */
+export function isKeptTooLong(now: Date): RawBuilder<unknown> {
+  return sql`(l.keep_until <= ${now} AND l.state = 'held' AND l.ours AND l.release_after IS NULL
+    AND EXISTS (SELECT FROM assets a JOIN locations o ON o.id = a.location_id
+      WHERE a.id = l.asset_id AND a.revocable AND o.leaving_since IS NULL)
+    AND (l.holder_kind = 'device' OR NOT ${movesToDevices}))`
 }
 
 /** Why nobody needs the license `l` any more. */

@@ -3,6 +3,7 @@ import { rolloutNow, shouldStop, type Wave, writeStop } from '@apportion/core/as
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 import { lookAgainAtAssets } from '../platform/outbox.ts'
+import { hasLicense } from './grant.ts'
 import { siblings } from './rules.ts'
 
 /** Waves as they are stored. */
@@ -55,21 +56,21 @@ export async function lookAgainAtSiblings(tx: Tx, assetId: number): Promise<void
 }
 
 /**
- * Stops a rollout of whose devices too many failed: nothing more is given by it until an administrator goes on. What
- * failed is what Apple refused.
+ * Stops a rollout of whose devices too many failed, of those of which the outcome is known, in all pools of the title:
+ * nothing more is given by it until an administrator goes on. What failed is what Apple refused and has not given since.
  */
-export async function stopIfFailing(
+async function stopIfFailing(
   tx: Tx,
   rollout: Pick<RolloutRow, 'id' | 'asset_id' | 'stop_at'>,
   now: Date,
 ): Promise<boolean> {
   if (rollout.stop_at === null) return false
   const { rows } = await sql<{ failed: number; tried: number }>`
-    SELECT count(*) FILTER (WHERE t.refused_number IS NOT NULL OR t.refused_detail IS NOT NULL)::int AS failed,
-      count(*) FILTER (WHERE NOT t.waits OR t.refused_detail IS NOT NULL)::int AS tried
-    FROM targets t WHERE t.assignment_id = ${rollout.id} AND t.wants
-      AND t.location_id = (SELECT location_id FROM assets WHERE id = ${rollout.asset_id})
-      AND t.asset_id = ${rollout.asset_id}`.execute(tx)
+    SELECT count(*) FILTER (WHERE k.failed)::int AS failed, count(*) FILTER (WHERE k.failed OR k.has)::int AS tried
+    FROM (SELECT t.waits AND t.refused_detail IS NOT NULL AS failed, NOT t.waits AND ${hasLicense(sql`l.state = 'held'`)} AS has
+      FROM assets me JOIN assets a ON a.adam_id = me.adam_id
+      JOIN targets t ON t.location_id = a.location_id AND t.asset_id = a.id
+      WHERE me.id = ${rollout.asset_id} AND t.assignment_id = ${rollout.id} AND t.wants) AS k`.execute(tx)
   const { failed, tried } = rows[0] ?? { failed: 0, tried: 0 }
   if (!shouldStop({ failed, tried, stopAtPercent: rollout.stop_at })) return false
   const why = writeStop({ code: 'failures', failed, tried, percent: rollout.stop_at })

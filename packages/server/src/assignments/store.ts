@@ -93,7 +93,7 @@ export async function replaceAssignments(tx: Tx, { assetId, wanted, at, by }: Re
     )
     INSERT INTO former_assignments (id, asset_id, group_id, group_name, reclaim, removed_at, removed_by)
     SELECT r.id, r.asset_id, r.group_id, g.name, r.reclaim, ${at}, ${by} FROM removed r JOIN groups g ON g.id = r.group_id
-    WHERE r.mode = 'include'`.execute(tx)
+    WHERE r.mode = 'include' AND r.reclaim <> '{}'`.execute(tx)
   await sql`
     INSERT INTO assignments AS s (asset_id, group_id, mode, intent, license_type, priority, reserve, quota, pools, settings,
       reclaim, rollout_percent, rollout_waves, rollout_stop_at, rollout_next_at, created_at, created_by)

@@ -1,7 +1,7 @@
 /** Which licenses a device holds or waits for, since when and why (L1, D8). */
 import { sql } from 'kysely'
 import { iconAddress, presentHolder } from '../licenses/present.ts'
-import type { HolderRow } from '../licenses/read-holders.ts'
+import { type HolderRow, keptUntilText } from '../licenses/read-holders.ts'
 import type { Db } from '../platform/db/database.ts'
 
 /** A license of a device, or a target that has none. */
@@ -40,8 +40,7 @@ export async function licensesOfDevice(
     SELECT 'device' AS kind, ${device.serial_number} AS holder, ${device.id}::int AS device_id, NULL AS device_name,
       NULL AS user_name, x.state, x.ours, x.since, NULL::int AS place, x.assignment_id, g.name AS group_name,
       x.refused_number, x.refused_detail, x.withheld_at, x.withheld_by AS intervention_id,
-      CASE WHEN x.keep_until = 'infinity' THEN 'infinity'
-        ELSE to_char(x.keep_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END AS keep_until,
+      ${keptUntilText(sql`x.keep_until`)} AS keep_until,
       v.applied_by AS withheld_by_name, x.asset_id, a.adam_id, coalesce(t.name, a.adam_id) AS asset_name,
       l.name AS token_name, l.country, t.artwork_url
     FROM all_of_them x JOIN assets a ON a.id = x.asset_id JOIN locations l ON l.id = x.location_id

@@ -7,7 +7,6 @@
  */
 import { type PlannedWave, plannedWaves } from '@apportion/core/forecast/planned'
 import { sql } from 'kysely'
-import { z } from 'zod'
 import type { Db, Tx } from '../platform/db/database.ts'
 
 /** A wave that lies ahead, with what it will ask for. */
@@ -21,13 +20,11 @@ interface RolloutRow {
   readonly id: number
   readonly group_name: string
   readonly rollout_percent: number
-  readonly rollout_waves: unknown
+  readonly rollout_waves: readonly { readonly percent: number; readonly at: string | null }[]
   readonly quota: number | null
   readonly members: number
   readonly served: number
 }
-
-const waves = z.array(z.object({ percent: z.number(), at: z.coerce.date() }))
 
 /** The waves ahead of these assets, soonest first; assets without any are left out. */
 export async function plannedDemand(
@@ -59,10 +56,14 @@ export async function plannedDemand(
 }
 
 function wavesOf(row: RolloutRow, now: Date): readonly AssetWave[] {
+  // Who is in the share in force is served or waits, also before the targets tell.
+  const due = Math.round((row.members * row.rollout_percent) / 100)
   const rollout = {
     percent: row.rollout_percent,
-    waves: waves.parse(row.rollout_waves),
-    remaining: Math.max(0, row.members - row.served),
+    waves: row.rollout_waves.flatMap(({ percent, at }) =>
+      at === null ? [] : [{ percent, at: new Date(at) }],
+    ),
+    remaining: Math.max(0, row.members - Math.max(row.served, due)),
     atMost: row.quota === null ? null : Math.max(0, row.quota - row.served),
   }
   return plannedWaves(rollout, now).map((wave) => ({

@@ -29,7 +29,7 @@ const free = sql`greatest(0, a.total - a.retired - a.held - a.reserved)`
 export const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10)
 
 /** One asset, whatever its state; undefined where there is none. */
-export async function findUsedAsset(db: Db, id: number, now: Date): Promise<UsedAsset | undefined> {
+export async function findUsedAsset(db: Db | Tx, id: number, now: Date): Promise<UsedAsset | undefined> {
   const { rows } = await usedAssets(sql`a.id = ${id}`, now).execute(db)
   return rows[0]
 }
@@ -42,9 +42,8 @@ export interface StaleAssets {
 }
 
 /**
- * The next assets by id whose forecast is not of today, or of other counts, or depends on a
- * rollout and is an hour old. An unlimited one has
- * no forecast, nor has one that Apple no longer lists.
+ * The next assets by id whose forecast is not of today, or of other counts, or depends on a rollout and is an hour old. An
+ * unlimited one has no forecast, nor has one that Apple no longer lists.
  */
 export async function pageOfStaleAssets(
   db: Db | Tx,

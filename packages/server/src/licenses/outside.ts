@@ -79,13 +79,13 @@ export async function forgetGivenUp(tx: Tx, locationId: number, before: Date): P
  * people of devices who kept their user license until each device had its own (L12).
  */
 export async function assetsNotNeeded(tx: Tx, block: Block): Promise<readonly number[]> {
-  const loose = sql`l.state = 'held' AND l.ours AND l.release_after IS NULL AND l.keep_until IS NULL`
+  const ours = sql`l.state = 'held' AND l.ours AND l.release_after IS NULL`
   const ofPeople =
     block.holderKind === 'user'
       ? sql``
       : sql`UNION SELECT l.asset_id FROM devices d JOIN users u ON u.id = d.user_id
         JOIN licenses l ON l.location_id = ${block.locationId} AND l.asset_id = ANY(${[...block.assetIds]}::int[])
-          AND l.holder_kind = 'user' AND l.holder = u.client_user_id::text AND ${loose}
+          AND l.holder_kind = 'user' AND l.holder = u.client_user_id::text AND ${ours}
         LEFT JOIN targets t ON t.location_id = l.location_id AND t.asset_id = l.asset_id AND t.user_id = u.id AND t.wants
         WHERE d.serial_number = ANY(${[...block.holders]}::text[]) AND t.asset_id IS NULL`
   const { rows } = await sql<{ asset_id: number }>`
@@ -94,7 +94,7 @@ export async function assetsNotNeeded(tx: Tx, block: Block): Promise<readonly nu
     LEFT JOIN users u ON l.holder_kind = 'user' AND u.client_user_id::text = l.holder
     LEFT JOIN targets t ON t.location_id = l.location_id AND t.asset_id = l.asset_id
       AND (t.device_id = d.id OR t.user_id = u.id) AND t.wants
-    WHERE ${inBlock(block)} AND ${loose} AND t.asset_id IS NULL
+    WHERE ${inBlock(block)} AND ${ours} AND l.keep_until IS NULL AND t.asset_id IS NULL
     ${ofPeople} ORDER BY asset_id`.execute(tx)
   return rows.map((row) => row.asset_id)
 }

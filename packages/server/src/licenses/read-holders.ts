@@ -65,6 +65,12 @@ const sections = [
 const isAmong = ({ state }: HolderFilter, states: readonly HolderFilter['state'][]): boolean =>
   state === 'all' || states.includes(state)
 
+/** A moment until which a license is kept, as text: it may be `infinity`. */
+export function keptUntilText(moment: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`CASE WHEN ${moment} = 'infinity' THEN 'infinity'
+    ELSE to_char(${moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END`
+}
+
 /** The cursor key of a row. */
 export function holderKey(row: HolderRow): readonly [number, string] {
   if (row.state === 'withheld') return [2, row.holder]
@@ -164,8 +170,7 @@ async function pageOfHeld(db: Db, filter: HolderFilter): Promise<readonly Holder
       l.state, l.ours, l.since, NULL::text AS entered_at, l.assignment_id, g.name AS group_name,
       NULL::int AS refused_number, NULL::text AS refused_detail, NULL::int AS place,
       w.withheld_at, v.applied_by AS withheld_by_name, w.withheld_by AS intervention_id,
-      CASE WHEN l.keep_until = 'infinity' THEN 'infinity'
-        ELSE to_char(l.keep_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END AS keep_until,
+      ${keptUntilText(sql`l.keep_until`)} AS keep_until,
       l.holder_kind = 'user' AND NOT EXISTS (SELECT FROM apple_users k WHERE k.location_id = l.location_id
         AND k.client_user_id = l.holder AND k.status = 'Associated') AS waits_to_join
     FROM (
@@ -189,20 +194,21 @@ const notWithheld = sql`NULL::timestamptz AS withheld_at, NULL::text AS withheld
 
 /** Targets that were taken back although they are required (L6) and have no license any more. */
 async function pageOfWithheld(db: Db, filter: HolderFilter): Promise<readonly HolderRow[]> {
+  const name = sql`coalesce(d.serial_number, p.client_user_id::text)`
   const { rows } = await sql<HolderRow>`
-    SELECT 'device'::holder_kind AS kind, d.serial_number AS holder, d.id AS device_id, d.name AS device_name,
-      u.name AS user_name, 'withheld' AS state, true AS ours, t.withheld_at AS since, NULL::text AS entered_at,
+    SELECT CASE WHEN t.user_id IS NULL THEN 'device' ELSE 'user' END::holder_kind AS kind, ${name} AS holder,
+      d.id AS device_id, d.name AS device_name, coalesce(u.name, p.name) AS user_name, 'withheld' AS state, true AS ours, t.withheld_at AS since, NULL::text AS entered_at,
       t.assignment_id, g.name AS group_name, NULL::int AS refused_number, NULL::text AS refused_detail,
       NULL::int AS place, t.withheld_at, v.applied_by AS withheld_by_name, t.withheld_by AS intervention_id
-    FROM targets t JOIN devices d ON d.id = t.device_id LEFT JOIN users u ON u.id = d.user_id
-    LEFT JOIN interventions v ON v.id = t.withheld_by
+    FROM targets t LEFT JOIN devices d ON d.id = t.device_id LEFT JOIN users u ON u.id = d.user_id
+    LEFT JOIN users p ON p.id = t.user_id LEFT JOIN interventions v ON v.id = t.withheld_by
     LEFT JOIN assignments s ON s.id = t.assignment_id LEFT JOIN groups g ON g.id = s.group_id
     WHERE t.location_id = ${locationOf(filter)} AND t.asset_id = ${filter.assetId} AND t.withheld_by IS NOT NULL
-      AND d.serial_number > coalesce(${filter.after?.[1] ?? null}::text, '')
-      AND (${filter.search} = '' OR starts_with(d.serial_number, ${filter.search}))
+      AND ${name} > coalesce(${filter.after?.[1] ?? null}::text, '')
+      AND (${filter.search} = '' OR starts_with(${name}, ${filter.search}))
       AND NOT EXISTS (SELECT 1 FROM licenses l WHERE l.location_id = t.location_id AND l.asset_id = t.asset_id
-        AND l.holder_kind = 'device' AND l.holder = d.serial_number)
-    ORDER BY d.serial_number LIMIT ${filter.limit}`.execute(db)
+        AND l.holder_kind = CASE WHEN t.user_id IS NULL THEN 'device' ELSE 'user' END::holder_kind AND l.holder = ${name})
+    ORDER BY ${name} LIMIT ${filter.limit}`.execute(db)
   return rows
 }
 

@@ -31,12 +31,15 @@ export async function lookAgainAtLocation(tx: Tx, locationId: number): Promise<v
   )
 }
 
-/** Asks to look again at every asset that one of these groups, or one that contains it, is assigned to. */
+/**
+ * Asks to look again at every asset that one of these groups, or one that contains it, is assigned to, and at the other
+ * pools that its assignment draws on.
+ */
 export async function lookAgainAtGroups(tx: Tx, groupIds: readonly number[]): Promise<void> {
   if (groupIds.length === 0) return
   await signal(
     tx,
-    sql`SELECT DISTINCT a.location_id, a.id FROM assignments s JOIN assets a ON a.id = s.asset_id
+    sql`SELECT DISTINCT t.location_id, t.id FROM assignments s ${assignedPools}
         JOIN group_closure c ON c.group_id = s.group_id
         WHERE c.member_group_id = ANY(${[...groupIds]}::int[])`,
   )

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { changeRollout } from '../../src/assignments/change-rollout.ts'
+import { reconcileStep } from '../../src/assignments/reconcile.ts'
+import { pageOfHolders } from '../../src/licenses/read-holders.ts'
 import { EngineWorld, type Wish } from '../support/engine-world.ts'
 import { ada } from '../support/intervention-scene.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
@@ -241,4 +243,69 @@ test('a rollout stops as soon as too many are refused, gives nothing more, and g
   await changeRollout(world.ports, { id: rows[0]?.id ?? 0, act: 'go_on' }, ada)
   await world.rest()
   expect(await world.holders('north')).toHaveLength(10)
+})
+
+test('what Apple refused once and gave later does not count as failed', async () => {
+  const world = await begin({ north: 10, carts: 10, labs: 0 })
+  const waves = [{ percent: 100, at: null }]
+  await world.assign({ north: [{ group: 'Carts', rollout: { waves, stopAtPercent: 60 } }] })
+  await world.compare()
+  const [north = 0] = world.locations
+  for (const operation of await world.send(north))
+    await world.refuse(operation, ['A001', 'A002', 'A003', 'A004', 'A005'], 9603)
+  await world.compare()
+  world.minutes += 60
+  await world.rest()
+  expect(await world.holders('north')).toHaveLength(10)
+  // Five of ten would be too many, if what was refused and overcome still counted.
+  await sql`UPDATE assignments SET rollout_stop_at = 30`.execute(world.db)
+  await world.lookAgain('north')
+  await world.rest()
+  const { rows } = await sql`SELECT FROM assignments WHERE rollout_stopped_at IS NOT NULL`.execute(world.db)
+  expect(rows).toEqual([])
+})
+
+test('a user license that is kept past its date while a device waits is not looked at for ever, and comes back in the end', async () => {
+  const world = await begin({ north: 2, carts: 2, labs: 0, people: ['ann', 'ann'] })
+  const reclaim = { unassigned: { kind: 'after', days: 1 } } as const
+  await world.assign({ north: [{ group: 'Pupils', licenseType: 'user', reclaim }] })
+  await world.rest()
+  await world.assign({ north: [{ group: 'Pupils', licenseType: 'device', reclaim }] })
+  await world.rest()
+  expect(await world.holders('north')).toEqual(['A001', 'ann'])
+  world.minutes += 3 * 1440
+  await world.rest()
+  const due = reconcileStep(world.ports).due(world.clock.now())
+  expect((await due.execute(world.db)).rows).toEqual([])
+  await world.own('north', 3)
+  await world.rest()
+  expect(await world.holders('north')).toEqual(['A001', 'A002'])
+})
+
+test('those of an assignment whose quota is used up keep nobody behind them waiting', async () => {
+  const world = await begin({ north: 9, carts: 4, labs: 2 })
+  await world.assign({ north: shared({ quota: 1, priority: 50 }) })
+  await world.rest()
+  expect(await world.holders('north')).toEqual(['A001', 'B001', 'B002'])
+})
+
+test('a person from whom a license was taken back stands among those it is withheld from', async () => {
+  const world = await begin({ north: 2, carts: 1, labs: 0, people: ['ann'] })
+  await world.assign({ north: [{ group: 'Pupils', licenseType: 'user' }] })
+  await world.rest()
+  const assetId = world.assets.get('north') ?? 0
+  await sql`UPDATE targets SET withheld_by = gen_random_uuid(), withheld_at = now() WHERE user_id IS NOT NULL`.execute(
+    world.db,
+  )
+  await world.lookAgain('north')
+  await world.rest()
+  expect(await world.holders('north')).toEqual([])
+  const rows = await pageOfHolders(world.db, {
+    assetId,
+    search: '',
+    state: 'withheld',
+    after: null,
+    limit: 5,
+  })
+  expect(rows).toMatchObject([{ kind: 'user', device_id: null, state: 'withheld' }])
 })

@@ -8,6 +8,7 @@ import { sql } from 'kysely'
 import { applyPlan, makePlan } from '../../src/assignments/apply.ts'
 import { askFor } from '../../src/assignments/ask.ts'
 import type { AssetChange, PlanChange } from '../../src/assignments/plan-change.ts'
+import { reconcileStep } from '../../src/assignments/reconcile.ts'
 import type { WantedAssignment } from '../../src/assignments/store.ts'
 import { changeMembers } from '../../src/directory/groups/change-members.ts'
 import { type DeviceChange, putDevice } from '../../src/directory/put-device.ts'
@@ -273,10 +274,7 @@ export class EngineWorld extends InterventionScene {
   /** Compares until nothing asks to be looked at. */
   async compare(): Promise<void> {
     for (let round = 0; round < 20; round += 1) {
-      const { rows } = await sql<{ location_id: number }>`SELECT location_id FROM outbox
-        UNION SELECT location_id FROM device_looks UNION SELECT location_id FROM licenses WHERE keep_until <= ${this.clock.now()}
-        UNION SELECT a.location_id FROM assignments s JOIN assets a ON a.id = s.asset_id
-          WHERE s.rollout_next_at <= ${this.clock.now()}`.execute(this.db)
+      const { rows } = await reconcileStep(this.ports).due(this.clock.now()).execute(this.db)
       if (rows.length === 0) return
       for (const { location_id: id } of rows) await this.reconcile(id)
     }
