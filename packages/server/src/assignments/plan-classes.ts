@@ -43,14 +43,36 @@ export async function countClasses(
   tx: Db | Tx,
   counting: Counting,
 ): Promise<{ readonly counts: PlanCounts; readonly sample: readonly PartRow[] }> {
-  const { rows } = await sql<{ counts: PlanCounts; sample: PartRow[] | null }>`
-    WITH r AS MATERIALIZED (${await devicesAndLicenses(tx, counting)}),
-    c AS MATERIALIZED (${await classes(tx, counting)})
-    SELECT (SELECT to_jsonb(t) FROM (${totals()}) AS t) AS counts,
-      (SELECT jsonb_agg(s) FROM (${samples(counting)}) AS s) AS sample`.execute(tx)
+  const { rows } = await sql<{ counts: PlanCounts; shown: ShownClass[] | null }>`
+    WITH c AS MATERIALIZED (${await classes(tx, counting)})
+    SELECT (SELECT to_jsonb(t) FROM (${totals()}) AS t) AS counts, (SELECT jsonb_agg(k) FROM (
+      SELECT part, mix, profile::text AS profile, ${counting.policies === null ? sql`0` : sql`given_by`} AS given_by, intent,
+        unfit, until::text AS until FROM c WHERE part = ANY(${shownParts}::text[])) AS k) AS shown`.execute(
+    tx,
+  )
   const [found] = rows
   if (found === undefined) throw new Error('A plan without counts')
-  return { counts: found.counts, sample: found.sample ?? [] }
+  const { counts, shown } = found
+  const sample: PartRow[] = []
+  for (const part of shownParts) {
+    const some = (shown ?? []).filter((each) => each.part === part)
+    if (some.length > 0) sample.push(...(await sampleOf(tx, counting, { part, some, count: counts[part] })))
+  }
+  return { counts, sample }
+}
+
+/** The parts of which a plan shows some. */
+const shownParts = ['wanting', 'superfluous', 'policy', 'unfit'] as const
+
+/** A class of a shown part. */
+interface ShownClass {
+  readonly part: (typeof shownParts)[number]
+  readonly mix: number
+  readonly profile: string
+  readonly given_by: number
+  readonly intent: string | null
+  readonly unfit: string | null
+  readonly until: string | null
 }
 
 /**
@@ -62,10 +84,14 @@ export async function countClasses(
 const keysOf = ({ policies }: Pick<Counting, 'policies'>): RawBuilder<unknown> =>
   sql.raw(policies === null ? 'mix, profile' : 'mix, profile, given_by')
 
-/** Rows of every device that the rules reach and of every holder of a license, with the class of each. */
+/**
+ * Rows of every device that the rules reach and of every holder of a license, with the class of each; of one of the two
+ * sides only when that is all that is looked for.
+ */
 async function devicesAndLicenses(
   tx: Db | Tx,
   { pool, rules, policies }: Counting,
+  join: 'FULL JOIN' | 'LEFT JOIN' | 'RIGHT JOIN' = 'FULL JOIN',
 ): Promise<RawBuilder<unknown>> {
   const asset = sql`location_id = ${pool.location_id} AND asset_id = ${pool.id}`
   const marks = await marksOf(tx, pool)
@@ -83,7 +109,7 @@ async function devicesAndLicenses(
       coalesce(d.profile, 0) AS profile ${policies === null ? sql`` : sql`, coalesce(l.assignment_id, 0) AS given_by`}
     FROM (SELECT s.device_id, s.signature, v.serial_number AS holder, v.profile
       FROM (${signedReach({ assetId: pool.id, rules })}) AS s JOIN devices v ON v.id = s.device_id) AS d
-    FULL JOIN (SELECT holder, assignment_id, CASE WHEN state = 'releasing' THEN 3072 WHEN ours THEN 1024 ELSE 2048 END AS flag
+    ${sql.raw(join)} (SELECT holder, assignment_id, CASE WHEN state = 'releasing' THEN 3072 WHEN ours THEN 1024 ELSE 2048 END AS flag
       FROM licenses WHERE ${asset} AND holder_kind = 'device') AS l ON l.holder = d.holder
     ${marks.join}`
 }
@@ -105,7 +131,8 @@ async function marksOf(
 }
 
 /** The classes with how many they are, and what was decided of each. */
-async function classes(tx: Db | Tx, { pool, rules, policies }: Counting): Promise<RawBuilder<unknown>> {
+async function classes(tx: Db | Tx, counting: Counting): Promise<RawBuilder<unknown>> {
+  const { pool, rules, policies } = counting
   const keys = keysOf({ policies })
   const verdicts = await verdictsOf(tx, { assetId: pool.id, rules, isBook: false })
   const unfit = unfitBy(sql`p`, verdicts.intent, verdicts.license)
@@ -128,7 +155,8 @@ async function classes(tx: Db | Tx, { pool, rules, policies }: Counting): Promis
         FROM (SELECT g.*, g.mix & 1023 AS signature, g.mix >> 10 & 3 AS flag, g.mix >> 12 & 3 AS marked,
             g.mix >> 14 & 1 = 1 AS elsewhere, g.mix >> 15 & 1 = 1 AS has_left
           FROM (SELECT ${keys}, count(*)::int AS n, bit_xor(CASE WHEN device_id IS NULL THEN hashtextextended(stray, 0)
-              ELSE hashint8extended(device_id, 0) END) AS mark FROM r GROUP BY ${keys}) AS g) AS s
+              ELSE hashint8extended(device_id, 0) END) AS mark
+            FROM (${await devicesAndLicenses(tx, counting)}) AS r GROUP BY ${keys}) AS g) AS s
         LEFT JOIN (${profilesFor(pool.id)}) AS p ON p.profile = s.profile
       ) AS d
     ) AS k
@@ -159,25 +187,31 @@ function totals(): RawBuilder<unknown> {
     FROM c`
 }
 
-/** Of more than so many a sample need not be the first. */
+/** Of more than so many a sample need not be the first: whoever is found at once will do. */
 const sortedAtMost = 2000
 
-/** The first of each part: of those who want a license as they were added, of the others by serial number. */
-function samples(counting: Counting): RawBuilder<unknown> {
-  const first = (part: string, order: RawBuilder<unknown>) => sql`(
-    SELECT q.part, 'device' AS kind, q.holder, q.device_id, NULL::int AS user_id, q.intent, q.unfit, q.until, 0 AS place, q.name
-    FROM (SELECT r.*, coalesce(d.serial_number, r.stray) AS holder, d.name FROM (
-        SELECT c.part, r.stray, r.device_id, c.intent, c.unfit, c.until::text AS until
-        FROM r JOIN c USING (${keysOf(counting)}) WHERE c.part = ${sql.lit(part)} LIMIT ${sortedAtMost}) AS r LEFT JOIN devices d ON d.id = r.device_id
-      ORDER BY ${order} LIMIT ${counting.sampleSize}) AS q
-    WHERE EXISTS (SELECT FROM c WHERE c.part = ${sql.lit(part)}))`
-  return sql.join(
-    [
-      first('wanting', sql`r.device_id`),
-      ...['superfluous', 'policy', 'unfit'].map((part) =>
-        first(part, sql`coalesce(d.serial_number, r.stray)`),
-      ),
-    ],
-    sql` UNION ALL `,
-  )
+/** The first of a part: of those who want a license as they were added, of the others by serial number. */
+async function sampleOf(
+  tx: Db | Tx,
+  counting: Counting,
+  {
+    part,
+    some,
+    count,
+  }: { readonly part: ShownClass['part']; readonly some: readonly ShownClass[]; readonly count: number },
+): Promise<readonly PartRow[]> {
+  const isOfLicenses = part === 'superfluous' || part === 'policy'
+  const rows = await devicesAndLicenses(tx, counting, isOfLicenses ? 'RIGHT JOIN' : 'LEFT JOIN')
+  const order = part === 'wanting' ? sql`r.device_id` : sql`holder`
+  const found = await sql<PartRow>`
+    SELECT ${part} AS part, 'device' AS kind, coalesce(d.serial_number, r.stray) AS holder, r.device_id,
+      NULL::int AS user_id, r.intent, r.unfit, r.until, 0 AS place, d.name
+    FROM (SELECT r.stray, r.device_id, c.intent, c.unfit, c.until FROM (${rows}) AS r
+      JOIN unnest(${some.map(({ mix }) => mix)}::int[], ${some.map(({ profile }) => profile)}::bigint[],
+          ${some.map((each) => each.given_by)}::int[], ${some.map(({ intent }) => intent)}::text[],
+          ${some.map(({ unfit }) => unfit)}::text[], ${some.map(({ until }) => until)}::text[])
+        AS c(mix, profile, given_by, intent, unfit, until) USING (${keysOf(counting)})
+      LIMIT ${count > sortedAtMost ? counting.sampleSize : sortedAtMost}) AS r
+    LEFT JOIN devices d ON d.id = r.device_id ORDER BY ${order} LIMIT ${counting.sampleSize}`.execute(tx)
+  return found.rows
 }
