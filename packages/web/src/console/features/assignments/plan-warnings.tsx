@@ -18,7 +18,6 @@ const levels: Readonly<Record<PlanWarningCode, 'bad' | 'warn' | 'info'>> = {
   moving_without_spare: 'warn',
   joining: 'info',
   store_must_be_allowed: 'info',
-  updates_stop: 'warn',
   unfit: 'info',
   withheld: 'info',
 }

@@ -48,10 +48,6 @@ export const plan = {
       'User licenses need the App Store: where a policy disables it, {{shown}} device cannot install the app.',
     store_must_be_allowed_other:
       'User licenses need the App Store: where a policy disables it, {{shown}} devices cannot install the app.',
-    updates_stop_one:
-      'Copies on {{shown}} device are no longer updated until the person installs the app again.',
-    updates_stop_other:
-      'Copies on {{shown}} devices are no longer updated until the person installs the app again.',
     releases_one: '{{shown}} holder will lose the license: the app stops working there within 30 days.',
     releases_other: '{{shown}} holders will lose the license: the app stops working there within 30 days.',
     not_revocable_one: 'Apple does not take this back: {{shown}} holder will keep the license.',

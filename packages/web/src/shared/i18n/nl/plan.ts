@@ -52,10 +52,6 @@ export const plan: typeof planEn = {
       'Gebruikerslicenties hebben de App Store nodig: waar beleid die uitschakelt, kan {{shown}} apparaat de app niet installeren.',
     store_must_be_allowed_other:
       'Gebruikerslicenties hebben de App Store nodig: waar beleid die uitschakelt, kunnen {{shown}} apparaten de app niet installeren.',
-    updates_stop_one:
-      'Op {{shown}} apparaat wordt de app niet meer bijgewerkt tot de persoon hem opnieuw installeert.',
-    updates_stop_other:
-      'Op {{shown}} apparaten wordt de app niet meer bijgewerkt tot de persoon hem opnieuw installeert.',
     releases_one: '{{shown}} houder raakt de licentie kwijt: de app werkt daar binnen 30 dagen niet meer.',
     releases_other: '{{shown}} houders raken de licentie kwijt: de app werkt daar binnen 30 dagen niet meer.',
     not_revocable_one: 'Apple neemt dit niet terug: {{shown}} houder houdt de licentie.',
