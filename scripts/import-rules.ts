@@ -42,6 +42,7 @@ const serverOrder = [
   'people',
   'directory',
   'devices',
+  'mdm',
   'forecast',
   'assignments',
   'titles',

@@ -387,6 +387,43 @@ create table audit_entries (
 CREATE INDEX audit_entries_subject ON public.audit_entries USING btree (subject_kind, subject_id, seq);
 CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table commands (
+  enrollment_id integer not null,
+  id uuid not null,
+  seq bigint not null generated always as identity,
+  request_type text not null,
+  purpose text not null,
+  subject jsonb not null default '{}'::jsonb,
+  payload text,
+  state text not null,
+  queued_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  deliveries smallint not null default 0,
+  answered_at timestamp with time zone,
+  errors jsonb not null default '[]'::jsonb,
+  constraint commands_pkey PRIMARY KEY (enrollment_id, id),
+  constraint commands_enrollment_id_fkey FOREIGN KEY (enrollment_id) REFERENCES enrollments(id) ON DELETE CASCADE,
+  constraint commands_check CHECK (((payload IS NOT NULL) = (state = ANY (ARRAY['queued'::text, 'sent'::text, 'not_now'::text])))),
+  constraint commands_errors_check CHECK ((jsonb_typeof(errors) = 'array'::text)),
+  constraint commands_purpose_check CHECK ((purpose ~ '^[a-z_]+$'::text)),
+  constraint commands_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'not_now'::text, 'done'::text, 'failed'::text, 'malformed'::text, 'void'::text]))),
+  constraint commands_subject_check CHECK ((jsonb_typeof(subject) = 'object'::text))
+);
+CREATE INDEX commands_open ON public.commands USING btree (enrollment_id, seq) WHERE (state = ANY (ARRAY['queued'::text, 'sent'::text, 'not_now'::text]));
+
+create table device_authorities (
+  id integer not null generated always as identity,
+  purpose text not null,
+  certificate bytea not null,
+  private_key bytea not null,
+  not_before timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  replaced_at timestamp with time zone,
+  constraint device_authorities_pkey PRIMARY KEY (id),
+  constraint device_authorities_purpose_check CHECK ((purpose = ANY (ARRAY['authority'::text, 'profiles'::text])))
+);
+CREATE UNIQUE INDEX device_authorities_current ON public.device_authorities USING btree (purpose) WHERE (replaced_at IS NULL);
+
 create table device_looks (
   location_id integer not null,
   asset_id integer not null,
@@ -451,6 +488,68 @@ CREATE INDEX devices_name ON public.devices USING btree (lower(name) text_patter
 CREATE INDEX devices_profile ON public.devices USING btree (profile);
 CREATE INDEX devices_serial_prefix ON public.devices USING btree (serial_number text_pattern_ops);
 CREATE INDEX devices_user ON public.devices USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+create table enrollment_links (
+  id uuid not null,
+  token_hash bytea not null,
+  ownership text not null,
+  user_id integer,
+  serial_number text,
+  most_uses smallint not null,
+  uses smallint not null default 0,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint enrollment_links_pkey PRIMARY KEY (id),
+  constraint enrollment_links_token_hash_key UNIQUE (token_hash),
+  constraint enrollment_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint enrollment_links_check CHECK (((uses >= 0) AND (uses <= most_uses))),
+  constraint enrollment_links_most_uses_check CHECK ((most_uses > 0)),
+  constraint enrollment_links_ownership_check CHECK ((ownership = ANY (ARRAY['personal'::text, 'corporate'::text])))
+);
+CREATE INDEX enrollment_links_user ON public.enrollment_links USING btree (user_id);
+
+create table enrollments (
+  id integer not null generated always as identity,
+  channel text not null,
+  identifier text not null,
+  kind text not null,
+  device_id integer,
+  ownership text not null,
+  state text not null,
+  topic text,
+  push_token bytea,
+  push_magic bytea,
+  token_at timestamp with time zone,
+  awaiting_configuration boolean not null default false,
+  authenticated_at timestamp with time zone not null,
+  enrolled_at timestamp with time zone,
+  left_at timestamp with time zone,
+  left_cause text,
+  last_seen_at timestamp with time zone not null,
+  wake_at timestamp with time zone,
+  woken_at timestamp with time zone,
+  wake_attempts smallint not null default 0,
+  push_lost_at timestamp with time zone,
+  facts_asked_at timestamp with time zone,
+  store_account_active boolean,
+  store_account_hash text,
+  constraint enrollments_pkey PRIMARY KEY (id),
+  constraint enrollments_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE SET NULL,
+  constraint enrollments_channel_check CHECK ((channel = ANY (ARRAY['mdm'::text, 'nanomdm'::text]))),
+  constraint enrollments_check CHECK ((((state = 'left'::text) = (left_at IS NOT NULL)) AND ((left_at IS NULL) = (left_cause IS NULL)))),
+  constraint enrollments_check1 CHECK (((state <> 'enrolled'::text) OR (enrolled_at IS NOT NULL))),
+  constraint enrollments_identifier_check CHECK ((identifier ~ '^[0-9A-Za-z-]{1,255}$'::text)),
+  constraint enrollments_kind_check CHECK ((kind = ANY (ARRAY['device'::text, 'user'::text]))),
+  constraint enrollments_left_cause_check CHECK ((left_cause ~ '^[a-z_]+$'::text)),
+  constraint enrollments_ownership_check CHECK ((ownership = ANY (ARRAY['personal'::text, 'corporate'::text]))),
+  constraint enrollments_state_check CHECK ((state = ANY (ARRAY['authenticated'::text, 'enrolled'::text, 'left'::text])))
+);
+CREATE UNIQUE INDEX enrollments_active ON public.enrollments USING btree (channel, identifier) WHERE (state <> 'left'::text);
+CREATE UNIQUE INDEX enrollments_device ON public.enrollments USING btree (device_id) WHERE (state = 'enrolled'::text);
+CREATE INDEX enrollments_of_device ON public.enrollments USING btree (device_id, id);
+CREATE INDEX enrollments_wake ON public.enrollments USING btree (wake_at) WHERE (wake_at IS NOT NULL);
 
 create table forecast_needs (
   asset_id integer not null,
@@ -596,6 +695,28 @@ create table groups (
 CREATE INDEX groups_by_rule ON public.groups USING btree (id) WHERE (rule IS NOT NULL);
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
 CREATE TRIGGER groups_close AFTER INSERT ON public.groups FOR EACH ROW EXECUTE FUNCTION add_group_to_closure();
+
+create table identity_certificates (
+  serial_number text not null,
+  fingerprint bytea not null,
+  pending_id uuid not null,
+  enrollment_id integer,
+  state text not null,
+  not_before timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  issued_at timestamp with time zone not null,
+  constraint identity_certificates_pkey PRIMARY KEY (serial_number),
+  constraint identity_certificates_fingerprint_key UNIQUE (fingerprint),
+  constraint identity_certificates_pending_id_key UNIQUE (pending_id),
+  constraint identity_certificates_enrollment_id_fkey FOREIGN KEY (enrollment_id) REFERENCES enrollments(id) ON DELETE CASCADE,
+  constraint identity_certificates_pending_id_fkey FOREIGN KEY (pending_id) REFERENCES pending_enrollments(id) ON DELETE CASCADE,
+  constraint identity_certificates_check CHECK (((state <> ALL (ARRAY['pinned'::text, 'superseded'::text])) OR (enrollment_id IS NOT NULL))),
+  constraint identity_certificates_fingerprint_check CHECK ((length(fingerprint) = 32)),
+  constraint identity_certificates_serial_number_check CHECK ((serial_number ~ '^[0-9a-f]+$'::text)),
+  constraint identity_certificates_state_check CHECK ((state = ANY (ARRAY['issued'::text, 'pinned'::text, 'superseded'::text, 'revoked'::text])))
+);
+CREATE INDEX identity_certificates_enrollment ON public.identity_certificates USING btree (enrollment_id);
+CREATE UNIQUE INDEX identity_certificates_pinned ON public.identity_certificates USING btree (enrollment_id) WHERE (state = 'pinned'::text);
 
 create table idle_licenses (
   location_id integer not null,
@@ -943,6 +1064,28 @@ create table outbox (
 CREATE INDEX outbox_topic ON public.outbox USING btree (topic, id);
 CREATE TRIGGER outbox_notify AFTER INSERT ON public.outbox REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION notify_outbox();
 
+create table pending_enrollments (
+  id uuid not null,
+  link_id uuid,
+  enrollment_id integer,
+  ownership text not null,
+  user_id integer,
+  serial_number text,
+  challenge_hash bytea not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  issued_at timestamp with time zone,
+  constraint pending_enrollments_pkey PRIMARY KEY (id),
+  constraint pending_enrollments_challenge_hash_key UNIQUE (challenge_hash),
+  constraint pending_enrollments_enrollment_id_fkey FOREIGN KEY (enrollment_id) REFERENCES enrollments(id) ON DELETE CASCADE,
+  constraint pending_enrollments_link_id_fkey FOREIGN KEY (link_id) REFERENCES enrollment_links(id) ON DELETE SET NULL,
+  constraint pending_enrollments_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint pending_enrollments_ownership_check CHECK ((ownership = ANY (ARRAY['personal'::text, 'corporate'::text])))
+);
+CREATE INDEX pending_enrollments_enrollment ON public.pending_enrollments USING btree (enrollment_id);
+CREATE INDEX pending_enrollments_link ON public.pending_enrollments USING btree (link_id);
+CREATE INDEX pending_enrollments_user ON public.pending_enrollments USING btree (user_id);
+
 create table placements (
   adam_id text not null,
   device_id integer not null,
@@ -968,6 +1111,29 @@ create table plans (
   constraint plans_pkey PRIMARY KEY (id),
   constraint plans_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
   constraint plans_kind_check CHECK ((kind = ANY (ARRAY['assignments'::text, 'group'::text])))
+);
+
+create table push_certificates (
+  topic text not null,
+  certificate text not null,
+  private_key bytea not null,
+  not_before timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  uploaded_at timestamp with time zone not null,
+  refused_at timestamp with time zone,
+  refused_reason text,
+  constraint push_certificates_pkey PRIMARY KEY (topic),
+  constraint push_certificates_check CHECK (((refused_at IS NULL) = (refused_reason IS NULL))),
+  constraint push_certificates_topic_check CHECK ((topic ~~ 'com.apple.mgmt.%'::text))
+);
+
+create table push_signing_requests (
+  id smallint not null default 1,
+  private_key bytea not null,
+  request text not null,
+  created_at timestamp with time zone not null,
+  constraint push_signing_requests_pkey PRIMARY KEY (id),
+  constraint push_signing_requests_id_check CHECK ((id = 1))
 );
 
 create table registrations (

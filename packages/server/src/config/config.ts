@@ -22,6 +22,8 @@ export interface Config {
   /** The origin under which browsers and Apple reach the server; null when none was given. */
   readonly publicUrl: URL | null
   readonly apple: AppleConfig
+  /** Null: no device is managed by the built-in channel. */
+  readonly devices: DeviceConfig | null
   /** As Fastify's `trustProxy`. */
   readonly trustProxy: boolean | string[]
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'text' | 'auto' }
@@ -39,6 +41,20 @@ export interface AppleConfig {
   readonly catalogUrl: URL | null
   /** The public lookup; null never asks it. */
   readonly publicLookupUrl: URL | null
+}
+
+export interface DeviceConfig {
+  /** 0 takes any free one. The address is that of `Config.listen`. */
+  readonly port: number
+  /** The origin under which devices reach it. */
+  readonly url: URL
+  /** The header, in lower case, in which a trusted proxy passes a client certificate on; null: messages are signed. */
+  readonly certificateHeader: string | null
+  /** Plain HTTP on this machine, unsigned profiles, old ciphers of SCEP. */
+  readonly development: boolean
+  readonly pushUrl: URL
+  /** Absolute path of a PEM file; null for the authorities that Node trusts. */
+  readonly pushCaFile: string | null
 }
 
 /** Throws ConfigurationError naming every variable that cannot be used. */
@@ -68,6 +84,7 @@ export function parseConfig(environment: Environment): Config {
           : read('APPORTION_APPLE_CATALOG_URL', webAddress),
       publicLookupUrl: publicLookupOf(environment, (shape) => read('APPORTION_PUBLIC_LOOKUP_URL', shape)),
     },
+    devices: devicesOf(environment, read),
     trustProxy: read('APPORTION_TRUST_PROXY', proxies),
     log: { level: read('LOG_LEVEL', logLevel), format: read('APPORTION_LOG_FORMAT', logFormat) },
   }
@@ -87,6 +104,30 @@ function publicLookupOf(
   if (text === 'off') return null
   if (text === undefined) return appleUrl === undefined ? new URL(PUBLIC_LOOKUP_URL) : null
   return read(webAddress)
+}
+
+/** Nothing without a port: the built-in channel is then off. */
+function devicesOf(
+  environment: Environment,
+  read: <T>(name: VariableName, shape: z.ZodType<T, string>) => T,
+): DeviceConfig | null {
+  if (environment.APPORTION_DEVICE_PORT === undefined) return null
+  const development = read('APPORTION_DEVICE_DEVELOPMENT', yesOrNo)
+  return {
+    port: read('APPORTION_DEVICE_PORT', port),
+    url: read('APPORTION_DEVICE_URL', deviceUrl(development)),
+    certificateHeader:
+      environment.APPORTION_DEVICE_CERTIFICATE_HEADER === undefined
+        ? null
+        : read('APPORTION_DEVICE_CERTIFICATE_HEADER', headerName),
+    development,
+    pushUrl: read(
+      'APPORTION_PUSH_URL',
+      webAddress.refine((url) => url.protocol === 'https:', 'must start with https://'),
+    ),
+    pushCaFile:
+      environment.APPORTION_PUSH_CA_FILE === undefined ? null : read('APPORTION_PUSH_CA_FILE', folder),
+  }
 }
 
 /** Values that are right alone and wrong together. */
@@ -156,6 +197,22 @@ const publicUrl = webAddress
     (url) => url.pathname === '/' && url.search === '' && url.hash === '',
     'must be the host alone, without a path: https://apportion.example.org',
   )
+
+const deviceUrl = (development: boolean) =>
+  webAddress
+    .refine(
+      (url) => url.protocol === 'https:' || (development && isLoopback(url.hostname)),
+      'must start with https://; http:// is possible for this machine only, with APPORTION_DEVICE_DEVELOPMENT=true',
+    )
+    .refine(
+      (url) => url.pathname === '/' && url.search === '' && url.hash === '',
+      'must be the host alone, without a path: https://mdm.example.org',
+    )
+
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z][\w-]*$/, 'must be the name of a header, such as Client-Cert')
+  .transform((name) => name.toLowerCase())
 
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
 

@@ -94,6 +94,35 @@ export const variables = {
       "`true` lets Apple's addresses be `http://` on this machine: for the simulator only, never with a real token.",
     unset: 'false',
   },
+  APPORTION_DEVICE_PORT: {
+    meaning:
+      'The TCP port for the traffic of devices (MDM), apart from that of people; 0 takes any free one. Unset: Apportion manages no devices itself.',
+    unset: 'none',
+  },
+  APPORTION_DEVICE_URL: {
+    meaning:
+      'The address under which devices reach that port, `https://mdm.example.org`; a proxy with TLS stands in front. Enrolled devices keep it: it cannot be changed without enrolling them again. Needed with `APPORTION_DEVICE_PORT`.',
+    unset: 'none',
+  },
+  APPORTION_DEVICE_CERTIFICATE_HEADER: {
+    meaning:
+      "The header in which the proxy passes the device's client certificate on, as RFC 9440 (`Client-Cert`) or as escaped PEM. Believed from the proxies of `APPORTION_TRUST_PROXY` only. Unset: devices sign each message.",
+    unset: 'none',
+  },
+  APPORTION_DEVICE_DEVELOPMENT: {
+    meaning:
+      '`true` lets devices reach this machine by `http://`, sends profiles unsigned, and takes the old ciphers of simple SCEP clients (DES): for the simulator and for trying out, never with real devices.',
+    unset: 'false',
+  },
+  APPORTION_PUSH_URL: {
+    meaning: "The address of Apple's push service; change it only to use the simulator.",
+    unset: 'https://api.push.apple.com',
+  },
+  APPORTION_PUSH_CA_FILE: {
+    meaning:
+      'A file (PEM) with the authority that the push service is checked against, for the simulator. Unset: the authorities that Node trusts.',
+    unset: 'none',
+  },
   APPORTION_TRUST_PROXY: {
     meaning:
       'Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: `true` (everybody; only when nothing else reaches the port), `false`, or addresses and ranges separated by commas (`10.0.0.0/8`).',

@@ -1,0 +1,96 @@
+/**
+ * What delivery needs of a way to reach devices (D1): tell them something, and hear what came of it. The built-in MDM
+ * endpoint and NanoMDM both are such a channel.
+ */
+import type { PlistDict } from '@apportion/apple-wire/plist'
+import type { Tx } from '../platform/db/database.ts'
+
+/** The ways to reach a device. */
+export const channelNames = ['mdm', 'nanomdm'] as const
+export type ChannelName = (typeof channelNames)[number]
+
+/** Which part of the server asked, and hears the answer. */
+export const commandPurposes = [
+  'device_facts',
+  'install',
+  'remove',
+  'managed_apps',
+  'settings',
+  'renewal',
+] as const
+export type CommandPurpose = (typeof commandPurposes)[number]
+
+/** What a device is to be told. */
+export interface NewCommand {
+  readonly enrollmentId: number
+  /** A UUID of ours, the `CommandUUID`. Queueing it again changes nothing. */
+  readonly id: string
+  readonly requestType: string
+  readonly purpose: CommandPurpose
+  /** What the asking part needs to know again when the answer comes, as JSON. */
+  readonly subject?: Readonly<Record<string, unknown>>
+  /** Everything in `Command` beside `RequestType`. */
+  readonly parameters: PlistDict
+}
+
+/** A command that was queued. */
+export interface AskedCommand {
+  readonly id: string
+  readonly requestType: string
+  readonly purpose: CommandPurpose
+  readonly subject: Readonly<Record<string, unknown>>
+}
+
+/** One item of Apple's error chain, outermost first. The text is the device's: not to be trusted. */
+export interface DeviceError {
+  readonly domain: string
+  readonly code: number
+  readonly text: string
+}
+
+/** A device's answer to a command, heard once. `NotNow` is no answer: the command stays. */
+export interface CommandAnswer {
+  readonly enrollment: Enrolled
+  readonly command: AskedCommand
+  readonly status: 'Acknowledged' | 'Error' | 'CommandFormatError'
+  /** The whole message. */
+  readonly message: PlistDict
+  readonly errors: readonly DeviceError[]
+  readonly at: Date
+}
+
+/** A device under management. */
+export interface Enrolled {
+  readonly id: number
+  /** Null when it was removed from the directory. */
+  readonly deviceId: number | null
+  readonly kind: 'device' | 'user'
+  readonly ownership: 'personal' | 'corporate'
+}
+
+/** How an enrollment ended. */
+export const leavingCauses = [
+  'checked_out',
+  'enrolled_again',
+  'removed_by_administrator',
+  'identity_revoked',
+] as const
+export type LeavingCause = (typeof leavingCauses)[number]
+
+/** Told of what devices do, in the transaction that stores it. */
+export interface DeviceListener {
+  /** The first TokenUpdate after Authenticate: commands can be sent. */
+  enrolled?(tx: Tx, enrollment: Enrolled, at: Date): Promise<void>
+  left?(tx: Tx, enrollment: Enrolled, why: { readonly cause: LeavingCause; readonly at: Date }): Promise<void>
+  answered?(tx: Tx, answer: CommandAnswer): Promise<void>
+}
+
+/** A way to reach devices. */
+export interface DeviceChannel {
+  readonly name: ChannelName
+  /**
+   * Stores commands in their order and has the devices woken once the transaction has committed. Enrollments that have
+   * left are passed over.
+   */
+  queue(tx: Tx, commands: readonly NewCommand[], at: Date): Promise<void>
+}
