@@ -1,0 +1,99 @@
+/**
+ * Tells by the header `Mdm-Signature` which device sent a body: a detached signature over its very bytes (Apple's MDM
+ * payload, `SignMessage`). Everything that a stranger may send is looked at in a bounded time.
+ */
+import { DerError, type DerNode, tags } from './der.ts'
+import { acceptIdentity, boundedKey, type DeviceIdentity, readCertificate, type Trust } from './identity.ts'
+import { SignatureRefused } from './signature-refused.ts'
+import { contentTypes, readSignedData, type Signer } from './signed-data.ts'
+import { certificateOfSigner, checkSignature, digestOf, onlySigner } from './signer.ts'
+
+export interface SignedRequest extends Trust {
+  /** As it came; several are none. */
+  readonly header: string | readonly string[] | undefined
+  /** As it came, before anything is read out of it. */
+  readonly body: Uint8Array
+  /** Old clients digest with SHA-1. */
+  readonly allowSha1: boolean
+}
+
+/** Characters of the header at most; a usual one has 2,000 to 3,000. */
+export const longestSignature = 48 * 1024
+
+/** How far a device's clock may be off. */
+const clockSkewMs = 7 * 24 * 60 * 60 * 1000
+
+const signingTime = '1.2.840.113549.1.9.5'
+
+/**
+ * The identity that signed the body. Where the message carries a content of its own, that counts for nothing.
+ *
+ * Throws SignatureRefused, whatever came.
+ */
+export function verifyMdmSignature(request: SignedRequest): DeviceIdentity {
+  const message = decodeSignature(request.header)
+  try {
+    return verifyMessage(message, request)
+  } catch (error) {
+    if (error instanceof SignatureRefused) throw error
+    if (!(error instanceof DerError)) throw error
+    throw new SignatureRefused('signature.malformed', error.message, { cause: error })
+  }
+}
+
+function verifyMessage(message: Buffer, { body, allowSha1, ...trust }: SignedRequest): DeviceIdentity {
+  const signed = readSignedData(message)
+  const signer = onlySigner(signed)
+  if (signed.contentType !== contentTypes.data) {
+    throw new SignatureRefused('signature.content_type', 'The signature is over another type of content')
+  }
+  const { raw } = certificateOfSigner(signed, signer)
+  const digest = digestOf(signer, allowSha1)
+  const { x509 } = readCertificate(raw)
+  checkSignature(signer, { content: body, digest, key: boundedKey(x509) })
+  const identity = acceptIdentity(raw, trust)
+  checkSigningTime(signer, x509.validFromDate, x509.validToDate)
+  return identity
+}
+
+const base64Form = /^[A-Za-z0-9+/]+={0,2}$/
+
+function decodeSignature(header: SignedRequest['header']): Buffer {
+  if (header === undefined || header === '') {
+    throw new SignatureRefused('signature.missing', 'The message is not signed')
+  }
+  if (typeof header !== 'string') {
+    throw new SignatureRefused(
+      'signature.signers',
+      `The message has ${header.length} signatures instead of one`,
+    )
+  }
+  if (header.length > longestSignature) {
+    throw new SignatureRefused('signature.too_large', `The signature has ${header.length} characters`)
+  }
+  if (header.length % 4 !== 0 || !base64Form.test(header)) {
+    throw new SignatureRefused('signature.not_base64', 'The signature is not Base64')
+  }
+  return Buffer.from(header, 'base64')
+}
+
+/** There is no protection against repetition in the protocol; this only keeps out what cannot have been. */
+function checkSigningTime(signer: Signer, from: Date, to: Date): void {
+  const [node] = signer.signedAttributes?.values.get(signingTime) ?? []
+  if (node === undefined) return
+  const at = timeOf(node)
+  if (at >= from.getTime() - clockSkewMs && at <= to.getTime() + clockSkewMs) return
+  throw new SignatureRefused('signature.time', 'The message was signed outside of the certificate’s time')
+}
+
+/** Milliseconds since 1970; NaN, which is never in time, when the moment cannot be read (RFC 5652, 11.3). */
+function timeOf({ tag, content }: DerNode): number {
+  const text = content.toString('latin1')
+  const form = tag === tags.utcTime ? /^(\d\d)(\d{10})Z$/ : /^(\d{4})(\d{10})Z$/
+  const [, year, rest] = form.exec(text) ?? []
+  if (year === undefined || rest === undefined) return Number.NaN
+  const century = Number(year) < 50 ? '20' : '19'
+  const [month, day, hour, minute, second] = rest.match(/\d\d/g) ?? []
+  const fullYear = year.length === 2 ? `${century}${year}` : year
+  return Date.parse(`${fullYear}-${month}-${day}T${hour}:${minute}:${second}Z`)
+}
