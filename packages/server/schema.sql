@@ -411,6 +411,18 @@ create table commands (
 );
 CREATE INDEX commands_open ON public.commands USING btree (enrollment_id, seq) WHERE (state = ANY (ARRAY['queued'::text, 'sent'::text, 'not_now'::text]));
 
+create table delivery_looks (
+  location_id integer not null,
+  asset_id integer not null,
+  device_id integer not null,
+  constraint delivery_looks_pkey PRIMARY KEY (location_id, asset_id, device_id),
+  constraint delivery_looks_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint delivery_looks_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE,
+  constraint delivery_looks_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE
+);
+CREATE INDEX delivery_looks_asset ON public.delivery_looks USING btree (asset_id);
+CREATE INDEX delivery_looks_device ON public.delivery_looks USING btree (device_id);
+
 create table device_authorities (
   id integer not null generated always as identity,
   purpose text not null,
@@ -772,6 +784,50 @@ create table imports (
   constraint imports_on_error_check CHECK ((on_error = ANY (ARRAY['keep_good_rows'::text, 'keep_nothing'::text])))
 );
 CREATE INDEX imports_at ON public.imports USING btree (at DESC, id);
+
+create table install_steps (
+  device_id integer not null,
+  adam_id text not null,
+  seq bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  state text not null,
+  cause jsonb not null,
+  command_id uuid,
+  constraint install_steps_pkey PRIMARY KEY (device_id, adam_id, seq),
+  constraint install_steps_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE
+);
+
+create table installs (
+  device_id integer not null,
+  adam_id text not null,
+  location_id integer not null,
+  asset_id integer not null,
+  enrollment_id integer not null,
+  bundle_id text,
+  wanted text not null,
+  state text not null,
+  since timestamp with time zone not null,
+  cause jsonb not null,
+  attempts smallint not null default 0,
+  polls smallint not null default 0,
+  due_at timestamp with time zone,
+  command_id uuid,
+  external_version bigint,
+  may_be_there boolean not null generated always as ((state = ANY (ARRAY['commanded'::text, 'prompting'::text, 'installing'::text, 'installed'::text, 'removing'::text]))) stored,
+  constraint installs_pkey PRIMARY KEY (device_id, adam_id),
+  constraint installs_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
+  constraint installs_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE,
+  constraint installs_enrollment_id_fkey FOREIGN KEY (enrollment_id) REFERENCES enrollments(id) ON DELETE CASCADE,
+  constraint installs_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
+  constraint installs_adam_id_check CHECK ((adam_id <> ''::text)),
+  constraint installs_cause_check CHECK (((cause ->> 'code'::text) ~ '^[a-z_]+$'::text)),
+  constraint installs_state_check CHECK ((state = ANY (ARRAY['licensed'::text, 'commanded'::text, 'prompting'::text, 'installing'::text, 'installed'::text, 'refused'::text, 'failed'::text, 'cannot_install'::text, 'removing'::text, 'removed'::text, 'released'::text]))),
+  constraint installs_wanted_check CHECK ((wanted = ANY (ARRAY['installed'::text, 'removed'::text, 'nothing'::text])))
+);
+CREATE INDEX installs_asset ON public.installs USING btree (location_id, asset_id, state, device_id);
+CREATE INDEX installs_due ON public.installs USING btree (location_id, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX installs_enrollment ON public.installs USING btree (enrollment_id);
+CREATE INDEX installs_of_asset ON public.installs USING btree (asset_id);
 
 create table intervention_assets (
   intervention_id uuid not null,

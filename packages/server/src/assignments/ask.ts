@@ -5,7 +5,7 @@ import type { Actor } from '../platform/auth/actor.ts'
 import type { Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { Refusal } from '../platform/errors.ts'
-import { lookAgainAtAssets, wakeLocation } from '../platform/outbox.ts'
+import { lookAgainAtAssets, lookAtDelivery, wakeLocation } from '../platform/outbox.ts'
 import type { PlanPorts } from './apply.ts'
 import { queueOrder } from './queue.ts'
 
@@ -111,12 +111,15 @@ async function note(
   const change = ask.isTakenBack
     ? sql`asked_at = NULL, waits = t.waits AND t.intent = 'required'`
     : sql`asked_at = ${at}, entered_at = ${at}, withheld_by = NULL, withheld_at = NULL`
-  const { numAffectedRows = 0n } = await sql`UPDATE targets t SET ${change}
+  const { rows } = await sql<{ n: number }>`WITH changed AS (UPDATE targets t SET ${change}
     WHERE t.asset_id = ${ask.assetId} AND t.location_id = (SELECT location_id FROM assets WHERE id = ${ask.assetId})
       AND t.intent IN ('available', 'available_or_uninstall')
       AND (t.device_id = ${target.device_id} OR t.user_id = ${target.user_id})
-      AND (t.asked_at IS NULL) = ${!ask.isTakenBack}`.execute(tx)
-  return numAffectedRows > 0n
+      AND (t.asked_at IS NULL) = ${!ask.isTakenBack} RETURNING t.location_id, t.asset_id, t.device_id, t.user_id
+    ), delivery AS (${lookAtDelivery(sql`SELECT c.location_id, c.asset_id, d.id AS device_id FROM changed c
+      JOIN devices d ON d.id = c.device_id OR d.user_id = c.user_id`)})
+    SELECT count(*)::int AS n FROM changed`.execute(tx)
+  return (rows[0]?.n ?? 0) > 0
 }
 
 async function outcomeOf(tx: Tx, asset: AskedAsset, target: AskedTarget): Promise<AskOutcome> {

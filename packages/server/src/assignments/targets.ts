@@ -1,6 +1,7 @@
 /** The targets of an asset: what its assignments resolve to, kept as rows that remember their place in the queue. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
+import { lookAtDelivery } from '../platform/outbox.ts'
 import { resolved } from './resolve.ts'
 import { type Rule, savedRules } from './rules.ts'
 
@@ -51,9 +52,11 @@ export async function refreshTargets(
       WHERE r.unfit IS NULL
     ), gone AS (
       DELETE FROM targets t WHERE ${ofAsset} AND t.device_id IS NOT NULL AND ${among}
-        AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.device_id = t.device_id)
-    )${people}
-    ${written(asset, { holder: 'device_id', now })}`.execute(tx)
+        AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.device_id = t.device_id) RETURNING t.device_id
+    )${people}, changed AS (${written(asset, { holder: 'device_id', now })} RETURNING t.device_id)
+    ${lookAtDelivery(sql`
+      SELECT ${asset.location_id}::int AS location_id, ${asset.id}::int AS asset_id, device_id FROM changed
+      UNION ALL SELECT ${asset.location_id}::int, ${asset.id}::int, device_id FROM gone`)}`.execute(tx)
 }
 
 /** Whether people hold, or are to hold, user licenses of the asset. */

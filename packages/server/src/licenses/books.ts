@@ -8,6 +8,7 @@
 import type { LedgerChange } from '@apportion/core/licenses/ledger-cause'
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
+import { lookAtDelivery } from '../platform/outbox.ts'
 
 /** Some pairs of one location: every one of these assets with every one of these holders. */
 export interface Block {
@@ -163,6 +164,14 @@ function lineOf(ledger: LedgerChange, { cause }: Cause): RawBuilder<unknown> {
   return sql`CASE WHEN ours THEN 'granted' ELSE 'found' END, CASE WHEN ours THEN 'done_late' ELSE ${cause}::text END`
 }
 
+/** The devices that the changed licenses are for: named themselves, or their person's. */
+const devicesOfChanged = sql`
+  SELECT c.location_id, c.asset_id, d.id AS device_id FROM changed c
+    JOIN devices d ON d.serial_number = c.holder WHERE c.holder_kind = 'device'
+  UNION ALL
+  SELECT c.location_id, c.asset_id, d.id FROM changed c JOIN users u ON u.client_user_id::text = c.holder
+    JOIN devices d ON d.user_id = u.id WHERE c.holder_kind = 'user'`
+
 /** Changes licenses, the counts of their assets and the ledger in one statement. Gives how many licenses changed. */
 export async function settle(tx: Tx, cause: Cause, settlement: Settlement): Promise<number> {
   const { change, counts, ledger, also = sql`SELECT 1` } = settlement
@@ -181,7 +190,7 @@ export async function settle(tx: Tx, cause: Cause, settlement: Settlement): Prom
       SELECT asset_id, count(*)::int AS n, (count(*) FILTER (WHERE NOT ours))::int AS outside
       FROM changed GROUP BY asset_id
     ), moved AS (UPDATE assets a SET ${counts} FROM counted c WHERE a.id = c.asset_id),
-    written AS (${written}), also AS (${also})
+    written AS (${written}), also AS (${also}), delivery AS (${lookAtDelivery(devicesOfChanged)})
     SELECT coalesce(sum(n), 0)::int AS n FROM counted`.execute(tx)
   return rows[0]?.n ?? 0
 }

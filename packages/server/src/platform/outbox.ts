@@ -134,6 +134,18 @@ async function look(tx: Tx, pairs: RawBuilder<unknown>): Promise<void> {
   )
 }
 
+/**
+ * A statement that asks to look at what devices under management have of an asset. `pairs` selects `location_id, asset_id,
+ * device_id`, also of devices that are under nobody's management: those are passed over. For use as a part of the statement
+ * that changed them. Sorted and with the row's lock taken, as `look` does.
+ */
+export function lookAtDelivery(pairs: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`INSERT INTO delivery_looks (location_id, asset_id, device_id)
+    SELECT DISTINCT p.location_id, p.asset_id, p.device_id FROM (${pairs}) AS p
+    JOIN enrollments e ON e.device_id = p.device_id AND e.state = 'enrolled' ORDER BY 1, 2, 3
+    ON CONFLICT (location_id, asset_id, device_id) DO UPDATE SET device_id = excluded.device_id`
+}
+
 /** Wakes whichever server process works for this location, once the transaction has committed. */
 export async function wakeLocation(db: Db | Tx, locationId: number): Promise<void> {
   await sql`SELECT pg_notify('location_work', ${String(locationId)})`.execute(db)

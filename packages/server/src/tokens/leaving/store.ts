@@ -175,6 +175,8 @@ const parts = [
   { table: 'licenses', key: 'location_id', limit: atOnce },
   { table: 'given_up_grants', key: 'location_id', limit: atOnce },
   { table: 'targets', key: 'location_id', limit: atOnce },
+  { table: 'delivery_looks', key: 'location_id', limit: atOnce },
+  { table: 'installs', key: 'location_id', limit: atOnce },
   { table: 'idle_licenses', key: 'location_id', limit: atOnce },
   { table: 'operations', key: 'location_id', limit: 500 },
   { table: 'registrations', key: 'location_id', limit: atOnce },
