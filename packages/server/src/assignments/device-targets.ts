@@ -1,8 +1,8 @@
 /** What is meant for a device, by which rule, and what is not because of an exclusion (1.3, D8). */
-import { mergeSettings, parseSettings } from '@apportion/core/assignments/settings'
+import { type MergedSettings, mergeSettings, parseSettings } from '@apportion/core/assignments/settings'
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import type { Db } from '../platform/db/database.ts'
+import type { Db, Tx } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import type * as contract from './schema.ts'
 
@@ -29,48 +29,54 @@ export async function targetsOfDevice(db: Db, id: number): Promise<Shown> {
       AND t.license_type = 'user'
     LEFT JOIN assignments m ON m.id = t.assignment_id LEFT JOIN groups g ON g.id = m.group_id
     WHERE t.device_id = ${id} ORDER BY lower(${name}), t.asset_id`.execute(db)
-  const reaching = await settingsReaching(db, id)
+  const reaching = await settingsReaching(db, [id])
   return {
     targets: rows.map((row) => ({
       ...row,
       askedAt: row.askedAt?.toISOString() ?? null,
-      settings: settledFor(row, reaching),
+      settings: presentSettings(settingsThatHold(row.assignmentId, reaching)),
     })),
     excluded: await exclusionsOf(db, id),
   }
 }
 
-interface ReachingSettings {
+/** What one assignment that reaches a device says of its settings. */
+export interface ReachingSettings {
+  readonly deviceId: number
   readonly assetId: number
   readonly assignmentId: number
   readonly settings: unknown
 }
 
-/** The settings of every assignment that includes the device, by asset; not of those that an exclusion keeps from it. */
-async function settingsReaching(db: Db, deviceId: number): Promise<readonly ReachingSettings[]> {
+/** The settings of every assignment that includes these devices; not of those that an exclusion keeps from them. */
+export async function settingsReaching(
+  db: Db | Tx,
+  deviceIds: readonly number[],
+): Promise<readonly ReachingSettings[]> {
   const { rows } = await sql<ReachingSettings>`
     WITH reaching AS MATERIALIZED (
-      SELECT DISTINCT r.group_id FROM group_reach r WHERE r.device_id = ${deviceId}
+      SELECT DISTINCT r.device_id, r.group_id FROM group_reach r WHERE r.device_id = ANY(${[...deviceIds]}::int[])
     ), reached AS (
-      SELECT s.*, g.kind FROM assignments s JOIN reaching r ON r.group_id = s.group_id JOIN groups g ON g.id = s.group_id
+      SELECT r.device_id, s.*, g.kind FROM assignments s JOIN reaching r ON r.group_id = s.group_id
+      JOIN groups g ON g.id = s.group_id
       WHERE s.rollout_percent = 100
-        OR rollout_place(${deviceId}::int, s.asset_id, s.group_id) < s.rollout_percent * 100
+        OR rollout_place(r.device_id, s.asset_id, s.group_id) < s.rollout_percent * 100
     )
-    SELECT i.asset_id AS "assetId", i.id AS "assignmentId", i.settings FROM reached i
+    SELECT i.device_id AS "deviceId", i.asset_id AS "assetId", i.id AS "assignmentId", i.settings FROM reached i
     WHERE i.mode = 'include' AND NOT EXISTS (SELECT FROM reached x
-      WHERE x.mode = 'exclude' AND x.asset_id = i.asset_id AND x.kind = i.kind)
+      WHERE x.mode = 'exclude' AND x.device_id = i.device_id AND x.asset_id = i.asset_id AND x.kind = i.kind)
     ORDER BY i.id`.execute(db)
   return rows
 }
 
-/** What holds on the device where several assignments say different things (A3). */
-function settledFor(
-  { assignmentId }: Pick<TargetRow, 'assignmentId'>,
-  reaching: readonly ReachingSettings[],
-): Shown['targets'][number]['settings'] {
+/** What holds on a device where several assignments say different things (A3); `reaching` are those of that device. */
+export function settingsThatHold(
+  assignmentId: number | null,
+  reaching: readonly Omit<ReachingSettings, 'deviceId'>[],
+): MergedSettings {
   // In another pool of the title the deciding assignment is one of the pool that it draws from (C3).
   const assetId = reaching.find((each) => each.assignmentId === assignmentId)?.assetId
-  const { settings, conflicts } = mergeSettings(
+  return mergeSettings(
     reaching
       .filter((each) => each.assetId === assetId)
       .map((each) => ({
@@ -79,6 +85,9 @@ function settledFor(
         decides: each.assignmentId === assignmentId,
       })),
   )
+}
+
+function presentSettings({ settings, conflicts }: MergedSettings): Shown['targets'][number]['settings'] {
   return {
     ...settings,
     conflicts: conflicts.map(({ setting, held, overruled }) => ({

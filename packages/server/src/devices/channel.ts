@@ -93,4 +93,6 @@ export interface DeviceChannel {
    * left are passed over.
    */
   queue(tx: Tx, commands: readonly NewCommand[], at: Date): Promise<void>
+  /** Takes commands back that the device was not told yet; what it was told stays, and its answer is heard. */
+  withdraw(tx: Tx, commands: readonly { readonly enrollmentId: number; readonly id: string }[]): Promise<void>
 }

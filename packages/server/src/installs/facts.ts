@@ -1,0 +1,52 @@
+/** What is known of titles on devices under management: what decides whether, and how, they are installed. */
+import { sql } from 'kysely'
+import type { Tx } from '../platform/db/database.ts'
+import type { Look } from './store.ts'
+
+/** A title of a pool on a device. */
+export interface DeliveryFacts {
+  readonly deviceId: number
+  readonly assetId: number
+  readonly locationId: number
+  readonly adamId: string
+  readonly isBook: boolean
+  readonly bundleId: string | null
+  readonly intent: 'required' | 'available' | 'available_or_uninstall' | 'uninstall' | null
+  readonly asked: boolean
+  readonly withheld: boolean
+  readonly assignmentId: number | null
+  /** A license that Apple confirmed and that is not on its way back, the device's own or its person's. */
+  readonly licensed: boolean
+  /** Some license of the pool concerns the device, in whatever state. */
+  readonly hasLicense: boolean
+  readonly enrollmentId: number
+  readonly enrollmentKind: 'device' | 'user'
+  readonly awaitingConfiguration: boolean
+  readonly osVersion: string | null
+  readonly platform: string | null
+}
+
+/** The facts of these titles on those of these devices that are under management. */
+export async function readFacts(tx: Tx, looks: readonly Look[]): Promise<readonly DeliveryFacts[]> {
+  const license = sql`SELECT l.state FROM licenses l WHERE l.location_id = a.location_id AND l.asset_id = a.id
+    AND ((l.holder_kind = 'device' AND l.holder = d.serial_number)
+      OR (l.holder_kind = 'user' AND l.holder = u.client_user_id::text))`
+  const { rows } = await sql<DeliveryFacts>`
+    SELECT d.id AS "deviceId", a.id AS "assetId", a.location_id AS "locationId", a.adam_id AS "adamId",
+      a.product_type = 'Book' AS "isBook", s.bundle_id AS "bundleId", t.intent,
+      coalesce(t.asked_at, p.asked_at) IS NOT NULL AS asked,
+      coalesce(t.withheld_by, p.withheld_by) IS NOT NULL AS withheld, t.assignment_id AS "assignmentId",
+      EXISTS (${license} AND l.state = 'held') AS licensed, EXISTS (${license}) AS "hasLicense",
+      e.id AS "enrollmentId", e.kind AS "enrollmentKind", e.awaiting_configuration AS "awaitingConfiguration",
+      d.os_version AS "osVersion", d.platform
+    FROM unnest(${looks.map((look) => look.assetId)}::int[], ${looks.map((look) => look.deviceId)}::int[])
+      AS k(asset_id, device_id)
+    JOIN assets a ON a.id = k.asset_id JOIN locations l ON l.id = a.location_id
+    JOIN devices d ON d.id = k.device_id JOIN enrollments e ON e.device_id = d.id AND e.state = 'enrolled'
+    LEFT JOIN users u ON u.id = d.user_id
+    LEFT JOIN titles s ON s.country = l.country AND s.adam_id = a.adam_id
+    LEFT JOIN targets t ON t.location_id = a.location_id AND t.asset_id = a.id AND t.device_id = d.id
+    LEFT JOIN targets p ON p.location_id = a.location_id AND p.asset_id = a.id AND p.user_id = d.user_id
+      AND t.license_type = 'user'`.execute(tx)
+  return rows
+}
