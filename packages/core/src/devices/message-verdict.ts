@@ -1,0 +1,67 @@
+/**
+ * Whether a device may say what it says: the certificate that proves it, against the enrollment that it speaks for.
+ *
+ * A certificate of ours is not enough: a device that holds one of its own must not speak for another. A certificate is
+ * tied to an enrollment by Authenticate alone, and to the profile that it was issued for before that.
+ */
+
+export type CertificateState = 'issued' | 'pinned' | 'superseded' | 'revoked'
+
+/** The certificate as we issued it, with the enrollment that it is tied to, or is to renew. */
+export interface KnownCertificate {
+  readonly state: CertificateState
+  readonly enrollment: KnownEnrollment | null
+}
+
+export interface KnownEnrollment {
+  readonly identifier: string
+  /** Null while it is under management. */
+  readonly leftCause: string | null
+}
+
+export type MessageRefusal =
+  /** We never issued it, or took it back. */
+  | 'certificate_unknown'
+  | 'certificate_revoked'
+  /** A newer one took its place. */
+  | 'certificate_superseded'
+  /** A message before Authenticate. */
+  | 'not_authenticated'
+  /** It belongs to another device than the message names. */
+  | 'other_device'
+  /** The enrollment has ended by itself. */
+  | 'left'
+  /** An administrator took the device out of management: it is told so, and leaves. */
+  | 'removed'
+
+export type MessageVerdict =
+  | { readonly accepted: true }
+  | { readonly accepted: false; readonly refusal: MessageRefusal }
+
+const accepted: MessageVerdict = { accepted: true }
+const refused = (refusal: MessageRefusal): MessageVerdict => ({ accepted: false, refusal })
+
+/** `certificate` is undefined when it is none that we issued. */
+export function messageVerdict(
+  certificate: KnownCertificate | undefined,
+  message: { readonly type: string; readonly identifier: string },
+): MessageVerdict {
+  if (certificate === undefined) return refused('certificate_unknown')
+  const { state, enrollment } = certificate
+  if (enrollment !== null && enrollment.leftCause !== null) return ofOneThatLeft(enrollment, message)
+  if (state === 'revoked') return refused('certificate_revoked')
+  if (state === 'superseded') return refused('certificate_superseded')
+  if (enrollment !== null && enrollment.identifier !== message.identifier) return refused('other_device')
+  if (state === 'issued') return message.type === 'Authenticate' ? accepted : refused('not_authenticated')
+  return enrollment === null ? refused('not_authenticated') : accepted
+}
+
+/** A CheckOut may come again: the device did not hear our answer. */
+function ofOneThatLeft(
+  { identifier, leftCause }: KnownEnrollment,
+  message: { readonly type: string; readonly identifier: string },
+): MessageVerdict {
+  if (identifier !== message.identifier) return refused('other_device')
+  if (leftCause === 'removed_by_administrator') return refused('removed')
+  return leftCause === 'checked_out' && message.type === 'CheckOut' ? accepted : refused('left')
+}

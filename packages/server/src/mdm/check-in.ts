@@ -1,0 +1,158 @@
+/** Takes the check-in messages of devices: enrolling, telling how to be woken, leaving (MDM protocol, D1). */
+import { type Authenticate, type CheckIn, enrollmentIdentifier, readCheckIn, type TokenUpdate } from '@apportion/apple-wire/mdm-check-in'
+import type { PlistDict } from '@apportion/apple-wire/plist'
+import type { DeviceListener } from '../devices/channel.ts'
+import type { Db, Tx } from '../platform/db/database.ts'
+import { inTransaction } from '../platform/db/transaction.ts'
+import type { NewId } from '../platform/ids.ts'
+import type { SecretBox } from '../platform/secrets.ts'
+import { authenticate } from './authenticate.ts'
+import { type DeviceReply, dictReply, MessageRefused, nothing } from './device-reply.ts'
+import {
+  devicesThemselves,
+  endEnrollment,
+  isOurTopic,
+  lockOthers,
+  recordEnrollment,
+  storePushAddress,
+} from './enrollments.ts'
+import { type Claimed, identifySpeaker, lockEnrollment } from './identify.ts'
+
+/** What the messages of devices touch. */
+export interface DeviceMessagePorts {
+  readonly db: Db
+  readonly secrets: SecretBox
+  readonly newId: NewId
+  /** Told in the transaction of the message, in this order. */
+  readonly listeners: readonly DeviceListener[]
+  readonly log: {
+    warn(facts: object, message: string): void
+    error(facts: object, message: string): void
+  }
+}
+
+/** A message whose signature was found good. */
+export interface ProvenMessage {
+  /** SHA-256 of the DER of the certificate that signed it. */
+  readonly fingerprint: Uint8Array
+  readonly dict: PlistDict
+  readonly at: Date
+}
+
+/** A check-in message that names who sends it. */
+export interface CheckInMessage extends ProvenMessage {
+  readonly claimed: Claimed
+  readonly kind: 'device' | 'user'
+}
+
+/** Takes one check-in message; what it changes is committed before the answer is given. @throws MessageRefused */
+export async function checkIn(ports: DeviceMessagePorts, message: ProvenMessage): Promise<DeviceReply> {
+  const sender = enrollmentIdentifier(message.dict)
+  const content = readCheckIn(message.dict)
+  if (sender === undefined || content === undefined) throw new MessageRefused('malformed')
+  const claimed = { type: content.type, identifier: sender.identifier }
+  const known = { ...message, claimed, kind: sender.kind }
+  // Whether the device may speak at all comes before what it says, and before anybody waits for a lock.
+  const speaker = await identifySpeaker(ports.db, message.fingerprint, claimed)
+  if (sender.userPart !== undefined) return ofPerson(content)
+  switch (content.type) {
+    case 'Authenticate':
+      return await authenticated(ports, known, content)
+    case 'TokenUpdate':
+      return await tokenUpdated(ports, known, content)
+    case 'CheckOut':
+      // One that came before: the device did not hear our answer.
+      return speaker.enrollment?.state === 'left' ? nothing : await checkedOut(ports, known)
+    default:
+      return ofOther(content)
+  }
+}
+
+/** Messages about a person on the device: we manage devices alone, and say so where Apple has a word for it. */
+function ofPerson({ type }: CheckIn): DeviceReply {
+  if (type === 'CheckOut') return nothing
+  return type === 'UserAuthenticate' || type === 'TokenUpdate' ? { status: 410 } : ofOther({ type: 'unknown', messageType: type })
+}
+
+/** Messages that we offer nothing for, each declined as Apple says. */
+function ofOther({ type }: CheckIn): DeviceReply {
+  switch (type) {
+    case 'UserAuthenticate':
+      return { status: 410 }
+    case 'SetBootstrapToken':
+    case 'GetBootstrapToken':
+      return nothing
+    case 'ReturnToService':
+      return dictReply({ ReturnToService: { Enabled: false } })
+    case 'DeclarativeManagement':
+      return { status: 404 }
+    default:
+      return { status: 400 }
+  }
+}
+
+async function authenticated(
+  ports: DeviceMessagePorts,
+  message: CheckInMessage,
+  content: Authenticate,
+): Promise<DeviceReply> {
+  await inTransaction(ports.db, (tx) => authenticate(tx, ports, { ...message, content }))
+  return nothing
+}
+
+async function tokenUpdated(
+  ports: DeviceMessagePorts,
+  message: CheckInMessage,
+  content: TokenUpdate,
+): Promise<DeviceReply> {
+  await inTransaction(ports.db, (tx) => completeEnrollment(tx, ports, { ...message, content }))
+  return nothing
+}
+
+/** The first TokenUpdate after Authenticate completes the enrollment; later ones change how the device is woken. */
+async function completeEnrollment(
+  tx: Tx,
+  ports: DeviceMessagePorts,
+  { fingerprint, claimed, content, at }: CheckInMessage & { readonly content: TokenUpdate },
+): Promise<void> {
+  const enrollment = await lockEnrollment(tx, fingerprint, claimed)
+  if (!(await isOurTopic(tx, content.topic))) throw new MessageRefused('topic_unknown')
+  const { id, deviceId, kind, ownership } = enrollment
+  const isFirst = enrollment.state === 'authenticated'
+  if (isFirst && deviceId !== null) await endOthersOfDevice(tx, ports, { id, deviceId, at })
+  const address = {
+    topic: content.topic,
+    token: content.token,
+    magic: content.pushMagic,
+    awaitingConfiguration: content.awaitingConfiguration,
+  }
+  await storePushAddress(tx, ports.secrets, { id, address, at })
+  if (!isFirst) return
+  for (const listener of ports.listeners) await listener.enrolled?.(tx, { id, deviceId, kind, ownership }, at)
+  const { identifier } = claimed
+  const entry = { actor: devicesThemselves, action: 'enrollment.completed', id, identifier, serial: null, at, ownership }
+  await recordEnrollment(tx, entry)
+}
+
+/** A device has one enrollment: what spoke for it before ends. */
+async function endOthersOfDevice(
+  tx: Tx,
+  ports: DeviceMessagePorts,
+  { id, deviceId, at }: { readonly id: number; readonly deviceId: number; readonly at: Date },
+): Promise<void> {
+  for (const enrollment of await lockOthers(tx, { than: id, identifier: null, deviceId })) {
+    await endEnrollment(tx, ports, { enrollment, cause: 'enrolled_again', at })
+  }
+}
+
+async function checkedOut(
+  ports: DeviceMessagePorts,
+  { fingerprint, claimed, at }: CheckInMessage,
+): Promise<DeviceReply> {
+  await inTransaction(ports.db, async (tx) => {
+    const enrollment = await lockEnrollment(tx, fingerprint, claimed)
+    const { id, deviceId, kind, ownership } = enrollment
+    await endEnrollment(tx, ports, { enrollment: { id, deviceId, kind, ownership }, cause: 'checked_out', at })
+  })
+  return nothing
+}
