@@ -38,6 +38,23 @@ export async function findDevice(db: Db | Tx, id: number): Promise<DeviceRow | u
   return rows[0]
 }
 
+/** The device with this serial number, or undefined. */
+export async function findDeviceBySerialNumber(
+  db: Db | Tx,
+  serialNumber: string,
+): Promise<DeviceRow | undefined> {
+  const { rows } =
+    await sql<DeviceRow>`SELECT ${columns} FROM ${source} WHERE d.serial_number = ${serialNumber}`.execute(db)
+  return rows[0]
+}
+
+/** Notes that a device was heard of, which is no change of the directory. */
+export async function noteDeviceSeen(tx: Tx, id: number, at: Date): Promise<void> {
+  await sql`UPDATE devices SET last_seen_at = greatest(last_seen_at, ${at}::timestamptz) WHERE id = ${id}`.execute(
+    tx,
+  )
+}
+
 /** The device with this serial number, locked until the transaction ends. */
 export async function lockDevice(tx: Tx, serialNumber: string): Promise<DeviceRow | undefined> {
   const { rows } =

@@ -18,6 +18,7 @@ import {
   type DeviceFacts,
   type DeviceRow,
   findDevice,
+  findDeviceBySerialNumber,
   insertDevice,
   lockDevice,
   updateDevice,
@@ -60,25 +61,42 @@ export async function putDevice(
   const serialNumber = serialNumberOf(change)
   return await inTransaction(db, async (tx) => {
     await takeDirectoryTurn(tx)
-    const putting = {
-      change,
-      serialNumber,
-      at: clock.now(),
-      userId: await namedUser(tx, change.userName),
-      actor,
-    }
-    const before = await lockDevice(tx, serialNumber)
-    if (before !== undefined) return await changeDevice(tx, before, putting)
-    return { device: await addDevice(tx, putting), isNew: true }
+    const userId = await namedUser(tx, change.userName)
+    return await putWithTurn(tx, { change, serialNumber, at: clock.now(), userId, actor })
   })
 }
 
-interface Putting {
-  readonly change: DeviceChange
+/** A change of a device whose serial number and user are known to be right. */
+export interface Putting {
+  readonly change: Omit<DeviceChange, 'serialNumber' | 'userName'>
+  /** As `parseSerialNumber` gives it. */
   readonly serialNumber: string
+  /** Undefined keeps who has the device. */
   readonly userId: number | null | undefined
   readonly at: Date
   readonly actor: Actor
+}
+
+/**
+ * The same as part of a transaction. It waits for the directory's turn only when something changes, so that what a device
+ * tells every day costs one query. Gives the id of the device.
+ */
+export async function putDeviceWithin(tx: Tx, putting: Putting): Promise<number> {
+  const known = await findDeviceBySerialNumber(tx, putting.serialNumber)
+  if (known !== undefined && changedFacts(factsOf(known), factsAfter(putting, known)) === null)
+    return known.id
+  await takeDirectoryTurn(tx)
+  const { device } = await putWithTurn(tx, putting)
+  return device.id
+}
+
+async function putWithTurn(
+  tx: Tx,
+  putting: Putting,
+): Promise<{ readonly device: DeviceRow; readonly isNew: boolean }> {
+  const before = await lockDevice(tx, putting.serialNumber)
+  if (before !== undefined) return await changeDevice(tx, before, putting)
+  return { device: await addDevice(tx, putting), isNew: true }
 }
 
 async function addDevice(tx: Tx, putting: Putting): Promise<DeviceRow> {

@@ -1,5 +1,11 @@
 /** Takes the check-in messages of devices: enrolling, telling how to be woken, leaving (MDM protocol, D1). */
-import { type Authenticate, type CheckIn, enrollmentIdentifier, readCheckIn, type TokenUpdate } from '@apportion/apple-wire/mdm-check-in'
+import {
+  type Authenticate,
+  type CheckIn,
+  enrollmentIdentifier,
+  readCheckIn,
+  type TokenUpdate,
+} from '@apportion/apple-wire/mdm-check-in'
 import type { PlistDict } from '@apportion/apple-wire/plist'
 import type { DeviceListener } from '../devices/channel.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
@@ -11,8 +17,8 @@ import { type DeviceReply, dictReply, MessageRefused, nothing } from './device-r
 import {
   devicesThemselves,
   endEnrollment,
+  endOthersOfDevice,
   isOurTopic,
-  lockOthers,
   recordEnrollment,
   storePushAddress,
 } from './enrollments.ts'
@@ -71,7 +77,9 @@ export async function checkIn(ports: DeviceMessagePorts, message: ProvenMessage)
 /** Messages about a person on the device: we manage devices alone, and say so where Apple has a word for it. */
 function ofPerson({ type }: CheckIn): DeviceReply {
   if (type === 'CheckOut') return nothing
-  return type === 'UserAuthenticate' || type === 'TokenUpdate' ? { status: 410 } : ofOther({ type: 'unknown', messageType: type })
+  return type === 'UserAuthenticate' || type === 'TokenUpdate'
+    ? { status: 410 }
+    : ofOther({ type: 'unknown', messageType: type })
 }
 
 /** Messages that we offer nothing for, each declined as Apple says. */
@@ -130,19 +138,16 @@ async function completeEnrollment(
   if (!isFirst) return
   for (const listener of ports.listeners) await listener.enrolled?.(tx, { id, deviceId, kind, ownership }, at)
   const { identifier } = claimed
-  const entry = { actor: devicesThemselves, action: 'enrollment.completed', id, identifier, serial: null, at, ownership }
-  await recordEnrollment(tx, entry)
-}
-
-/** A device has one enrollment: what spoke for it before ends. */
-async function endOthersOfDevice(
-  tx: Tx,
-  ports: DeviceMessagePorts,
-  { id, deviceId, at }: { readonly id: number; readonly deviceId: number; readonly at: Date },
-): Promise<void> {
-  for (const enrollment of await lockOthers(tx, { than: id, identifier: null, deviceId })) {
-    await endEnrollment(tx, ports, { enrollment, cause: 'enrolled_again', at })
+  const entry = {
+    actor: devicesThemselves,
+    action: 'enrollment.completed',
+    id,
+    identifier,
+    serial: null,
+    at,
+    ownership,
   }
+  await recordEnrollment(tx, entry)
 }
 
 async function checkedOut(
@@ -152,7 +157,11 @@ async function checkedOut(
   await inTransaction(ports.db, async (tx) => {
     const enrollment = await lockEnrollment(tx, fingerprint, claimed)
     const { id, deviceId, kind, ownership } = enrollment
-    await endEnrollment(tx, ports, { enrollment: { id, deviceId, kind, ownership }, cause: 'checked_out', at })
+    await endEnrollment(tx, ports, {
+      enrollment: { id, deviceId, kind, ownership },
+      cause: 'checked_out',
+      at,
+    })
   })
   return nothing
 }

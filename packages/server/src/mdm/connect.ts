@@ -14,7 +14,7 @@ import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { parseUuid } from '../platform/ids.ts'
 import type { DeviceMessagePorts, ProvenMessage } from './check-in.ts'
-import { askForFacts, areFactsDue } from './device-facts.ts'
+import { areFactsDue, askForFacts } from './device-facts.ts'
 import { type DeviceReply, MessageRefused, nothing, plistReply } from './device-reply.ts'
 import { type Claimed, type EnrollmentRow, identifySpeaker, lockEnrollment } from './identify.ts'
 import {
@@ -44,7 +44,9 @@ export async function connect(ports: DeviceMessagePorts, message: ProvenMessage)
     await noteSeen(ports.db, enrollment, at)
     return nothing
   }
-  const next = await inTransaction(ports.db, (tx) => converse(tx, ports, { fingerprint, claimed, report, at }))
+  const next = await inTransaction(ports.db, (tx) =>
+    converse(tx, ports, { fingerprint, claimed, report, at }),
+  )
   return next.payload === null ? nothing : plistReply(next.payload)
 }
 
@@ -80,7 +82,11 @@ const settled: Readonly<Record<Exclude<ReportStatus, 'Idle' | 'NotNow'>, Settled
 async function takeAnswer(
   tx: Tx,
   ports: DeviceMessagePorts,
-  { enrollment, report, at }: { readonly enrollment: EnrollmentRow; readonly report: Report; readonly at: Date },
+  {
+    enrollment,
+    report,
+    at,
+  }: { readonly enrollment: EnrollmentRow; readonly report: Report; readonly at: Date },
 ): Promise<void> {
   const { status, message } = report
   const id = parseUuid(report.commandId ?? '')

@@ -1,7 +1,8 @@
 /** Begins, completes and ends enrollments, as the messages of devices and administrators have it (D1). */
-import { record } from '../audit/record.ts'
-import type { Enrolled, DeviceListener, LeavingCause } from '../devices/channel.ts'
+
 import { sql } from 'kysely'
+import { record } from '../audit/record.ts'
+import type { DeviceListener, Enrolled, LeavingCause } from '../devices/channel.ts'
 import type { Actor } from '../platform/auth/actor.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { SecretBox } from '../platform/secrets.ts'
@@ -112,7 +113,11 @@ export interface LeavingPorts {
 /** Active enrollments that stand in the way of another: of the same identifier, or of the same device. Locked. */
 export async function lockOthers(
   tx: Tx,
-  other: { readonly than: number | null; readonly identifier: string | null; readonly deviceId: number | null },
+  other: {
+    readonly than: number | null
+    readonly identifier: string | null
+    readonly deviceId: number | null
+  },
 ): Promise<readonly Enrolled[]> {
   const { rows } = await sql<Enrolled>`
     SELECT id, device_id AS "deviceId", kind, ownership FROM enrollments
@@ -138,15 +143,30 @@ export async function endEnrollment(
 ): Promise<void> {
   const { enrollment, cause, at, actor = devicesThemselves } = ending
   await voidCommands(tx, [enrollment.id])
-  await sql`UPDATE identity_certificates SET state = 'revoked' WHERE enrollment_id = ${enrollment.id}`.execute(tx)
+  await sql`UPDATE identity_certificates SET state = 'revoked' WHERE enrollment_id = ${enrollment.id}`.execute(
+    tx,
+  )
   const { rows } = await sql<{ identifier: string; serial: string | null }>`
     UPDATE enrollments e SET state = 'left', left_at = ${at}, left_cause = ${cause}, push_token = NULL,
       push_magic = NULL, wake_at = NULL WHERE e.id = ${enrollment.id}
-    RETURNING e.identifier, (SELECT d.serial_number FROM devices d WHERE d.id = e.device_id) AS serial`.execute(tx)
+    RETURNING e.identifier, (SELECT d.serial_number FROM devices d WHERE d.id = e.device_id) AS serial`.execute(
+    tx,
+  )
   const [ended] = rows
   if (ended === undefined) throw new Error(`Enrollment ${enrollment.id} is not there although it was locked`)
   for (const listener of listeners) await listener.left?.(tx, enrollment, { cause, at })
   await recordEnrollment(tx, { actor, action: 'enrollment.ended', id: enrollment.id, at, ...ended, cause })
+}
+
+/** A device has one enrollment: what spoke for it before `id` ends. */
+export async function endOthersOfDevice(
+  tx: Tx,
+  ports: LeavingPorts,
+  { id, deviceId, at }: { readonly id: number; readonly deviceId: number; readonly at: Date },
+): Promise<void> {
+  for (const enrollment of await lockOthers(tx, { than: id, identifier: null, deviceId })) {
+    await endEnrollment(tx, ports, { enrollment, cause: 'enrolled_again', at })
+  }
 }
 
 /** An entry of the audit log about an enrollment, under the device's serial number where it is known. */

@@ -1,0 +1,437 @@
+import { randomUUID } from 'node:crypto'
+import { enrollmentIdentifier } from '@apportion/apple-wire/mdm-check-in'
+import type { PlistDict } from '@apportion/apple-wire/plist'
+import { serialNumberOfUserEnrollment } from '@apportion/server/mdm/device-facts'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  createDeviceScene,
+  type DeviceScene,
+  type SceneDevice,
+  secrets,
+  toldIn,
+} from '../support/device-scene.ts'
+
+let scene: DeviceScene
+beforeAll(async () => {
+  scene = await createDeviceScene()
+})
+afterAll(() => scene[Symbol.asyncDispose]())
+beforeEach(() => {
+  scene.heard.enrolled.length = 0
+  scene.heard.left.length = 0
+  scene.heard.answered.length = 0
+})
+
+const idle = { Status: 'Idle' }
+
+interface Enrollment {
+  readonly id: number
+  readonly state: string
+  readonly left_cause: string | null
+  readonly ownership: string
+  readonly kind: string
+  readonly push_token: Buffer | null
+  readonly push_magic: Buffer | null
+  readonly wake_at: Date | null
+  readonly device_id: number | null
+  readonly store_account_active: boolean | null
+  readonly store_account_hash: string | null
+}
+
+/** All enrollments of a device, the oldest first. */
+async function enrollments({ ids }: Pick<SceneDevice, 'ids'>): Promise<readonly Enrollment[]> {
+  const identifier = enrollmentIdentifier(ids)?.identifier ?? ''
+  return await scene.rows<Enrollment>(
+    sql`SELECT * FROM enrollments WHERE identifier = ${identifier} ORDER BY id`,
+  )
+}
+
+/** What the database holds of all devices, to be compared. */
+async function everything(): Promise<unknown> {
+  return await scene.rows(sql`SELECT
+    (SELECT jsonb_agg(to_jsonb(e) ORDER BY id) FROM enrollments e) AS enrollments,
+    (SELECT jsonb_agg(to_jsonb(c) ORDER BY seq) FROM commands c) AS commands,
+    (SELECT jsonb_agg(to_jsonb(i) ORDER BY serial_number) FROM identity_certificates i) AS certificates,
+    (SELECT jsonb_agg(to_jsonb(d) ORDER BY id) FROM devices d) AS devices`)
+}
+
+async function directoryDevice(serialNumber: string): Promise<Record<string, unknown> | undefined> {
+  const [row] = await scene.rows<Record<string, unknown>>(
+    sql`SELECT * FROM devices WHERE serial_number = ${serialNumber}`,
+  )
+  return row
+}
+
+describe('enrolling', () => {
+  test('Authenticate alone is answered empty, and nothing wakes the device', async () => {
+    const device = await scene.newDevice()
+    expect(await scene.authenticate(device)).toEqual({ status: 200 })
+    expect(await enrollments(device)).toMatchObject([
+      { state: 'authenticated', push_token: null, wake_at: null },
+    ])
+    expect(scene.heard.enrolled).toEqual([])
+    expect(await scene.report(device, idle)).toEqual({ status: 200 })
+  })
+
+  test('the first TokenUpdate completes it and wakes the device once, which is asked what it is', async () => {
+    const device = await scene.newDevice()
+    await scene.authenticate(device)
+    expect(await scene.tokenUpdate(device)).toEqual({ status: 200 })
+    const [enrollment] = await enrollments(device)
+    expect(enrollment).toMatchObject({ state: 'enrolled', wake_at: scene.clock.now() })
+    expect(scene.heard.enrolled).toEqual([enrollment?.id])
+    expect(toldIn(await scene.report(device, idle))?.requestType).toBe('DeviceInformation')
+  })
+
+  test('a later TokenUpdate replaces token and magic, sealed, and wakes nobody whose queue is empty', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    const Token = Buffer.from('a longer token than we know today, of any bytes \u00ff')
+    await scene.tokenUpdate(device, { Token, PushMagic: 'quote " and é' })
+    const [enrollment] = await enrollments(device)
+    expect(enrollment).toMatchObject({ state: 'enrolled', wake_at: null })
+    expect(secrets.open(enrollment?.push_token ?? Buffer.alloc(0), `push-token:${id}`)).toEqual(Token)
+    expect(secrets.open(enrollment?.push_magic ?? Buffer.alloc(0), `push-magic:${id}`).toString()).toBe(
+      'quote " and é',
+    )
+    expect(scene.heard.enrolled).toEqual([])
+  })
+
+  test('with the profile of a person makes the device that person’s, with the owner that the link says', async () => {
+    const [user] = await scene.rows<{
+      id: number
+    }>(sql`INSERT INTO users (user_name, name, client_user_id, created_at, updated_at)
+      VALUES ('ada', 'Ada', ${randomUUID()}, now(), now()) RETURNING id`)
+    const device = {
+      ...(await scene.newDevice()),
+      fingerprint: await scene.issue({ ownership: 'personal', userId: user?.id ?? 0 }),
+    }
+    await scene.authenticate(device)
+    expect(await directoryDevice(device.serialNumber)).toMatchObject({
+      user_id: user?.id,
+      ownership: 'personal',
+      platform: 'iOS',
+      os_version: '17.5',
+      model: 'iPhone14,5',
+    })
+    expect(await enrollments(device)).toMatchObject([{ ownership: 'personal' }])
+  })
+
+  test('by its user works without UDID and serial number, and never takes the place of another device', async () => {
+    const victim = await scene.enrolledDevice()
+    const device = await scene.newDevice({ EnrollmentID: victim.device.serialNumber })
+    await scene.authenticate(device)
+    await scene.tokenUpdate(device)
+    const [enrollment] = await enrollments(device)
+    expect(enrollment).toMatchObject({ kind: 'user', state: 'enrolled' })
+    const standIn = serialNumberOfUserEnrollment(victim.device.serialNumber)
+    expect(await directoryDevice(standIn)).toMatchObject({
+      id: enrollment?.device_id,
+      enrollment_type: 'user',
+    })
+    expect(await enrollments(victim.device)).toMatchObject([{ state: 'enrolled' }])
+    expect(serialNumberOfUserEnrollment('7D7B0F2E-2F6D-4F0A-8A1E-0d9f0a0c0001')).toBe(
+      '7D7B0F2E2F6D4F0A8A1E0D9F0A0C0001',
+    )
+  })
+
+  test('with a profile for one serial number is refused to another device', async () => {
+    const device = {
+      ...(await scene.newDevice()),
+      fingerprint: await scene.issue({ serialNumber: 'THEONE01' }),
+    }
+    expect(await scene.authenticate(device)).toEqual({ status: 403 })
+    expect(await enrollments(device)).toEqual([])
+    expect(await scene.authenticate(device, { SerialNumber: 'theone01' })).toEqual({ status: 200 })
+  })
+
+  test('for another topic is refused', async () => {
+    const device = await scene.newDevice()
+    expect(await scene.authenticate(device, { Topic: 'com.apple.mgmt.External.other' })).toEqual({
+      status: 400,
+    })
+    expect(await enrollments(device)).toEqual([])
+  })
+})
+
+describe('enrolling again', () => {
+  test('with the same certificate voids the queue and wakes nobody until TokenUpdate; history stays', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    await scene.queue(id, 'One', 'Two')
+    const told = toldIn(await scene.report(device, idle))
+    await scene.authenticate(device)
+    expect(await enrollments(device)).toMatchObject([
+      { id, state: 'authenticated', push_token: null, wake_at: null },
+    ])
+    expect(await scene.report(device, { Status: 'Acknowledged', CommandUUID: told?.id ?? '' })).toEqual({
+      status: 200,
+    })
+    expect(scene.heard.answered).toEqual([])
+    const states = await scene.rows<{ state: string }>(
+      sql`SELECT state FROM commands WHERE enrollment_id = ${id} ORDER BY seq`,
+    )
+    expect(states.map(({ state }) => state)).toEqual(['done', 'void', 'void'])
+    await scene.tokenUpdate(device)
+    expect(scene.heard.enrolled).toEqual([id])
+  })
+
+  test('with a new profile is a new enrollment that inherits nothing; the old certificate is worth nothing', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    await scene.queue(id, 'One')
+    const again = { ...device, fingerprint: await scene.issue() }
+    await scene.authenticate(again)
+    expect(await enrollments(device)).toMatchObject([
+      { id, state: 'left', left_cause: 'enrolled_again', push_token: null, wake_at: null },
+      { state: 'authenticated' },
+    ])
+    expect(scene.heard.left).toEqual([[id, 'enrolled_again']])
+    expect(await scene.report(device, idle)).toEqual({ status: 403 })
+    await scene.tokenUpdate(again)
+    expect(toldIn(await scene.report(again, idle))?.requestType).toBe('DeviceInformation')
+  })
+
+  test('under another identifier ends what was enrolled as the same device', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    const erased = { ...(await scene.newDevice()), serialNumber: device.serialNumber }
+    await scene.authenticate(erased)
+    expect(await enrollments(device)).toMatchObject([{ state: 'enrolled' }])
+    await scene.tokenUpdate(erased)
+    expect(await enrollments(device)).toMatchObject([{ state: 'left', left_cause: 'enrolled_again' }])
+    expect(scene.heard.left).toEqual([[id, 'enrolled_again']])
+  })
+
+  test('a renewed certificate moves to the enrollment it was issued for, which goes on', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    const [command = ''] = await scene.queue(id, 'InstallProfile')
+    await scene.report(device, idle)
+    const renewed = { ...device, fingerprint: await scene.issue({ renews: id }) }
+    expect(await scene.report(renewed, idle)).toEqual({ status: 403 })
+    expect(await scene.authenticate(renewed)).toEqual({ status: 200 })
+    await scene.tokenUpdate(renewed)
+    expect(await enrollments(device)).toMatchObject([{ id, state: 'enrolled' }])
+    expect(scene.heard.enrolled).toEqual([])
+    expect(await scene.report(device, idle)).toEqual({ status: 403 })
+    await scene.report(renewed, { Status: 'Acknowledged', CommandUUID: command })
+    expect(scene.heard.answered.map((answer) => answer.command.id)).toEqual([command])
+  })
+
+  test('a renewed certificate is refused to another device', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    const other = { ...(await scene.newDevice()), fingerprint: await scene.issue({ renews: id }) }
+    expect(await scene.authenticate(other)).toEqual({ status: 403 })
+    expect(await enrollments(other)).toEqual([])
+    expect(await scene.report(device, idle)).toEqual({ status: 200 })
+  })
+})
+
+describe('a certificate speaks for one device alone', () => {
+  const messages: [string, 'checkIn' | 'report', PlistDict][] = [
+    [
+      'Authenticate',
+      'checkIn',
+      { MessageType: 'Authenticate', Topic: 'com.apple.mgmt.External.11111111-2222-3333-4444-555555555555' },
+    ],
+    [
+      'TokenUpdate',
+      'checkIn',
+      { MessageType: 'TokenUpdate', Topic: 'x', Token: Buffer.alloc(32), PushMagic: 'x' },
+    ],
+    ['CheckOut', 'checkIn', { MessageType: 'CheckOut' }],
+    ['UserAuthenticate', 'checkIn', { MessageType: 'UserAuthenticate', UserID: 'X' }],
+    ['GetToken', 'checkIn', { MessageType: 'GetToken', TokenServiceType: 'com.apple.maid' }],
+    ['Idle', 'report', idle],
+    ['an answer', 'report', { Status: 'Acknowledged', CommandUUID: randomUUID() }],
+  ]
+  test.each(messages)(
+    '%s in the name of another device is refused, and nothing changes',
+    async (_name, way, message) => {
+      const mine = await scene.enrolledDevice()
+      const victim = await scene.enrolledDevice()
+      await scene.queue(victim.id, 'One')
+      const before = await everything()
+      const thief = { ...mine.device, ids: victim.device.ids }
+      expect(await scene[way](thief, message)).toEqual({ status: 403 })
+      expect(await everything()).toEqual(before)
+    },
+  )
+
+  test.each(messages.slice(1))(
+    '%s before Authenticate is refused, and nothing changes',
+    async (_name, way, message) => {
+      const device = await scene.newDevice()
+      const before = await everything()
+      expect(await scene[way](device, message)).toEqual({ status: 403 })
+      expect(await everything()).toEqual(before)
+    },
+  )
+
+  test.each(messages)('%s by a certificate that we never issued is refused', async (_name, way, message) => {
+    const { device } = await scene.enrolledDevice()
+    const before = await everything()
+    expect(await scene[way]({ ...device, fingerprint: Buffer.alloc(32, 7) }, message)).toEqual({
+      status: 400,
+    })
+    expect(await everything()).toEqual(before)
+  })
+
+  test('two devices that Authenticate with one certificate at once: one enrolls', async () => {
+    const first = await scene.newDevice()
+    const second = { ...(await scene.newDevice()), fingerprint: first.fingerprint }
+    const replies = await Promise.all([scene.authenticate(first), scene.authenticate(second)])
+    expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 403])
+    expect([...(await enrollments(first)), ...(await enrollments(second))]).toHaveLength(1)
+  })
+})
+
+describe('leaving', () => {
+  test('CheckOut voids the queue, ends pushes and revokes the certificate; again it changes nothing', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    await scene.queue(id, 'One')
+    expect(await scene.checkIn(device, { MessageType: 'CheckOut' })).toEqual({ status: 200 })
+    expect(await enrollments(device)).toMatchObject([
+      { state: 'left', left_cause: 'checked_out', push_token: null, wake_at: null },
+    ])
+    expect(
+      await scene.rows(sql`SELECT 1 FROM commands WHERE enrollment_id = ${id} AND payload IS NOT NULL`),
+    ).toEqual([])
+    expect(scene.heard.left).toEqual([[id, 'checked_out']])
+    const before = await everything()
+    expect(await scene.checkIn(device, { MessageType: 'CheckOut' })).toEqual({ status: 200 })
+    expect(await scene.report(device, idle)).toEqual({ status: 403 })
+    expect(await scene.authenticate(device)).toEqual({ status: 403 })
+    expect(scene.heard.left).toHaveLength(1)
+    expect(await everything()).toEqual(before)
+  })
+})
+
+describe('messages that nothing is offered for', () => {
+  const answers: [string, PlistDict, number][] = [
+    ['UserAuthenticate is declined for the person', { MessageType: 'UserAuthenticate', UserID: 'X' }, 410],
+    [
+      'TokenUpdate of a person is declined',
+      { MessageType: 'TokenUpdate', UserID: 'X', Topic: 'x', Token: Buffer.alloc(2), PushMagic: 'x' },
+      410,
+    ],
+    [
+      'SetBootstrapToken is taken and forgotten',
+      { MessageType: 'SetBootstrapToken', BootstrapToken: Buffer.alloc(9) },
+      200,
+    ],
+    ['GetBootstrapToken has none', { MessageType: 'GetBootstrapToken' }, 200],
+    ['GetToken knows no service', { MessageType: 'GetToken', TokenServiceType: 'com.apple.unheard' }, 400],
+    ['DeclarativeManagement is not there', { MessageType: 'DeclarativeManagement', Endpoint: 'tokens' }, 404],
+    ['a message of an unknown type is refused', { MessageType: 'Sunspots' }, 400],
+    ['a message without a type is refused', { Topic: 'x' }, 400],
+    [
+      'a TokenUpdate without a token is refused',
+      { MessageType: 'TokenUpdate', Topic: 'x', PushMagic: 'x' },
+      400,
+    ],
+  ]
+  test.each(answers)('%s', async (_title, message, status) => {
+    const { device } = await scene.enrolledDevice()
+    const before = await everything()
+    expect(await scene.checkIn(device, message)).toEqual({ status })
+    expect(await everything()).toEqual(before)
+  })
+
+  test('ReturnToService is off', async () => {
+    const { device } = await scene.enrolledDevice()
+    const { status, text } = await scene.checkIn(device, { MessageType: 'ReturnToService' })
+    expect(status).toBe(200)
+    expect(text).toMatch(/<key>ReturnToService<\/key>\s*<dict>\s*<key>Enabled<\/key>\s*<false\/>/)
+  })
+
+  test('a device that names itself by neither identifier is refused', async () => {
+    const { device } = await scene.enrolledDevice()
+    expect(await scene.checkIn({ ...device, ids: {} }, { MessageType: 'CheckOut' })).toEqual({ status: 400 })
+    expect(await scene.report({ ...device, ids: {} }, idle)).toEqual({ status: 400 })
+  })
+})
+
+describe('what a device tells of itself', () => {
+  const responses = {
+    SerialNumber: 'WILLBESET',
+    DeviceName: 'Ada’s iPad',
+    ProductName: 'iPad12,1',
+    OSVersion: '18.1',
+    IsSupervised: true,
+    IsMultiUser: false,
+    iTunesStoreAccountIsActive: true,
+    iTunesStoreAccountHash: 'zjB4Hq==',
+  }
+
+  async function tell(device: SceneDevice, facts: PlistDict): Promise<void> {
+    await scene.clock.advance(25 * 3_600_000)
+    const asked = toldIn(await scene.report(device, idle))
+    expect(asked?.requestType).toBe('DeviceInformation')
+    await scene.report(device, {
+      Status: 'Acknowledged',
+      CommandUUID: asked?.id ?? '',
+      QueryResponses: facts,
+    })
+  }
+
+  test('is asked once a day when it comes by, and stands in the directory', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    expect(await scene.report(device, idle)).toEqual({ status: 200 })
+    await tell(device, { ...responses, SerialNumber: device.serialNumber })
+    expect(await directoryDevice(device.serialNumber)).toMatchObject({
+      name: 'Ada’s iPad',
+      model: 'iPad12,1',
+      platform: 'iPadOS',
+      os_version: '18.1',
+      supervised: true,
+      ownership: 'corporate',
+      enrollment_type: 'device',
+      last_seen_at: scene.clock.now(),
+    })
+    expect(await enrollments(device)).toMatchObject([
+      { id, store_account_active: true, store_account_hash: 'zjB4Hq==' },
+    ])
+    expect(await scene.report(device, idle)).toEqual({ status: 200 })
+  })
+
+  test('writes nothing into the audit log when it is what was known', async () => {
+    const { device } = await scene.enrolledDevice()
+    await tell(device, { ...responses, SerialNumber: device.serialNumber })
+    const count = () => scene.rows(sql`SELECT count(*) FROM audit_entries`)
+    const before = await count()
+    await tell(device, { ...responses, SerialNumber: device.serialNumber })
+    expect(await count()).toEqual(before)
+    expect(await directoryDevice(device.serialNumber)).toMatchObject({ last_seen_at: scene.clock.now() })
+  })
+
+  test('never makes it another device', async () => {
+    const { device } = await scene.enrolledDevice()
+    const victim = await scene.enrolledDevice()
+    const before = await directoryDevice(victim.device.serialNumber)
+    await tell(device, { ...responses, SerialNumber: victim.device.serialNumber })
+    expect(await directoryDevice(victim.device.serialNumber)).toEqual(before)
+    expect(await directoryDevice(device.serialNumber)).toMatchObject({ name: 'Ada’s iPad' })
+  })
+
+  test('ties a device that told no serial number at first, and ends what was enrolled as it', async () => {
+    const before = await scene.enrolledDevice()
+    const device = await scene.newDevice()
+    await scene.authenticate(device, { SerialNumber: '' })
+    await scene.tokenUpdate(device)
+    expect(await enrollments(device)).toMatchObject([{ device_id: null }])
+    await tell(device, { ...responses, SerialNumber: before.device.serialNumber })
+    const known = await directoryDevice(before.device.serialNumber)
+    expect(await enrollments(device)).toMatchObject([{ device_id: known?.id }])
+    expect(scene.heard.left).toContainEqual([before.id, 'enrolled_again'])
+  })
+
+  test('may hold anything of any type', async () => {
+    const { device } = await scene.enrolledDevice()
+    await tell(device, {
+      SerialNumber: 12,
+      DeviceName: ['x'],
+      ProductName: true,
+      iTunesStoreAccountHash: '<b>',
+      OSVersion: '\u0000',
+    })
+    expect(await enrollments(device)).toMatchObject([{ state: 'enrolled', store_account_hash: null }])
+  })
+})
