@@ -67,7 +67,7 @@ async function converse(
   else await takeAnswer(tx, ports, { enrollment, report, at })
   // Before its TokenUpdate a device may still fail to enroll.
   if (enrollment.state !== 'enrolled') return { id: null, payload: null, putOff: false }
-  if (areFactsDue(enrollment, at)) await askForFacts(tx, { id: enrollment.id, newId: ports.newId, at })
+  if (areFactsDue(enrollment, at)) await askForFacts(tx, { ...enrollment, newId: ports.newId, at })
   const next = await takeNextCommand(tx, enrollment.id, at)
   await noteConversation(tx, enrollment, { state: stateOf(next, report.status), at })
   return next

@@ -3,8 +3,7 @@
  * into the directory by its own rules.
  */
 import { createHash } from 'node:crypto'
-import type { PlistDict } from '@apportion/apple-wire/plist'
-import { booleanField, dictField, textField } from '@apportion/apple-wire/plist-fields'
+import { type DeviceFacts, deviceQueries, readDeviceFacts } from '@apportion/apple-wire/mdm-device-facts'
 import { directoryFacts, type ToldFacts } from '@apportion/core/devices/told-facts'
 import { parseSerialNumber } from '@apportion/core/directory/serial-number'
 import { sql } from 'kysely'
@@ -20,19 +19,6 @@ const day = 24 * 60 * 60_000
 /** Settled commands are kept for so long; what they came to is kept elsewhere. */
 const keepCommands = 30 * day
 
-/** What we ask; a device leaves out what it does not know or we may not know. */
-export const askedFacts = [
-  'UDID',
-  'SerialNumber',
-  'DeviceName',
-  'ProductName',
-  'OSVersion',
-  'IsSupervised',
-  'IsMultiUser',
-  'iTunesStoreAccountIsActive',
-  'iTunesStoreAccountHash',
-] as const
-
 /** Whether a day has gone by since the device was last asked. */
 export function areFactsDue(
   { state, factsAskedAt }: { readonly state: string; readonly factsAskedAt: Date | null },
@@ -46,11 +32,13 @@ export async function askForFacts(
   tx: Tx,
   {
     id,
+    kind,
     newId,
     at,
     channel = mdmChannel,
   }: {
     readonly id: number
+    readonly kind: Enrolled['kind']
     readonly newId: NewId
     readonly at: Date
     readonly channel?: DeviceChannel
@@ -67,7 +55,7 @@ export async function askForFacts(
     id: newId(),
     requestType: 'DeviceInformation',
     purpose: 'device_facts',
-    parameters: { Queries: [...askedFacts] },
+    parameters: { Queries: deviceQueries(kind) },
   } as const
   await channel.queue(tx, [command], at)
 }
@@ -88,12 +76,12 @@ export function deviceFactsListener({
   channel = mdmChannel,
 }: DeviceFactsPorts): DeviceListener {
   return {
-    enrolled: (tx, { id }, at) => askForFacts(tx, { id, newId, at, channel }),
+    enrolled: (tx, { id, kind }, at) => askForFacts(tx, { id, kind, newId, at, channel }),
     async answered(tx, answer) {
       const { command, status, message } = answer
       if (command.purpose !== 'device_facts' || status !== 'Acknowledged') return
-      const responses = dictField(message, 'QueryResponses')
-      if (responses !== undefined) await noteFacts(tx, { listeners }, { answer, responses })
+      const facts = readDeviceFacts(message)
+      if (facts !== undefined) await noteFacts(tx, { listeners }, { answer, facts })
     },
   }
 }
@@ -101,34 +89,25 @@ export function deviceFactsListener({
 async function noteFacts(
   tx: Tx,
   ports: { readonly listeners: readonly DeviceListener[] },
-  { answer, responses }: { readonly answer: CommandAnswer; readonly responses: PlistDict },
+  { answer, facts }: { readonly answer: CommandAnswer; readonly facts: DeviceFacts },
 ): Promise<void> {
   const { enrollment, at } = answer
-  await noteStoreAccount(tx, enrollment.id, responses)
-  const serialNumber = await serialNumberOf(tx, enrollment, responses)
+  await noteStoreAccount(tx, enrollment.id, facts)
+  const serialNumber = await serialNumberOf(tx, enrollment, facts)
   if (serialNumber === undefined) return
-  const told = toldBy(responses)
+  const { deviceName, productName, osVersion, supervised, multiUser } = facts
+  const told = { deviceName, productName, osVersion, isSupervised: supervised, isMultiUser: multiUser }
   const deviceId = await linkDevice(tx, { enrollment, serialNumber, told, userId: undefined, at }, ports)
   await noteDeviceSeen(tx, deviceId, at)
-}
-
-function toldBy(responses: PlistDict): ToldFacts {
-  return {
-    deviceName: textField(responses, 'DeviceName'),
-    productName: textField(responses, 'ProductName'),
-    osVersion: textField(responses, 'OSVersion'),
-    isSupervised: booleanField(responses, 'IsSupervised'),
-    isMultiUser: booleanField(responses, 'IsMultiUser'),
-  }
 }
 
 /** Apple's hash is Base64 of some bytes; anything else is no hash. */
 const hashForm = /^[A-Za-z0-9+/=_-]{1,200}$/
 
 /** Whether somebody is signed in to the store there, and who, as the person's hash at Apple. */
-async function noteStoreAccount(tx: Tx, id: number, responses: PlistDict): Promise<void> {
-  const active = booleanField(responses, 'iTunesStoreAccountIsActive') ?? null
-  const text = textField(responses, 'iTunesStoreAccountHash') ?? ''
+async function noteStoreAccount(tx: Tx, id: number, facts: DeviceFacts): Promise<void> {
+  const active = facts.storeAccountActive ?? null
+  const text = facts.storeAccountHash ?? ''
   const hash = hashForm.test(text) ? text : null
   await sql`UPDATE enrollments SET store_account_active = ${active}, store_account_hash = ${hash}
     WHERE id = ${id} AND (store_account_active, store_account_hash) IS DISTINCT FROM (${active}::boolean, ${hash}::text)`.execute(
@@ -139,9 +118,9 @@ async function noteStoreAccount(tx: Tx, id: number, responses: PlistDict): Promi
 async function serialNumberOf(
   tx: Tx,
   { id, kind }: Enrolled,
-  responses: PlistDict,
+  facts: DeviceFacts,
 ): Promise<string | undefined> {
-  if (kind === 'device') return parseSerialNumber(textField(responses, 'SerialNumber') ?? '')
+  if (kind === 'device') return parseSerialNumber(facts.serialNumber ?? '')
   const { rows } = await sql<{
     identifier: string
   }>`SELECT identifier FROM enrollments WHERE id = ${id}`.execute(tx)

@@ -12,7 +12,7 @@ import type { AskedCommand, DeviceChannel, DeviceError, NewCommand } from '../de
 import type { Tx } from '../platform/db/database.ts'
 
 /** The built-in MDM endpoint as a way to reach devices. */
-export const mdmChannel: DeviceChannel = { name: 'mdm', queue: queueCommands }
+export const mdmChannel: DeviceChannel = { name: 'mdm', queue: queueCommands, withdraw: withdrawCommands }
 
 /** Commands written by one statement; a payload has some hundred bytes. */
 const batch = 1000
@@ -56,6 +56,22 @@ async function queueBatch(tx: Tx, commands: readonly NewCommand[], at: Date): Pr
 function payloadOf({ id, requestType, parameters }: NewCommand): string {
   const command: Record<string, PlistValue> = { RequestType: requestType, ...parameters }
   return writePlist({ CommandUUID: id.toLowerCase(), Command: command })
+}
+
+async function withdrawCommands(
+  tx: Tx,
+  commands: readonly { readonly enrollmentId: number; readonly id: string }[],
+): Promise<void> {
+  if (commands.length === 0) return
+  const enrollmentIds = commands.map(({ enrollmentId }) => enrollmentId)
+  await sql`SELECT 1 FROM enrollments WHERE id = ANY(${enrollmentIds}::int[]) ORDER BY id FOR UPDATE`.execute(
+    tx,
+  )
+  await sql`UPDATE commands c SET state = 'void', payload = NULL
+    FROM unnest(${enrollmentIds}::int[], ${commands.map(({ id }) => id)}::uuid[]) AS given(enrollment_id, id)
+    WHERE c.enrollment_id = given.enrollment_id AND c.id = given.id AND c.state = 'queued' AND c.deliveries = 0`.execute(
+    tx,
+  )
 }
 
 /** How a command ended. */

@@ -234,6 +234,17 @@ describe('the device is woken', () => {
   })
 })
 
+test('a command that was not told yet can be taken back; one that was told stays', async () => {
+  const { device, id } = await scene.enrolledDevice()
+  const [first = '', second = ''] = await scene.queue(id, 'One', 'Two')
+  await told(device, idle)
+  const both = [first, second].map((command) => ({ enrollmentId: id, id: command }))
+  await inTransaction(scene.database.kysely, (tx) => mdmChannel.withdraw(tx, both))
+  expect(await stored(id, second)).toMatchObject({ state: 'void', payload: null })
+  expect(await told(device, done(first))).toBeNull()
+  expect(scene.heard.answered.map(({ command }) => command.id)).toEqual([first])
+})
+
 test('many commands for many devices are stored in their order; those that have left are passed over', async () => {
   const here = await scene.enrolledDevice()
   const gone = await scene.enrolledDevice()
