@@ -94,8 +94,24 @@ async function releaseLoose(tx: Tx, { pool, now, serialNumbers }: Looked, kind: 
     UPDATE licenses l SET state = 'releasing', operation_id = NULL, since = ${now}, keep_until = NULL, keep_why = NULL
     WHERE ${licensesOf(pool, kind, serialNumbers)} AND l.state = 'held' AND l.ours AND l.release_after IS NULL
       AND (l.keep_until IS NULL OR l.keep_until <= ${now}) AND NOT ${wantedBy(pool, kind)}
+      AND NOT ${awaitsRemoval(pool, kind)}
       ${kind === 'user' ? sql`AND NOT ${movesToDevices}` : sql``}`.execute(tx)
   return numAffectedRows
+}
+
+/**
+ * Whether the license `l` is of an app that is to be removed and may still be on a device under management: it is kept
+ * until the device said that the app is gone, or was silent for too long (invariant 9).
+ */
+function awaitsRemoval(pool: Pool, kind: HolderKind): RawBuilder<unknown> {
+  const devices =
+    kind === 'device'
+      ? sql`devices d WHERE d.serial_number = l.holder`
+      : sql`users u JOIN devices d ON d.user_id = u.id WHERE u.client_user_id::text = l.holder`
+  return sql`EXISTS (SELECT FROM ${devices} AND EXISTS (SELECT FROM installs i
+      WHERE i.device_id = d.id AND i.adam_id = ${pool.adam_id} AND i.may_be_there)
+    AND EXISTS (SELECT FROM targets t WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
+      AND t.device_id = d.id AND t.intent = 'uninstall'))`
 }
 
 /**

@@ -1,0 +1,187 @@
+/**
+ * Compares what is meant for devices under management with how their installations stand, and tells the devices what
+ * follows (D3, D4).
+ *
+ *     delivery_looks, due_at → facts → wish → advance (core) → installs, commands
+ *
+ * Level-triggered: a look says where, never what. A license that Apple confirmed is the condition of every install command
+ * (invariant 2): it is read in the transaction that queues the command.
+ */
+import { advanceByRelease, advanceByWish } from '@apportion/core/installs/advance'
+import type { Advance, Install } from '@apportion/core/installs/install'
+import { wishOf } from '@apportion/core/installs/wish'
+import { sql } from 'kysely'
+import { settingsReaching, settingsThatHold } from '../assignments/device-targets.ts'
+import type { DeviceChannel, NewCommand } from '../devices/channel.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Db, Tx } from '../platform/db/database.ts'
+import { inTransaction } from '../platform/db/transaction.ts'
+import type { NewId } from '../platform/ids.ts'
+import { holdLease } from '../platform/leases.ts'
+import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
+import { askAfter } from './ask-after.ts'
+import { installCommand, removeCommand } from './commands.ts'
+import { type DeliveryFacts, readFacts } from './facts.ts'
+import { passOn } from './pass-on.ts'
+import {
+  dueLooks,
+  type InstallChange,
+  type Look,
+  lockInstalls,
+  type StoredInstall,
+  storeInstalls,
+  takeLooks,
+} from './store.ts'
+
+export interface DeliverPorts {
+  readonly db: Db
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly channel: DeviceChannel
+}
+
+/** Titles on devices looked at in one transaction. */
+const atOnce = 500
+
+/** The step that delivers; due for what somebody asked to look at, and for what waited for a moment that has come. */
+export function deliverStep(ports: DeliverPorts): LocationStep {
+  return {
+    name: 'deliver',
+    alone: false,
+    due: (now) => sql`SELECT location_id FROM delivery_looks
+      UNION SELECT location_id FROM installs WHERE due_at <= ${now}`,
+    run: (turn) => deliver(ports, turn),
+  }
+}
+
+async function deliver(ports: DeliverPorts, turn: LocationTurn): Promise<void> {
+  while (await deliverSome(ports, turn)) turn.signal.throwIfAborted()
+}
+
+/** Looks at some; false when there was nothing to look at. */
+async function deliverSome(ports: DeliverPorts, turn: LocationTurn): Promise<boolean> {
+  return await inTransaction(ports.db, async (tx) => {
+    await holdLease(tx, turn.lease)
+    const now = ports.clock.now()
+    const { locationId } = turn.lease
+    const asked = await takeLooks(tx, locationId, atOnce)
+    const looks = asked.length > 0 ? asked : await dueLooks(tx, { locationId, now, limit: atOnce })
+    if (looks.length === 0) return false
+    await lookAt(tx, ports, { looks, now })
+    return true
+  })
+}
+
+/** What is looked at, with everything that is known of it. */
+interface Looked {
+  readonly facts: DeliveryFacts
+  readonly before: StoredInstall | null
+  readonly advance: Advance
+}
+
+async function lookAt(
+  tx: Tx,
+  ports: DeliverPorts,
+  { looks, now }: { readonly looks: readonly Look[]; readonly now: Date },
+): Promise<void> {
+  await lockEnrollments(tx, looks)
+  const facts = (await readFacts(tx, looks)).filter(({ isBook }) => !isBook)
+  const present = await lockInstalls(tx, facts)
+  const stored = new Map(present.map((each) => [keyOf(each), each]))
+  const looked = facts.flatMap((each) => decide(each, stored.get(keyOf(each)) ?? null, now))
+  await rest(tx, looks, now)
+  const commands = await commandsFor(tx, ports, looked)
+  const changes = looked.map((each) => changeOf(each, commands.get(each)))
+  await storeInstalls(tx, changes, now)
+  await ports.channel.withdraw(
+    tx,
+    looked.flatMap(({ before, advance }) =>
+      advance.act === 'withdraw' && before !== null && before.commandId !== null
+        ? [{ enrollmentId: before.enrollmentId, id: before.commandId }]
+        : [],
+    ),
+  )
+  await ports.channel.queue(tx, [...commands.values()], now)
+  const toAsk = looked.flatMap(({ facts: { enrollmentId }, advance }) =>
+    advance.act === 'ask' ? [enrollmentId] : [],
+  )
+  await askAfter(tx, ports, { enrollmentIds: toAsk, at: now })
+  await passOn(tx, changes)
+}
+
+/** A device's own messages lock its enrollment first and its installations second; so does whoever delivers. */
+async function lockEnrollments(tx: Tx, looks: readonly Look[]): Promise<void> {
+  await sql`SELECT FROM enrollments WHERE device_id = ANY(${looks.map((look) => look.deviceId)}::int[])
+    AND state = 'enrolled' ORDER BY id FOR UPDATE`.execute(tx)
+}
+
+const keyOf = ({ deviceId, adamId }: { readonly deviceId: number; readonly adamId: string }) =>
+  `${deviceId} ${adamId}`
+
+/** Nothing where there is nothing to begin, and where the title comes from another pool (C3). */
+function decide(facts: DeliveryFacts, before: StoredInstall | null, now: Date): readonly Looked[] {
+  const wish = wishOf(facts)
+  // A device that enrolled again starts clean: what it had went with its management.
+  const known = before !== null && before.enrollmentId === facts.enrollmentId ? before : null
+  const isOfOtherPool = known !== null && known.assetId !== facts.assetId
+  if (isOfOtherPool && wish !== 'install') return []
+  const canBeTold = !facts.awaitingConfiguration
+  const advance = advanceByWish(known?.install ?? null, { wish, canBeTold }, now)
+  if (advance === null) return []
+  const install = facts.hasLicense ? advance.install : advanceByRelease(advance.install, now)
+  return [{ facts, before: known, advance: { ...advance, install } }]
+}
+
+/** What is due and not under management, or of a pool that is not asked any more, is not due any more. */
+async function rest(tx: Tx, looks: readonly Look[], now: Date): Promise<void> {
+  await sql`UPDATE installs i SET due_at = NULL
+    FROM unnest(${looks.map((look) => look.assetId)}::int[], ${looks.map((look) => look.deviceId)}::int[])
+      AS k(asset_id, device_id)
+    WHERE i.device_id = k.device_id AND i.asset_id = k.asset_id AND i.due_at <= ${now}`.execute(tx)
+}
+
+/** The command for each installation that needs one. */
+async function commandsFor(
+  tx: Tx,
+  { newId }: Pick<DeliverPorts, 'newId'>,
+  looked: readonly Looked[],
+): Promise<ReadonlyMap<Looked, NewCommand>> {
+  const installing = looked.filter(({ advance }) => advance.act === 'install')
+  const deviceIds = [...new Set(installing.map(({ facts }) => facts.deviceId))]
+  const reaching = Map.groupBy(await settingsReaching(tx, deviceIds), ({ deviceId }) => deviceId)
+  const commands = new Map<Looked, NewCommand>()
+  for (const each of looked) {
+    const { facts, advance } = each
+    const bundleId = each.before?.bundleId ?? facts.bundleId
+    if (advance.act === 'install') {
+      const { settings } = settingsThatHold(facts.assignmentId, reaching.get(facts.deviceId) ?? [])
+      commands.set(each, installCommand(facts, { id: newId(), settings }))
+    } else if (advance.act === 'remove' && bundleId !== null) {
+      commands.set(each, removeCommand(facts, { id: newId(), bundleId }))
+    }
+  }
+  return commands
+}
+
+function changeOf({ facts, before, advance }: Looked, command: NewCommand | undefined): InstallChange {
+  return {
+    before: before?.install ?? null,
+    after: {
+      deviceId: facts.deviceId,
+      adamId: facts.adamId,
+      locationId: facts.locationId,
+      assetId: facts.assetId,
+      enrollmentId: facts.enrollmentId,
+      bundleId: before?.bundleId ?? facts.bundleId,
+      commandId: command?.id ?? before?.commandId ?? null,
+      externalVersion: before?.externalVersion ?? null,
+      install: namedForRemoval(advance, command),
+    },
+  }
+}
+
+/** Only what has a name can be removed; the device's own list tells it. */
+function namedForRemoval({ act, install }: Advance, command: NewCommand | undefined): Install {
+  if (act !== 'remove' || command !== undefined) return install
+  return { ...install, state: 'failed', cause: { code: 'other', word: 'bundle identifier unknown' } }
+}

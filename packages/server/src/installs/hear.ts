@@ -1,0 +1,156 @@
+/** What devices say of their installations, in the transaction that stores their answer (D4). */
+import { managedApps } from '@apportion/apple-wire/mdm-apps'
+import { textField } from '@apportion/apple-wire/plist-fields'
+import {
+  advanceByAbsence,
+  advanceByAnswer,
+  advanceByLeaving,
+  advanceByRemoval,
+  advanceBySight,
+} from '@apportion/core/installs/advance'
+import type { Install } from '@apportion/core/installs/install'
+import { sql } from 'kysely'
+import type { CommandAnswer, DeviceChannel, DeviceListener, Enrolled } from '../devices/channel.ts'
+import type { Tx } from '../platform/db/database.ts'
+import type { NewId } from '../platform/ids.ts'
+import { lookAtDelivery } from '../platform/outbox.ts'
+import { askAfter } from './ask-after.ts'
+import { passOn } from './pass-on.ts'
+import {
+  type InstallChange,
+  lockInstalls,
+  lockInstallsOf,
+  type StoredInstall,
+  storeInstalls,
+} from './store.ts'
+
+interface HearPorts {
+  readonly channel: DeviceChannel
+  readonly newId: NewId
+}
+
+/** Hears what concerns installations. */
+export function installsListener(ports: HearPorts): DeviceListener {
+  return {
+    enrolled: (tx, enrollment) => beginWith(tx, enrollment),
+    left: (tx, enrollment, { at }) => endWith(tx, enrollment, at),
+    answered: (tx, answer) => hear(tx, ports, answer),
+  }
+}
+
+/** Everything that is meant for the device is looked at. */
+async function beginWith(tx: Tx, { deviceId }: Enrolled): Promise<void> {
+  if (deviceId === null) return
+  await lookAtDelivery(
+    sql`SELECT location_id, asset_id, device_id FROM targets WHERE device_id = ${deviceId}`,
+  ).execute(tx)
+}
+
+async function endWith(tx: Tx, { id, deviceId }: Enrolled, at: Date): Promise<void> {
+  if (deviceId === null) return
+  const installs = await lockInstallsOf(tx, { deviceId, enrollmentId: id })
+  await keep(
+    tx,
+    changesIn(installs, ({ install }) => advanceByLeaving(install, at)),
+    at,
+  )
+}
+
+async function hear(tx: Tx, ports: HearPorts, answer: CommandAnswer): Promise<void> {
+  const { deviceId } = answer.enrollment
+  if (deviceId === null) return
+  const adamId = answer.command.subject.adamId
+  const key = typeof adamId === 'string' ? { deviceId, adamId } : null
+  switch (answer.command.purpose) {
+    case 'install':
+      return key === null ? undefined : await hearInstall(tx, answer, key)
+    case 'remove':
+      return key === null ? undefined : await hearRemoval(tx, ports, { answer, key })
+    case 'managed_apps':
+      return await hearManagedApps(tx, answer, deviceId)
+    default:
+  }
+}
+
+interface Key {
+  readonly deviceId: number
+  readonly adamId: string
+}
+
+/** An answer to a command that another has replaced says nothing about what is asked now. */
+async function askedFor(tx: Tx, answer: CommandAnswer, key: Key): Promise<StoredInstall | undefined> {
+  const [stored] = await lockInstalls(tx, [key])
+  return stored?.commandId === answer.command.id ? stored : undefined
+}
+
+async function hearInstall(tx: Tx, answer: CommandAnswer, key: Key): Promise<void> {
+  const stored = await askedFor(tx, answer, key)
+  if (stored === undefined) return
+  const { message, errors, at } = answer
+  const said = {
+    accepted: answer.status === 'Acknowledged',
+    word: textField(message, 'State') ?? null,
+    refusal: { reason: textField(message, 'RejectionReason') ?? null, errors },
+  }
+  const malformed = {
+    ...said,
+    refusal: { reason: null, errors: [{ domain: 'MCMDMErrorDomain', code: 12008, text: '' }] },
+  }
+  const install = advanceByAnswer(
+    stored.install,
+    answer.status === 'CommandFormatError' ? malformed : said,
+    at,
+  )
+  const bundleId = textField(message, 'Identifier') ?? stored.bundleId
+  await keep(tx, [{ before: stored.install, after: { ...stored, bundleId, install } }], at)
+}
+
+async function hearRemoval(
+  tx: Tx,
+  ports: HearPorts,
+  { answer, key }: { readonly answer: CommandAnswer; readonly key: Key },
+): Promise<void> {
+  const stored = await askedFor(tx, answer, key)
+  if (stored === undefined) return
+  const { errors, at } = answer
+  const { install, act } = advanceByRemoval(
+    stored.install,
+    { accepted: answer.status === 'Acknowledged', errors },
+    at,
+  )
+  await keep(tx, [{ before: stored.install, after: { ...stored, install } }], at)
+  if (act === 'ask') await askAfter(tx, ports, { enrollmentIds: [answer.enrollment.id], at })
+}
+
+/** Everything that the device has under management; what stands in no line of it is not there. */
+async function hearManagedApps(tx: Tx, answer: CommandAnswer, deviceId: number): Promise<void> {
+  const apps = managedApps(answer.message)
+  if (answer.status !== 'Acknowledged' || apps === undefined) return
+  const installs = await lockInstallsOf(tx, { deviceId, enrollmentId: answer.enrollment.id })
+  const changes = installs.flatMap((stored) => {
+    if (stored.bundleId === null) return []
+    const app = apps.get(stored.bundleId)
+    const install =
+      app === undefined
+        ? advanceByAbsence(stored.install, answer.at)
+        : advanceBySight(stored.install, app.status, answer.at)
+    const externalVersion = app?.externalVersion ?? stored.externalVersion
+    return [{ before: stored.install, after: { ...stored, externalVersion, install } }]
+  })
+  await keep(tx, changes, answer.at)
+}
+
+const changesIn = (
+  installs: readonly StoredInstall[],
+  next: (stored: StoredInstall) => Install,
+): readonly InstallChange[] =>
+  installs.map((stored) => ({ before: stored.install, after: { ...stored, install: next(stored) } }))
+
+async function keep(tx: Tx, changes: readonly InstallChange[], at: Date): Promise<void> {
+  const changed = changes.filter(
+    ({ before, after }) =>
+      before !== after.install || after.externalVersion !== null || after.bundleId !== null,
+  )
+  await storeInstalls(tx, changed, at)
+  await passOn(tx, changed)
+}
