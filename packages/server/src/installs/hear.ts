@@ -1,6 +1,5 @@
 /** What devices say of their installations, in the transaction that stores their answer (D4). */
-import { managedApps } from '@apportion/apple-wire/mdm-apps'
-import { textField } from '@apportion/apple-wire/plist-fields'
+import { readInstallResult, readManagedApplications } from '@apportion/apple-wire/mdm-apps'
 import {
   advanceByAbsence,
   advanceByAnswer,
@@ -86,11 +85,12 @@ async function askedFor(tx: Tx, answer: CommandAnswer, key: Key): Promise<Stored
 async function hearInstall(tx: Tx, answer: CommandAnswer, key: Key): Promise<void> {
   const stored = await askedFor(tx, answer, key)
   if (stored === undefined) return
-  const { message, errors, at } = answer
+  const { errors, at } = answer
+  const { bundleId = stored.bundleId, state, rejectionReason } = readInstallResult(answer.message)
   const said = {
     accepted: answer.status === 'Acknowledged',
-    word: textField(message, 'State') ?? null,
-    refusal: { reason: textField(message, 'RejectionReason') ?? null, errors },
+    word: state ?? null,
+    refusal: { reason: rejectionReason ?? null, errors },
   }
   const malformed = {
     ...said,
@@ -101,7 +101,6 @@ async function hearInstall(tx: Tx, answer: CommandAnswer, key: Key): Promise<voi
     answer.status === 'CommandFormatError' ? malformed : said,
     at,
   )
-  const bundleId = textField(message, 'Identifier') ?? stored.bundleId
   await keep(tx, [{ before: stored.install, after: { ...stored, bundleId, install } }], at)
 }
 
@@ -124,8 +123,9 @@ async function hearRemoval(
 
 /** Everything that the device has under management; what stands in no line of it is not there. */
 async function hearManagedApps(tx: Tx, answer: CommandAnswer, deviceId: number): Promise<void> {
-  const apps = managedApps(answer.message)
-  if (answer.status !== 'Acknowledged' || apps === undefined) return
+  const list = readManagedApplications(answer.message)
+  if (answer.status !== 'Acknowledged' || list === undefined) return
+  const apps = new Map(list.map((app) => [app.bundleId, app]))
   const installs = await lockInstallsOf(tx, { deviceId, enrollmentId: answer.enrollment.id })
   const changes = installs.flatMap((stored) => {
     if (stored.bundleId === null) return []
@@ -133,8 +133,8 @@ async function hearManagedApps(tx: Tx, answer: CommandAnswer, deviceId: number):
     const install =
       app === undefined
         ? advanceByAbsence(stored.install, answer.at)
-        : advanceBySight(stored.install, app.status, answer.at)
-    const externalVersion = app?.externalVersion ?? stored.externalVersion
+        : advanceBySight(stored.install, app.state, answer.at)
+    const externalVersion = app?.externalVersionId ?? stored.externalVersion
     return [{ before: stored.install, after: { ...stored, externalVersion, install } }]
   })
   await keep(tx, changes, answer.at)
