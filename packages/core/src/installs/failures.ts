@@ -162,3 +162,8 @@ export function appleNumberOf(intune: number): number | null {
   const isIntunesOwn = number >= 0x13b60 - 0x12710 && number <= 0x13bff - 0x12710
   return number > 0 && number < 100_000 && !isIntunesOwn ? number : null
 }
+
+/** The number by which a chain is known: the outermost. */
+export function appleNumberIn(errors: readonly ChainedError[]): number | null {
+  return errors[0]?.code ?? null
+}

@@ -82,6 +82,10 @@ export const problemStatus = {
   'invitation.no_address': { status: 502, title: 'Apple does not tell where invitations are accepted' },
   'registration.not_refused': { status: 409, title: 'Nothing can be tried again' },
 
+  // installations
+  'install.unknown': { status: 404, title: 'Nothing was installed' },
+  'install.not_ended': { status: 409, title: 'The installation is not over' },
+
   // assets and assignments
   'asset.unknown': { status: 404, title: 'No such asset' },
   'title.unknown': { status: 404, title: 'No such title' },
