@@ -177,6 +177,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/installs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an app stands on the devices under management, by serial number */
+        get: operations["listAssetInstalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/installs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many devices an app is on, is on its way to, was refused or failed on */
+        get: operations["countAssetInstalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assignments": {
         parameters: {
             query?: never;
@@ -301,6 +335,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/installs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the apps stand on a device: what waits for a license, is on its way, installed, refused or failed */
+        get: operations["listDeviceInstalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/installs/{assetId}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every state that an app was in on a device, the latest first */
+        get: operations["listInstallSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/installs/{assetId}/try-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try what failed or was refused again now, whatever its next moment */
+        post: operations["tryInstallAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{id}/targets": {
         parameters: {
             query?: never;
@@ -327,6 +412,23 @@ export interface paths {
         };
         /** Apps that are owned and run on a device, or those that do not and why */
         get: operations["listDeviceTitles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/why/{assetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an app is, or is not, on a device: from the rule to what the device says, and what to do now */
+        get: operations["explainInstall"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2109,6 +2211,114 @@ export interface operations {
             };
         };
     };
+    listAssetInstalls: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Part of a name or the beginning of a serial number */
+                q?: string;
+                state?: "licensed" | "commanded" | "prompting" | "installing" | "installed" | "refused" | "failed" | "cannot_install" | "removing" | "removed" | "released";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            cause: {
+                                /** @enum {string} */
+                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
+                                /** @description The device's error chain, outermost first */
+                                errors: {
+                                    code: number;
+                                    domain: string;
+                                    text: string;
+                                }[];
+                                /** @description What Intune shows for the same, as 0x87D13B95 */
+                                intuneNumber: string | null;
+                                /** @description The same in one sentence */
+                                text: string;
+                                /** @description The device's own word, as Apple's protocol has it */
+                                word: string | null;
+                            };
+                            deviceId: number;
+                            deviceName: string;
+                            nextAt: string | null;
+                            serialNumber: string;
+                            /** Format: date-time */
+                            since: string;
+                            /** @enum {string} */
+                            state: "licensed" | "commanded" | "prompting" | "installing" | "installed" | "refused" | "failed" | "cannot_install" | "removing" | "removed" | "released";
+                            userName: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countAssetInstalls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Devices under management that the app is meant for */
+                        managedDevices: number;
+                        states: {
+                            devices: number;
+                            /** @enum {string} */
+                            state: "licensed" | "commanded" | "prompting" | "installing" | "installed" | "refused" | "failed" | "cannot_install" | "removing" | "removed" | "released";
+                        }[];
+                        waitingForLicense: number;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAssignments: {
         parameters: {
             query?: {
@@ -2941,6 +3151,167 @@ export interface operations {
             };
         };
     };
+    listDeviceInstalls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            adamId: string;
+                            assetId: number;
+                            assetName: string;
+                            /** @description Failed attempts in a row */
+                            attempts: number;
+                            /** @description Null while it waits for a license */
+                            cause: {
+                                /** @enum {string} */
+                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
+                                /** @description The device's error chain, outermost first */
+                                errors: {
+                                    code: number;
+                                    domain: string;
+                                    text: string;
+                                }[];
+                                /** @description What Intune shows for the same, as 0x87D13B95 */
+                                intuneNumber: string | null;
+                                /** @description The same in one sentence */
+                                text: string;
+                                /** @description The device's own word, as Apple's protocol has it */
+                                word: string | null;
+                            } | null;
+                            /** @description When something happens next by itself */
+                            nextAt: string | null;
+                            /** Format: date-time */
+                            since: string;
+                            /** @enum {string} */
+                            state: "waiting_for_license" | "licensed" | "commanded" | "prompting" | "installing" | "installed" | "refused" | "failed" | "cannot_install" | "removing" | "removed" | "released";
+                            tokenName: string;
+                            /** @enum {string} */
+                            wanted: "installed" | "removed" | "nothing";
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInstallSteps: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                assetId: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            at: string;
+                            cause: {
+                                /** @enum {string} */
+                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
+                                /** @description The device's error chain, outermost first */
+                                errors: {
+                                    code: number;
+                                    domain: string;
+                                    text: string;
+                                }[];
+                                /** @description What Intune shows for the same, as 0x87D13B95 */
+                                intuneNumber: string | null;
+                                /** @description The same in one sentence */
+                                text: string;
+                                /** @description The device's own word, as Apple's protocol has it */
+                                word: string | null;
+                            };
+                            /** @enum {string} */
+                            state: "licensed" | "commanded" | "prompting" | "installing" | "installed" | "refused" | "failed" | "cannot_install" | "removing" | "removed" | "released";
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryInstallAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assetId: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        state: "licensed" | "commanded" | "prompting" | "installing" | "installed" | "refused" | "failed" | "cannot_install" | "removing" | "removed" | "released";
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDeviceTargets: {
         parameters: {
             query?: never;
@@ -3088,6 +3459,101 @@ export interface operations {
                             } | null;
                         }[];
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainInstall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assetId: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        advice: {
+                            /** @enum {string} */
+                            code: "done" | "nothing" | "assign_it" | "check_exclusion" | "ask_for_it" | "give_again" | "another_device" | "buy_or_reclaim" | "see_refusal" | "let_person_join" | "enroll_device" | "finish_setup" | "enroll_again" | "let_device_connect" | "let_person_agree" | "let_person_sign_in" | "allow_store" | "delete_own_copy" | "try_again" | "report_fault";
+                            text: string;
+                        };
+                        assetName: string;
+                        deviceName: string;
+                        /** @description The group whose assignment decides, or excludes */
+                        groupName: string | null;
+                        install: {
+                            adamId: string;
+                            assetId: number;
+                            assetName: string;
+                            /** @description Failed attempts in a row */
+                            attempts: number;
+                            /** @description Null while it waits for a license */
+                            cause: {
+                                /** @enum {string} */
+                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
+                                /** @description The device's error chain, outermost first */
+                                errors: {
+                                    code: number;
+                                    domain: string;
+                                    text: string;
+                                }[];
+                                /** @description What Intune shows for the same, as 0x87D13B95 */
+                                intuneNumber: string | null;
+                                /** @description The same in one sentence */
+                                text: string;
+                                /** @description The device's own word, as Apple's protocol has it */
+                                word: string | null;
+                            } | null;
+                            /** @description When something happens next by itself */
+                            nextAt: string | null;
+                            /** Format: date-time */
+                            since: string;
+                            /** @enum {string} */
+                            state: "waiting_for_license" | "licensed" | "commanded" | "prompting" | "installing" | "installed" | "refused" | "failed" | "cannot_install" | "removing" | "removed" | "released";
+                            tokenName: string;
+                            /** @enum {string} */
+                            wanted: "installed" | "removed" | "nothing";
+                        } | null;
+                        /** @description When the device was last heard of */
+                        lastSeenAt: string | null;
+                        links: {
+                            at: string | null;
+                            /** @enum {string} */
+                            code: "is_required" | "was_asked_for" | "is_to_be_removed" | "no_assignment" | "is_excluded" | "later_wave" | "not_asked_for" | "is_withheld" | "does_not_fit" | "license_held" | "license_on_its_way" | "waits_for_license" | "license_refused" | "person_not_joined" | "license_on_its_way_back" | "request_done" | "request_recorded" | "request_sent" | "request_unknown" | "is_managed" | "is_not_managed" | "in_setup" | "push_lost" | "command_answered" | "command_queued" | "command_sent" | "command_put_off" | "device_says";
+                            /** @enum {string} */
+                            link: "rule" | "license" | "request" | "management" | "command" | "device";
+                            /** @enum {string} */
+                            state: "passed" | "waits" | "ends";
+                            text: string;
+                        }[];
+                        /** @description In the queue for a license */
+                        place: number | null;
+                        /** @description Apple's refusal of the license */
+                        refusal: {
+                            number: number | null;
+                            text: string;
+                        } | null;
+                        serialNumber: string;
                     };
                 };
             };

@@ -3,7 +3,7 @@
  * connections to Apple, and the work that goes on for each location, in the order in which it is done.
  *
  *     leave → hear → look → send → reconcile → intervene → register → pack → tend   one after another for each location
- *     sync, sweep, forecast, idle                                                   beside them
+ *     deliver, sync, sweep, forecast, idle                                          beside them
  */
 import { reconcileStep } from './assignments/reconcile.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
@@ -13,6 +13,8 @@ import { forecastStep } from './forecast/refresh.ts'
 import { forecastRoutes } from './forecast/routes.ts'
 import { idleLookStep } from './idle/look.ts'
 import { idleRoutes } from './idle/routes.ts'
+import { deliverStep } from './installs/deliver.ts'
+import { installRoutes } from './installs/routes.ts'
 import { interveneStep } from './interventions/carry-out.ts'
 import { interventionRoutes } from './interventions/routes.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
@@ -22,6 +24,7 @@ import { packStep } from './licenses/pack.ts'
 import { licenseRoutes } from './licenses/routes.ts'
 import { sendStep } from './licenses/send.ts'
 import { syncStep } from './licenses/sync/sync.ts'
+import { mdmChannel } from './mdm/queue.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import { hearPeople } from './people/hear-users.ts'
 import { lookAtRegistrationsStep, registerStep } from './people/register.ts'
@@ -95,6 +98,7 @@ function declareRoutes(app: HttpApp, context: ServerContext, apple: AppleConnect
   interventionRoutes(app, { db, clock, newId })
   peopleRoutes(app, { db, clock, secrets, apple })
   idleRoutes(app, { db, clock })
+  installRoutes(app, { db, clock })
 }
 
 function locationWorker(
@@ -130,6 +134,7 @@ function locationWorker(
           syncStep(ports),
           forecastStep(ports),
           idleLookStep(ports),
+          deliverStep({ ...ports, channel: mdmChannel }),
         ],
       })
       observe(work)

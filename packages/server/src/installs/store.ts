@@ -133,11 +133,11 @@ export interface Look {
 /** Takes looks of a location that somebody asked for; waits for whoever asks at this moment. */
 export async function takeLooks(tx: Tx, locationId: number, limit: number): Promise<readonly Look[]> {
   const { rows } = await sql<Look>`
-    WITH some AS MATERIALIZED (
+    WITH first AS MATERIALIZED (
       SELECT location_id, asset_id, device_id FROM delivery_looks WHERE location_id = ${locationId}
       ORDER BY asset_id, device_id LIMIT ${limit} FOR UPDATE
     )
-    DELETE FROM delivery_looks l USING some s
+    DELETE FROM delivery_looks l USING first s
     WHERE l.location_id = s.location_id AND l.asset_id = s.asset_id AND l.device_id = s.device_id
     RETURNING l.asset_id AS "assetId", l.device_id AS "deviceId"`.execute(tx)
   return rows

@@ -1,0 +1,235 @@
+/** From a license to an app on a device, and back (D3, D4; invariants 2 and 9). */
+import type { PlistDict } from '@apportion/apple-wire/plist'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  bundleId,
+  createDeliveryScene,
+  type DeliveryScene,
+  type ManagedDevice,
+} from '../support/delivery-scene.ts'
+
+const day = 86_400
+
+let world: DeliveryScene
+let device: ManagedDevice
+beforeEach(async () => {
+  world = await createDeliveryScene()
+  device = await world.enroll()
+})
+afterEach(() => world[Symbol.asyncDispose]())
+
+const managedList = (status: string | null): PlistDict => ({
+  ManagedApplicationList:
+    status === null ? {} : { [bundleId]: { Status: status, ExternalVersionIdentifier: 7 } },
+})
+
+/** The app is on the device, verified. */
+async function installed(): Promise<void> {
+  await world.mean('required')
+  await world.apple()
+  await world.deliver()
+  const told = await device.connects()
+  await device.answers(told, { State: 'Installing', Identifier: bundleId })
+  await world.advance(16)
+  await world.deliver()
+  await device.answers(await device.connects(), managedList('Managed'))
+}
+
+describe('installing', () => {
+  test('no command is there before Apple confirmed the license', async () => {
+    await world.mean('required')
+    await world.deliver()
+    expect(await device.connects()).toBeNull()
+    expect(await device.state()).toBe('waiting_for_license: none')
+    expect(await device.why()).toEqual(['request', 'request_recorded', 'nothing'])
+    await world.apple()
+    await world.deliver()
+    expect(await device.state()).toBe('commanded: queued')
+    expect((await device.connects())?.requestType).toBe('InstallApplication')
+  })
+
+  test('the command names the title by its number, with the license of Apps and Books', async () => {
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    const told = await device.connects()
+    const [asset] = await world.scene.rows<{ adam_id: string }>(
+      sql`SELECT adam_id FROM assets WHERE id = ${world.assetId}`,
+    )
+    expect(told?.command).toMatchObject({
+      iTunesStoreID: Number(asset?.adam_id),
+      Options: { PurchaseMethod: 1 },
+      ManagementFlags: 0,
+      ChangeManagementState: 'Managed',
+    })
+    expect(told?.command).not.toHaveProperty('Identifier')
+  })
+
+  test('accepted is not installed; only the device’s own list is', async () => {
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    await device.answers(await device.connects(), { State: 'Installing', Identifier: bundleId })
+    expect(await device.state()).toBe('installing: downloading')
+    await world.advance(16)
+    await world.deliver()
+    const asked = await device.connects()
+    expect(asked?.requestType).toBe('ManagedApplicationList')
+    await device.answers(asked, managedList('Managed'))
+    expect(await device.state()).toBe('installed: verified')
+    expect(await device.why()).toEqual(['device', 'device_says', 'done'])
+  })
+
+  test('delivering again changes nothing', async () => {
+    await installed()
+    const before = await world.scene.rows(sql`SELECT * FROM commands ORDER BY seq`)
+    await sql`INSERT INTO delivery_looks VALUES (${world.locationId}, ${world.assetId}, ${device.id})`.execute(
+      world.scene.database.kysely,
+    )
+    await world.deliver()
+    expect(await world.scene.rows(sql`SELECT * FROM commands ORDER BY seq`)).toEqual(before)
+  })
+
+  test('each state stands in its history with its time and cause', async () => {
+    await installed()
+    const steps = await world.scene.rows<{ state: string; code: string }>(
+      sql`SELECT state, cause ->> 'code' AS code FROM install_steps WHERE device_id = ${device.id} ORDER BY seq`,
+    )
+    expect(steps.map(({ state, code }) => `${state} ${code}`)).toEqual([
+      'commanded queued',
+      'installing downloading',
+      'installed verified',
+    ])
+  })
+
+  test('12064 right after the license is tried again after 30 seconds, and late success counts', async () => {
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    const refusal = {
+      Status: 'Error',
+      State: 'Failed',
+      ErrorChain: [{ ErrorCode: 12064, ErrorDomain: 'MCMDMErrorDomain', LocalizedDescription: 'no license' }],
+    }
+    await device.answers(await device.connects(), refusal)
+    expect(await device.state()).toBe('failed: license_not_found')
+    await world.advance(29)
+    await world.deliver()
+    expect(await device.connects()).toBeNull()
+    await world.advance(2)
+    await world.deliver()
+    const again = await device.connects()
+    expect(again?.requestType).toBe('InstallApplication')
+    await device.answers(again, { State: 'Managed', Identifier: bundleId })
+    expect(await device.state()).toBe('installed: verified')
+  })
+
+  test('what a person refused is kept although the next list leaves it out', async () => {
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    await device.answers(await device.connects(), { State: 'Prompting', Identifier: bundleId })
+    await world.advance(16)
+    await world.deliver()
+    await device.answers(await device.connects(), managedList('UserRejected'))
+    expect(await device.state()).toBe('refused: rejected_by_person')
+    expect(await device.why()).toEqual(['device', 'device_says', 'let_person_agree'])
+    await sql`UPDATE installs SET due_at = NULL`.execute(world.scene.database.kysely)
+    await world.advance(60)
+    await world.deliver()
+    expect(await device.state()).toBe('refused: rejected_by_person')
+  })
+
+  test('one question asks for everything that a device is about', async () => {
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    await device.answers(await device.connects(), { State: 'Queued', Identifier: bundleId })
+    for (const seconds of [16, 21, 41, 81]) {
+      await world.advance(seconds)
+      await world.deliver()
+    }
+    const open = await world.scene.rows(
+      sql`SELECT FROM commands WHERE purpose = 'managed_apps' AND state = 'queued'`,
+    )
+    expect(open).toHaveLength(1)
+  })
+})
+
+describe('changing one’s mind', () => {
+  test('a command that was not told yet is taken back with its license', async () => {
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    await world.mean('nothing')
+    await world.apple()
+    await world.deliver()
+    expect(await device.connects()).toBeNull()
+    expect(await device.state()).toBe('released: license_back')
+  })
+
+  test('uninstall removes first, and the license comes back when the app is gone', async () => {
+    await installed()
+    await world.mean('uninstall')
+    await world.apple()
+    const held = sql`SELECT state FROM licenses WHERE asset_id = ${world.assetId}`
+    expect(await world.scene.rows(held)).toEqual([{ state: 'held' }])
+    await world.deliver()
+    const told = await device.connects()
+    expect([told?.requestType, told?.command.Identifier]).toEqual(['RemoveApplication', bundleId])
+    const asked = await device.answers(told, {})
+    expect(asked?.requestType).toBe('ManagedApplicationList')
+    await world.apple()
+    expect(await world.scene.rows(held)).toEqual([{ state: 'held' }])
+    await device.answers(asked, managedList(null))
+    expect(await device.state()).toBe('removed: gone')
+    await world.apple()
+    await world.apple()
+    expect(await world.scene.rows(held)).toEqual([])
+    await world.deliver()
+    expect(await device.state()).toBe('released: license_back')
+  })
+
+  test('a device that stays silent for 14 days keeps the license no longer', async () => {
+    await installed()
+    await world.mean('uninstall')
+    for (let days = 0; days <= 15; days += 1) {
+      await world.deliver()
+      await world.advance(day)
+    }
+    await world.apple()
+    await world.apple()
+    expect(await world.scene.rows(sql`SELECT FROM licenses WHERE asset_id = ${world.assetId}`)).toEqual([])
+  })
+
+  test('an app that its person deleted is noticed, and a required one comes back after a day', async () => {
+    await installed()
+    await sql`INSERT INTO commands (enrollment_id, id, request_type, purpose, payload, state, queued_at)
+      SELECT ${device.enrollmentId}, gen_random_uuid(), 'ManagedApplicationList', 'managed_apps', '<plist/>', 'queued', now()`.execute(
+      world.scene.database.kysely,
+    )
+    const [asked] = await world.scene.rows<{ id: string }>(
+      sql`SELECT id::text FROM commands WHERE state = 'queued' AND payload = '<plist/>'`,
+    )
+    await sql`UPDATE commands SET deliveries = 1, state = 'sent' WHERE id = ${asked?.id ?? ''}`.execute(
+      world.scene.database.kysely,
+    )
+    await world.scene.report(device.device, {
+      Status: 'Acknowledged',
+      CommandUUID: asked?.id ?? '',
+      ...managedList('ManagedButUninstalled'),
+    })
+    expect(await device.state()).toBe('removed: removed_by_person')
+    await world.advance(day + 1)
+    await world.deliver()
+    expect((await device.connects())?.requestType).toBe('InstallApplication')
+  })
+
+  test('a device that leaves has nothing, and one that enrolls again starts clean', async () => {
+    await installed()
+    await world.scene.checkIn(device.device, { MessageType: 'CheckOut' })
+    expect(await device.state()).toBe('removed: management_ended')
+    expect(await device.why()).toEqual(['management', 'is_not_managed', 'enroll_device'])
+  })
+})
