@@ -40,11 +40,8 @@ export async function openListener({ host, port, health, clock }: ListenerPorts)
   // Slow senders are cut off: 30 s for the head, five minutes for a body.
   server.headersTimeout = 30_000
   server.requestTimeout = 300_000
-  await listening(server, host, port)
-  const taken = portOf(server)
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
-    port: taken,
+    ...(await startListening(server, { host, port, variable: 'PORT' })),
     serve: (next) => {
       application = next
     },
@@ -52,9 +49,29 @@ export async function openListener({ host, port, health, clock }: ListenerPorts)
   }
 }
 
-function listening(server: Server, host: string, port: number): Promise<void> {
+/** Where a server is to listen, and the variable that says so, for the operator. */
+export interface ListenAddress {
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly variable: string
+}
+
+/** Opens the port. Throws StartFailure `listen.port_taken`, `listen.forbidden` or `listen.failed`. */
+export async function startListening(
+  server: Server,
+  address: ListenAddress,
+): Promise<{ readonly url: string; readonly port: number }> {
+  await listening(server, address)
+  const { host } = address
+  const port = portOf(server)
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port }
+}
+
+function listening(server: Server, address: ListenAddress): Promise<void> {
+  const { host, port } = address
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port)))
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, address)))
     server.listen({ host, port }, () => {
       server.removeAllListeners('error')
       resolve()
@@ -62,22 +79,22 @@ function listening(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
-function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): StartFailure {
+function listenFailure(error: NodeJS.ErrnoException, { host, port, variable }: ListenAddress): StartFailure {
   switch (error.code) {
     case 'EADDRINUSE':
       return new StartFailure(
         'listen.port_taken',
-        `Port ${port} is taken. Stop what listens there, or set PORT to another.`,
+        `Port ${port} is taken. Stop what listens there, or set ${variable} to another.`,
       )
     case 'EACCES':
       return new StartFailure(
         'listen.forbidden',
-        `Port ${port} may not be opened by this account. Set PORT to 1024 or more.`,
+        `Port ${port} may not be opened by this account. Set ${variable} to 1024 or more.`,
       )
     default:
       return new StartFailure(
         'listen.failed',
-        `Cannot listen on ${host}:${port}: ${error.message}. Check HOST and PORT.`,
+        `Cannot listen on ${host}:${port}: ${error.message}. Check HOST and ${variable}.`,
       )
   }
 }
@@ -113,8 +130,8 @@ function answerStarting(health: Health): RequestListener {
   }
 }
 
-/** Takes no new connections, waits for requests under way, and cuts off what takes too long. */
-async function drain(server: Server, clock: Clock): Promise<void> {
+/** Stops a server: takes no new connections, waits for requests under way, and cuts off what takes too long. */
+export async function drain(server: Server, clock: Clock): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })

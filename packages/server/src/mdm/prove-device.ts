@@ -1,0 +1,104 @@
+/** By which certificate a device proves who it is: the signature of its message, or what a trusted proxy passes on. */
+import type { X509Certificate } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Clock } from '../platform/clock.ts'
+import type { Db } from '../platform/db/database.ts'
+import type { ProxyTrust } from '../platform/http/proxies.ts'
+import { authoritiesOf } from './authorities.ts'
+import { verifyClientCertificate } from './client-certificate.ts'
+import type { DeviceIdentity } from './identity.ts'
+import { verifyMdmSignature } from './mdm-signature.ts'
+import { SignatureRefused } from './signature-refused.ts'
+
+export interface ProofPorts {
+  readonly db: Db
+  readonly clock: Pick<Clock, 'now'>
+  readonly proxies: ProxyTrust
+  /** In lower case; null when devices sign. */
+  readonly certificateHeader: string | null
+}
+
+export interface DeviceProof {
+  /** Whether the request brings any proof; one without is refused before its body is read. */
+  isClaimed(request: IncomingMessage): boolean
+  /** The identity that stands behind the body. @throws SignatureRefused */
+  verify(request: IncomingMessage, body: Uint8Array): Promise<DeviceIdentity>
+}
+
+const signatureHeader = 'mdm-signature'
+
+/** The authorities are read again after this; one that was just made is found at the first certificate of it. */
+const readAgainAfter = 60_000
+/** Not more often than this, whatever strangers send. */
+const readAtMostEvery = 1000
+
+/** Old systems sign with SHA-1; it vouches for a body that is fresh and a key that is ours. */
+const allowSha1 = true
+
+export function createDeviceProof(ports: ProofPorts): DeviceProof {
+  const { proxies, certificateHeader } = ports
+  const authorities = createAuthorityCache(ports)
+  const passedOn = (request: IncomingMessage) =>
+    certificateHeader !== null && proxies.isTrusted(request.socket.remoteAddress)
+      ? headerOf(request, certificateHeader)
+      : undefined
+  return {
+    isClaimed: (request) =>
+      passedOn(request) !== undefined || headerOf(request, signatureHeader) !== undefined,
+    verify(request, body) {
+      const now = ports.clock.now()
+      const certificate = passedOn(request)
+      return authorities.tryWith((known) =>
+        certificate === undefined
+          ? verifyMdmSignature({
+              header: headerOf(request, signatureHeader),
+              body,
+              authorities: known,
+              now,
+              allowSha1,
+            })
+          : verifyClientCertificate({ header: certificate, authorities: known, now }),
+      )
+    },
+  }
+}
+
+/** One value as a text; several stay several, since none of them counts then. */
+function headerOf(request: IncomingMessage, name: string): string | readonly string[] | undefined {
+  const values = request.headersDistinct[name]
+  return values?.length === 1 ? values[0] : values
+}
+
+interface AuthorityCache {
+  /** Verifies with the authorities that are known; once more with fresh ones where none of them issued it. */
+  tryWith<T>(verify: (authorities: readonly X509Certificate[]) => T): Promise<T>
+}
+
+function createAuthorityCache({ db, clock }: Pick<ProofPorts, 'db' | 'clock'>): AuthorityCache {
+  let known: { readonly at: number; readonly authorities: Promise<readonly X509Certificate[]> } | undefined
+  const read = async (olderThan: number) => {
+    const now = clock.now().getTime()
+    if (known === undefined || now - known.at >= olderThan || now < known.at) {
+      const reading = { at: now, authorities: authoritiesOf(db, clock.now()) }
+      known = reading
+      // A failure is nobody else's: the next message asks again.
+      reading.authorities.catch(() => {
+        if (known === reading) known = undefined
+      })
+    }
+    return await known.authorities
+  }
+  return {
+    async tryWith(verify) {
+      const authorities = await read(readAgainAfter)
+      try {
+        return verify(authorities)
+      } catch (error) {
+        if (!(error instanceof SignatureRefused) || error.code !== 'certificate.untrusted') throw error
+        const fresh = await read(readAtMostEvery)
+        if (fresh === authorities) throw error
+        return verify(fresh)
+      }
+    },
+  }
+}
