@@ -5,6 +5,7 @@
 import { auditFeature } from './audit/feature.ts'
 import { directoryFeature } from './directory/feature.ts'
 import type { Feature } from './feature.ts'
+import { mdmFeature } from './mdm/feature.ts'
 import { pipelineFeature } from './pipeline.ts'
 
-export const features: readonly Feature[] = [auditFeature, pipelineFeature(), directoryFeature]
+export const features: readonly Feature[] = [auditFeature, pipelineFeature(), directoryFeature, mdmFeature()]

@@ -14,9 +14,10 @@ import { createProxyTrust, type ProxyTrust } from '../platform/http/proxies.ts'
 import type { Log } from '../platform/log.ts'
 import { checkIn, type DeviceMessagePorts } from './check-in.ts'
 import { connect } from './connect.ts'
+import { type DeviceAnswer, type DeviceRequest, plainText } from './device-http.ts'
 import { type DeviceReply, MessageRefused, refusalReply } from './device-reply.ts'
 import { createDeviceProof, type DeviceProof } from './prove-device.ts'
-import { type BodyReader, BodyRefused, createBodyReader } from './read-body.ts'
+import { type BodyProblem, type BodyReader, BodyRefused, createBodyReader } from './read-body.ts'
 import { SignatureRefused } from './signature-refused.ts'
 
 export interface DeviceListenerPorts extends DeviceMessagePorts {
@@ -25,7 +26,12 @@ export interface DeviceListenerPorts extends DeviceMessagePorts {
   readonly host: string
   readonly config: Pick<DeviceConfig, 'port' | 'certificateHeader'>
   readonly trustProxy: boolean | readonly string[]
+  /** Who answers at a path beside the messages of enrolled devices; undefined where nobody does. */
+  readonly pages: (path: string) => DevicePage | undefined
 }
+
+/** Answers requests to one path: of devices that have no identity yet, and of the people who hold them. */
+export type DevicePage = (request: DeviceRequest) => Promise<DeviceAnswer>
 
 /** The open port. Disposing it finishes the requests under way. */
 export interface OpenDeviceListener extends AsyncDisposable {
@@ -37,6 +43,8 @@ const mebibyte = 1024 * 1024
 const largestCheckIn = mebibyte
 /** Lists of apps are large. */
 const largestReport = 16 * mebibyte
+/** A request for a certificate, or a form. */
+const largestOfPages = 128 * 1024
 
 /** A signature with its certificates is longer than Node's own limit for all headers. */
 const largestHead = 64 * 1024
@@ -83,31 +91,56 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
   send(request, response, reply)
 }
 
-function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, contentType, text = '' }: DeviceReply,
-): void {
-  const body = Buffer.from(text)
-  response.writeHead(status, {
-    'content-length': body.length,
+function send(request: IncomingMessage, response: ServerResponse, reply: DeviceReply | DeviceAnswer): void {
+  const body = Buffer.from('body' in reply ? reply.body : (reply.text ?? ''))
+  response.writeHead(reply.status, {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    ...(contentType === undefined ? {} : { 'content-type': contentType }),
-    ...(status === 405 ? { allow: 'PUT' } : {}),
-    ...(status === 503 ? { 'retry-after': '60' } : {}),
+    ...('headers' in reply ? reply.headers : {}),
+    'content-length': body.length,
+    ...(reply.contentType === undefined ? {} : { 'content-type': reply.contentType }),
     // What was not read of a body would be taken for the next request.
     ...(request.complete ? {} : { connection: 'close' }),
   })
-  response.end(body)
+  response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-async function replyTo(world: World, request: IncomingMessage): Promise<DeviceReply> {
-  const path = request.url?.split('?', 1)[0] ?? ''
-  if (path !== '/mdm' && path !== '/checkin') return { status: 404 }
-  if (request.method !== 'PUT') return { status: 405 }
-  const isCheckIn = path === '/checkin' || isMediaType(request, CHECK_IN_MEDIA_TYPE)
+async function replyTo(world: World, request: IncomingMessage): Promise<DeviceReply | DeviceAnswer> {
+  const [path, search] = split(request.url ?? '')
+  const isReport = path === '/mdm'
+  if (!isReport && path !== '/checkin') return await replyOfPage(world, request, { path, search })
+  if (request.method !== 'PUT') return notAllowed('PUT')
+  const isCheckIn = !isReport || isMediaType(request, CHECK_IN_MEDIA_TYPE)
   return await replyToMessage(world, request, isCheckIn)
+}
+
+function split(url: string): readonly [path: string, search: string] {
+  const mark = url.indexOf('?')
+  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)]
+}
+
+const notAllowed = (methods: string): DeviceAnswer => ({
+  ...plainText(405, `This address takes ${methods} only.\n`),
+  headers: { allow: methods },
+})
+
+async function replyOfPage(
+  world: World,
+  request: IncomingMessage,
+  { path, search }: { readonly path: string; readonly search: string },
+): Promise<DeviceAnswer> {
+  const page = world.pages(path)
+  if (page === undefined) return plainText(404, 'There is nothing at this address.\n')
+  const { method = '' } = request
+  if (!['GET', 'HEAD', 'POST'].includes(method)) return notAllowed('GET, HEAD, POST')
+  return await page({
+    // The answer to HEAD is that to GET without its body.
+    method: method === 'HEAD' ? 'GET' : method,
+    query: new URLSearchParams(search),
+    body: await world.bodies.read(request, largestOfPages),
+    address: callerOf(world, request),
+    acceptLanguage: request.headers['accept-language'],
+  })
 }
 
 /** Whether the type is this one, whatever parameters it has. */
@@ -129,8 +162,8 @@ async function replyToMessage(
   return isCheckIn ? await checkIn(world, message) : await connect(world, message)
 }
 
-function replyToFailure(world: World, request: IncomingMessage, error: unknown): DeviceReply {
-  const from = world.proxies.callerOf(request.socket.remoteAddress, forwardedFor(request))
+function replyToFailure(world: World, request: IncomingMessage, error: unknown): DeviceReply | DeviceAnswer {
+  const from = callerOf(world, request)
   const path = request.url?.split('?', 1)[0]
   if (error instanceof MessageRefused) {
     world.log.info({ from, path, reason: error.reason }, 'A message of a device was refused')
@@ -144,15 +177,24 @@ function replyToFailure(world: World, request: IncomingMessage, error: unknown):
     world.log.info({ from, path, reason: error.code }, 'A message of a device cannot be read')
     return { status: error.code === 'plist.too_large' ? 413 : 400 }
   }
-  if (error instanceof BodyRefused) return { status: bodyStatus[error.problem] }
+  if (error instanceof BodyRefused) return bodyReplies[error.problem]
   const { code } = failureOf(error, {})
   world.log.error({ err: error, from, path }, 'A message of a device failed')
-  return { status: code === 'database.unavailable' || code === 'disk.full' ? 503 : 500 }
+  return code === 'database.unavailable' || code === 'disk.full' ? tryLater : { status: 500 }
 }
 
-const bodyStatus = { too_large: 413, too_busy: 503, cut_off: 400 } as const
+const tryLater: DeviceAnswer = {
+  ...plainText(503, 'The server cannot take this now. Try again later.\n'),
+  headers: { 'retry-after': '60' },
+}
 
-function forwardedFor({ headers }: IncomingMessage): string | undefined {
-  const value = headers['x-forwarded-for']
-  return Array.isArray(value) ? value.join(',') : value
+const bodyReplies = {
+  too_large: { status: 413 },
+  too_busy: tryLater,
+  cut_off: { status: 400 },
+} as const satisfies Record<BodyProblem, DeviceReply | DeviceAnswer>
+
+function callerOf({ proxies }: World, { headers, socket }: IncomingMessage): string {
+  const forwarded = headers['x-forwarded-for']
+  return proxies.callerOf(socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join(',') : forwarded)
 }

@@ -7,7 +7,7 @@ import type { MessageRefusal } from '@apportion/core/devices/message-verdict'
 
 /** An answer over HTTP. Without a text the body is empty, which says "nothing to do". */
 export interface DeviceReply {
-  readonly status: 200 | 400 | 403 | 404 | 405 | 410 | 413 | 500 | 503
+  readonly status: 200 | 400 | 403 | 404 | 410 | 413 | 500
   readonly contentType?: string
   readonly text?: string
 }
