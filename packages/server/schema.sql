@@ -466,7 +466,8 @@ create table devices (
   last_seen_at timestamp with time zone,
   os_rank bigint[] generated always as (os_numbers(os_version)) stored,
   handheld boolean generated always as (COALESCE((model ~* '^ *(iphone|ipod)'::text), false)) stored,
-  profile bigint not null generated always as (hashtextextended(((((((((((((((COALESCE(platform, ''::text) || chr(31)) || COALESCE(os_version, ''::text)) || chr(31)) ||
+  management_ended_at timestamp with time zone,
+  profile bigint not null generated always as (hashtextextended(((((((((((((((((COALESCE(platform, ''::text) || chr(31)) || COALESCE(os_version, ''::text)) || chr(31)) ||
 CASE
     WHEN (model ~* '^ *(iphone|ipod)'::text) THEN 'h'::text
     ELSE ''::text
@@ -482,6 +483,10 @@ END) || chr(31)) ||
 CASE
     WHEN (user_id IS NULL) THEN ''::text
     ELSE 'u'::text
+END) || chr(31)) ||
+CASE
+    WHEN (management_ended_at IS NULL) THEN ''::text
+    ELSE 'e'::text
 END), (0)::bigint)) stored,
   constraint devices_pkey PRIMARY KEY (id),
   constraint devices_serial_number_key UNIQUE (serial_number),

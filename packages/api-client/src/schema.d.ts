@@ -2365,7 +2365,7 @@ export interface operations {
                             pools: "own" | "country" | "most_free";
                             priority: number;
                             quota: number | null;
-                            /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management */
+                            /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed: the person deleted an app that was asked for, on a device under management; the default keeps the license */
                             reclaim: {
                                 app_removed?: {
                                     /** @enum {string} */
@@ -2512,7 +2512,7 @@ export interface operations {
                         pools: "own" | "country" | "most_free";
                         priority: number;
                         quota: number | null;
-                        /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management */
+                        /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed: the person deleted an app that was asked for, on a device under management; the default keeps the license */
                         reclaim: {
                             app_removed?: {
                                 /** @enum {string} */
@@ -2664,7 +2664,7 @@ export interface operations {
                         pools: "own" | "country" | "most_free";
                         priority: number;
                         quota: number | null;
-                        /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management */
+                        /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed: the person deleted an app that was asked for, on a device under management; the default keeps the license */
                         reclaim: {
                             app_removed?: {
                                 /** @enum {string} */
@@ -5324,7 +5324,7 @@ export interface operations {
                          */
                         quota?: number | null;
                         /**
-                         * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management
+                         * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed: the person deleted an app that was asked for, on a device under management; the default keeps the license
                          * @default {}
                          */
                         reclaim?: {
@@ -5438,7 +5438,7 @@ export interface operations {
                              */
                             quota?: number | null;
                             /**
-                             * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management
+                             * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed: the person deleted an app that was asked for, on a device under management; the default keeps the license
                              * @default {}
                              */
                             reclaim?: {
@@ -5550,6 +5550,7 @@ export interface operations {
                                     byReason: {
                                         device_is_anonymous: number;
                                         kiosk_has_no_user: number;
+                                        left_management: number;
                                         no_user: number;
                                         os_too_old: number;
                                         shared_ipad_has_no_user: number;
@@ -5560,7 +5561,7 @@ export interface operations {
                                     /** @description At most 20 */
                                     sample: {
                                         /** @enum {string} */
-                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user" | "left_management";
                                         deviceId: number | null;
                                         deviceName: string | null;
                                         /** @description Place among those who wait, from 1 */
@@ -5596,7 +5597,7 @@ export interface operations {
                                     /** @description At most 20 */
                                     sample: {
                                         /** @enum {string} */
-                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user" | "left_management";
                                         deviceId: number | null;
                                         deviceName: string | null;
                                         /** @description Place among those who wait, from 1 */
@@ -5625,7 +5626,7 @@ export interface operations {
                                     /** @description At most 20 */
                                     sample: {
                                         /** @enum {string} */
-                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user" | "left_management";
                                         deviceId: number | null;
                                         deviceName: string | null;
                                         /** @description Place among those who wait, from 1 */
@@ -5666,7 +5667,7 @@ export interface operations {
                                     /** @description At most 20 */
                                     sample: {
                                         /** @enum {string} */
-                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user" | "left_management";
                                         deviceId: number | null;
                                         deviceName: string | null;
                                         /** @description Place among those who wait, from 1 */
@@ -5695,7 +5696,7 @@ export interface operations {
                                     /** @description At most 20 */
                                     sample: {
                                         /** @enum {string} */
-                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                        code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user" | "left_management";
                                         deviceId: number | null;
                                         deviceName: string | null;
                                         /** @description Place among those who wait, from 1 */
@@ -5738,6 +5739,7 @@ export interface operations {
                                 byReason: {
                                     device_is_anonymous: number;
                                     kiosk_has_no_user: number;
+                                    left_management: number;
                                     no_user: number;
                                     os_too_old: number;
                                     shared_ipad_has_no_user: number;
@@ -5748,7 +5750,7 @@ export interface operations {
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user" | "left_management";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
@@ -5784,7 +5786,7 @@ export interface operations {
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user" | "left_management";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
@@ -5813,7 +5815,7 @@ export interface operations {
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user" | "left_management";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
@@ -5854,7 +5856,7 @@ export interface operations {
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user" | "left_management";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
@@ -5883,7 +5885,7 @@ export interface operations {
                                 /** @description At most 20 */
                                 sample: {
                                     /** @enum {string} */
-                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                                    code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user" | "left_management";
                                     deviceId: number | null;
                                     deviceName: string | null;
                                     /** @description Place among those who wait, from 1 */
@@ -5943,7 +5945,7 @@ export interface operations {
                              */
                             quota: number | null;
                             /**
-                             * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management
+                             * @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed: the person deleted an app that was asked for, on a device under management; the default keeps the license
                              * @default {}
                              */
                             reclaim: {
@@ -6074,7 +6076,7 @@ export interface operations {
                             pools: "own" | "country" | "most_free";
                             priority: number;
                             quota: number | null;
-                            /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed holds once devices tell of it, which needs their management */
+                            /** @description What becomes of a license that nobody needs any more, by unassigned, uninstall, device_left, user_left, app_removed; the default frees it at once. app_removed: the person deleted an app that was asked for, on a device under management; the default keeps the license */
                             reclaim: {
                                 app_removed?: {
                                     /** @enum {string} */
@@ -6209,7 +6211,7 @@ export interface operations {
                     "application/json": {
                         items: {
                             /** @enum {string} */
-                            code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user";
+                            code: "required" | "no_license_left" | "quota_reached" | "kept_for_others" | "uninstall" | "no_longer_assigned" | "device_left" | "kept" | "wrong_platform" | "wrong_family" | "os_too_old" | "device_is_anonymous" | "kiosk_has_no_user" | "shared_ipad_has_no_user" | "no_user" | "left_management";
                             deviceId: number | null;
                             deviceName: string | null;
                             /** @description Place among those who wait, from 1 */

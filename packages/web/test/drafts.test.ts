@@ -205,7 +205,13 @@ function plan(of: {
   const part = (count: number) => ({ count, sample: [] })
   const byReason = { no_license_left: 0, quota_reached: 0, kept_for_others: 0 }
   const unfit = { wrong_platform: 0, wrong_family: 0, os_too_old: 0 }
-  const refused = { device_is_anonymous: 0, kiosk_has_no_user: 0, shared_ipad_has_no_user: 0, no_user: 0 }
+  const refused = {
+    device_is_anonymous: 0,
+    kiosk_has_no_user: 0,
+    shared_ipad_has_no_user: 0,
+    no_user: 0,
+    left_management: 0,
+  }
   return {
     devicesReached: 20,
     peopleReached: 0,

@@ -101,7 +101,13 @@ test('A4 a plan that moved says which counts are not what they were', () => {
   const part = (count: number) => ({ count, sample: [] })
   const noReasons = { no_license_left: 0, quota_reached: 0, kept_for_others: 0 }
   const unfit = { wrong_platform: 0, wrong_family: 0, os_too_old: 0 }
-  const refused = { device_is_anonymous: 0, kiosk_has_no_user: 0, shared_ipad_has_no_user: 0, no_user: 0 }
+  const refused = {
+    device_is_anonymous: 0,
+    kiosk_has_no_user: 0,
+    shared_ipad_has_no_user: 0,
+    no_user: 0,
+    left_management: 0,
+  }
   const licenses = { unlimited: false, total: 20, availableBefore: 0, availableAfter: 0 }
   const outcome = (grants: number, devicesReached: number) => ({
     devicesReached,

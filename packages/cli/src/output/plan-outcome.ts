@@ -116,6 +116,7 @@ const cannotReasons: Readonly<Record<keyof Outcome['cannot']['byReason'], string
   kiosk_has_no_user: 'kiosks, where nobody signs in',
   shared_ipad_has_no_user: 'Shared iPads, which belong to nobody',
   no_user: 'without a known user',
+  left_management: 'that left management',
 }
 
 const devices = (count: number): string => (count === 1 ? '1 device' : `${count} devices`)

@@ -237,6 +237,7 @@ function outcomeRow(): Outcome {
         kiosk_has_no_user: 0,
         shared_ipad_has_no_user: 0,
         no_user: 0,
+        left_management: 0,
       },
     },
     uninstalls: 0,

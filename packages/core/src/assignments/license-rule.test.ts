@@ -45,6 +45,7 @@ describe('L3 a refusal says what to choose instead', () => {
     kiosk_has_no_user: 'use a device license',
     shared_ipad_has_no_user: 'use a device license',
     no_user: 'name its user, or use a device license',
+    left_management: 'enroll it again',
   }
   test.each(licenseRefusals)('%s', (code) => {
     expect(refusalSentence(code)).toContain(advice[code])

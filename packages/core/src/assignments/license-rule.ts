@@ -29,6 +29,7 @@ export const licenseRefusals = [
   'kiosk_has_no_user',
   'shared_ipad_has_no_user',
   'no_user',
+  'left_management',
 ] as const
 export type LicenseRefusal = (typeof licenseRefusals)[number]
 
@@ -59,6 +60,7 @@ const sentences: Readonly<Record<LicenseRefusal, string>> = {
     'A Shared iPad belongs to nobody, so a user license does not work there: use a device license.',
   no_user:
     'No user is known for this device, so nobody can hold the user license: name its user, or use a device license.',
+  left_management: 'The device left management, so nothing can be installed on it: enroll it again.',
 }
 
 /** The refusal in one sentence, with what to choose instead. */

@@ -101,7 +101,8 @@ async function devicesAndLicenses(
       AND o.asset_id = ANY(${[...pool.others]}::int[]) AND o.state <> 'releasing') THEN 16384 ELSE 0 END`)
   }
   if (policies !== null) {
-    mix.push(sql`CASE WHEN d.holder IS NULL AND NOT EXISTS (SELECT FROM devices g WHERE g.serial_number = l.holder)
+    mix.push(sql`CASE WHEN d.holder IS NULL AND NOT EXISTS (SELECT FROM devices g WHERE g.serial_number = l.holder
+        AND g.management_ended_at IS NULL)
       THEN 32768 ELSE 0 END`)
   }
   return sql`
@@ -161,7 +162,8 @@ async function classes(tx: Db | Tx, counting: Counting): Promise<RawBuilder<unkn
       ) AS d
     ) AS k
     LEFT JOIN (${keptTable(policies)}) AS y ON y.assignment_id = ${policies === null ? sql`0` : sql`k.given_by`} AND y.event = CASE
-      WHEN k.intent = 'uninstall' AND k.unfit IS NULL THEN 'uninstall' WHEN k.has_left THEN 'device_left' ELSE 'unassigned' END`
+      WHEN k.intent = 'uninstall' AND k.unfit IS NULL THEN 'uninstall'
+      WHEN k.has_left OR k.unfit = 'left_management' THEN 'device_left' ELSE 'unassigned' END`
 }
 
 const offeredOf = ({ columns }: { readonly columns: RawBuilder<unknown> }) =>

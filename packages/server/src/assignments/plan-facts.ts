@@ -59,8 +59,10 @@ export async function partsOf(tx: Db | Tx, pool: PlannedPool, now: Date): Promis
     FULL JOIN (SELECT holder_kind, holder, state, ours, assignment_id, keep_until FROM licenses
       WHERE ${asset}) AS l ON l.holder_kind = r.kind AND l.holder = r.holder
     LEFT JOIN (${keptTable(policies)}) AS y ON y.assignment_id = l.assignment_id
-      AND y.event = CASE WHEN (r.intent = 'uninstall' AND r.unfit IS NULL) OR ${removed} THEN 'uninstall' WHEN r.holder IS NOT NULL THEN 'unassigned'
-        WHEN l.holder_kind = 'device' AND NOT EXISTS (SELECT FROM devices d WHERE d.serial_number = l.holder)
+      AND y.event = CASE WHEN (r.intent = 'uninstall' AND r.unfit IS NULL) OR ${removed} THEN 'uninstall'
+        WHEN r.unfit = 'left_management' THEN 'device_left' WHEN r.holder IS NOT NULL THEN 'unassigned'
+        WHEN l.holder_kind = 'device' AND NOT EXISTS (SELECT FROM devices d WHERE d.serial_number = l.holder
+          AND d.management_ended_at IS NULL)
           THEN 'device_left'
         WHEN l.holder_kind = 'user' AND NOT EXISTS (SELECT FROM users u
           WHERE u.client_user_id::text = l.holder AND u.active) THEN 'user_left' ELSE 'unassigned' END`

@@ -136,5 +136,6 @@ export function noneFor(): PlanOutcome['cannot']['byReason'] {
     kiosk_has_no_user: 0,
     shared_ipad_has_no_user: 0,
     no_user: 0,
+    left_management: 0,
   }
 }

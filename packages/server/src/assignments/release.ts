@@ -138,18 +138,31 @@ export function isKeptTooLong(now: Date): RawBuilder<unknown> {
 /** Why nobody needs the license `l` any more. */
 function eventOf(pool: Pool, kind: HolderKind): RawBuilder<unknown> {
   if (kind === 'device') {
-    return sql`CASE WHEN NOT EXISTS (SELECT 1 FROM devices d WHERE d.serial_number = l.holder) THEN 'device_left'
+    return sql`CASE WHEN NOT EXISTS (SELECT 1 FROM devices d WHERE d.serial_number = l.holder
+        AND d.management_ended_at IS NULL) THEN 'device_left'
       WHEN EXISTS (SELECT 1 FROM devices d JOIN targets t ON t.location_id = ${pool.location_id}
         AND t.asset_id = ${pool.id} AND t.device_id = d.id AND t.intent = 'uninstall' WHERE d.serial_number = l.holder)
-      THEN 'uninstall' ELSE 'unassigned' END`
+      THEN 'uninstall' WHEN ${wasRemovedByPerson(pool, sql`d.serial_number = l.holder`)} THEN 'app_removed'
+      ELSE 'unassigned' END`
   }
   return sql`CASE WHEN NOT EXISTS (SELECT 1 FROM users u WHERE u.client_user_id::text = l.holder AND u.active)
       THEN 'user_left'
     WHEN EXISTS (SELECT 1 FROM users u JOIN devices d ON d.user_id = u.id
       JOIN targets t ON t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.device_id = d.id
         AND t.intent = 'uninstall' WHERE u.client_user_id::text = l.holder)
-    THEN 'uninstall' ELSE 'unassigned' END`
+    THEN 'uninstall' WHEN ${wasRemovedByPerson(
+      pool,
+      sql`d.user_id = (SELECT u.id FROM users u
+      WHERE u.client_user_id::text = l.holder)`,
+    )} THEN 'app_removed' ELSE 'unassigned' END`
 }
+
+/** Whether the app is still offered to one of these devices `d`, whose person asked for it once and deleted it. */
+const wasRemovedByPerson = (pool: Pool, devices: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`EXISTS (SELECT FROM devices d JOIN installs i ON i.device_id = d.id AND i.adam_id = ${pool.adam_id}
+      AND i.state = 'removed' AND i.cause ->> 'code' = 'removed_by_person'
+    JOIN targets t ON t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id} AND t.device_id = d.id
+      AND t.intent IN ('available', 'available_or_uninstall') WHERE ${devices})`
 
 /** What assignments, also removed ones, say of keeping. */
 export interface Policies {
@@ -158,7 +171,7 @@ export interface Policies {
   readonly until: readonly string[]
 }
 
-const events: readonly ReclaimEvent[] = ['unassigned', 'uninstall', 'device_left', 'user_left']
+const events: readonly ReclaimEvent[] = ['unassigned', 'uninstall', 'device_left', 'user_left', 'app_removed']
 
 /** What the assignments of an asset keep, from now on; null when none of them keeps anything. */
 export async function policiesOf(

@@ -52,12 +52,12 @@ export function unfitBy(
   intent: RawBuilder<unknown>,
   license: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  return sql`coalesce(CASE WHEN ${intent} = 'uninstall' THEN NULL WHEN ${license} = 'device' THEN ${p}.refusal_device
+  return sql`coalesce(CASE WHEN ${p}.has_left THEN 'left_management' WHEN ${intent} = 'uninstall' THEN NULL WHEN ${license} = 'device' THEN ${p}.refusal_device
     ELSE ${p}.refusal_user END, ${p}.unfit_title)`
 }
 
 /**
- * Rows `(profile, location_id, enrolment, refusal_device, refusal_user, unfit_title)`: what an asset is to each profile of
+ * Rows `(profile, location_id, enrolment, has_left, refusal_device, refusal_user, unfit_title)`: what an asset is to each profile of
  * devices that occurs. Hops from profile to profile through the index.
  */
 export function profilesFor(assetId: number): RawBuilder<unknown> {
@@ -71,11 +71,12 @@ export function profilesFor(assetId: number): RawBuilder<unknown> {
       SELECT h.profile, e.*, t.location_id, unfit_reason_of(e.platform, e.os_rank, e.handheld, t.platforms, t.families,
           t.kind, t.minimum) AS unfit_title
       FROM hops h CROSS JOIN LATERAL (SELECT d.platform, d.os_rank, d.handheld, d.user_id IS NOT NULL AS has_user,
+          d.management_ended_at IS NOT NULL AS has_left,
           enrolment_kind(d.enrollment_type, d.kiosk, d.ownership, d.supervised) AS enrolment
         FROM devices d WHERE d.profile = h.profile LIMIT 1) AS e
       CROSS JOIN (${titleOf(assetId)}) AS t
     )
-    SELECT p.profile, p.location_id, p.enrolment, p.unfit_title, ${refusalOf('device')} AS refusal_device,
+    SELECT p.profile, p.location_id, p.enrolment, p.has_left, p.unfit_title, ${refusalOf('device')} AS refusal_device,
       ${refusalOf('user')} AS refusal_user FROM profiles p`
 }
 

@@ -57,7 +57,8 @@ export async function lookAgainAtSiblings(tx: Tx, assetId: number): Promise<void
 
 /**
  * Stops a rollout of whose devices too many failed, of those of which the outcome is known, in all pools of the title:
- * nothing more is given by it until an administrator goes on. What failed is what Apple refused and has not given since.
+ * nothing more is given by it until an administrator goes on. What failed is what Apple refused and has not given since, and
+ * what did not install on devices under management, where only an installed app counts as one that went well.
  */
 async function stopIfFailing(
   tx: Tx,
@@ -67,9 +68,11 @@ async function stopIfFailing(
   if (rollout.stop_at === null) return false
   const { rows } = await sql<{ failed: number; tried: number }>`
     SELECT count(*) FILTER (WHERE k.failed)::int AS failed, count(*) FILTER (WHERE k.failed OR k.has)::int AS tried
-    FROM (SELECT t.waits AND t.refused_detail IS NOT NULL AS failed, NOT t.waits AND ${hasLicense(sql`l.state = 'held'`)} AS has
+    FROM (SELECT (t.waits AND t.refused_detail IS NOT NULL) OR i.state IN ('failed', 'cannot_install') AS failed,
+        NOT t.waits AND coalesce(i.state = 'installed', ${hasLicense(sql`l.state = 'held'`)}) AS has
       FROM assets me JOIN assets a ON a.adam_id = me.adam_id
       JOIN targets t ON t.location_id = a.location_id AND t.asset_id = a.id
+      LEFT JOIN installs i ON i.device_id = t.device_id AND i.adam_id = a.adam_id AND i.wanted = 'installed'
       WHERE me.id = ${rollout.asset_id} AND t.assignment_id = ${rollout.id} AND t.wants) AS k`.execute(tx)
   const { failed, tried } = rows[0] ?? { failed: 0, tried: 0 }
   if (!shouldStop({ failed, tried, stopAtPercent: rollout.stop_at })) return false

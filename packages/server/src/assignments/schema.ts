@@ -33,7 +33,7 @@ const reclaimPolicy = z
     app_removed: reclaim.optional(),
   })
   .describe(
-    `What becomes of a license that nobody needs any more, by ${reclaimEvents.join(', ')}; the default frees it at once. app_removed holds once devices tell of it, which needs their management`,
+    `What becomes of a license that nobody needs any more, by ${reclaimEvents.join(', ')}; the default frees it at once. app_removed: the person deleted an app that was asked for, on a device under management; the default keeps the license`,
   )
 
 const waves = z

@@ -10,6 +10,7 @@ import {
 import type { Install } from '@apportion/core/installs/install'
 import { sql } from 'kysely'
 import type { CommandAnswer, DeviceChannel, DeviceListener, Enrolled } from '../devices/channel.ts'
+import { noteManagement } from '../directory/management.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
 import { lookAtDelivery } from '../platform/outbox.ts'
@@ -40,6 +41,7 @@ export function installsListener(ports: HearPorts): DeviceListener {
 /** Everything that is meant for the device is looked at. */
 async function beginWith(tx: Tx, { deviceId }: Enrolled): Promise<void> {
   if (deviceId === null) return
+  await noteManagement(tx, deviceId, null)
   await lookAtDelivery(
     sql`SELECT location_id, asset_id, device_id FROM targets WHERE device_id = ${deviceId}`,
   ).execute(tx)
@@ -47,6 +49,7 @@ async function beginWith(tx: Tx, { deviceId }: Enrolled): Promise<void> {
 
 async function endWith(tx: Tx, { id, deviceId }: Enrolled, at: Date): Promise<void> {
   if (deviceId === null) return
+  await noteManagement(tx, deviceId, at)
   const installs = await lockInstallsOf(tx, { deviceId, enrollmentId: id })
   await keep(
     tx,

@@ -1,5 +1,9 @@
 /** From a license to an app on a device, and back (D3, D4; invariants 2 and 9). */
+import { randomUUID } from 'node:crypto'
 import type { PlistDict } from '@apportion/apple-wire/plist'
+import { managedAppsCommand } from '@apportion/server/installs/commands'
+import { mdmChannel } from '@apportion/server/mdm/queue'
+import { inTransaction } from '@apportion/server/platform/db/transaction'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -34,6 +38,14 @@ async function installed(): Promise<void> {
   await world.advance(16)
   await world.deliver()
   await device.answers(await device.connects(), managedList('Managed'))
+}
+
+/** The device is asked how it stands, and its person has deleted the app. */
+async function deletedByPerson(): Promise<void> {
+  const command = managedAppsCommand(device.enrollmentId, randomUUID())
+  const { clock, database } = world.scene
+  await inTransaction(database.kysely, (tx) => mdmChannel.queue(tx, [command], clock.now()))
+  await device.answers(await device.connects(), managedList('ManagedButUninstalled'))
 }
 
 describe('installing', () => {
@@ -205,21 +217,7 @@ describe('changing one’s mind', () => {
 
   test('an app that its person deleted is noticed, and a required one comes back after a day', async () => {
     await installed()
-    await sql`INSERT INTO commands (enrollment_id, id, request_type, purpose, payload, state, queued_at)
-      SELECT ${device.enrollmentId}, gen_random_uuid(), 'ManagedApplicationList', 'managed_apps', '<plist/>', 'queued', now()`.execute(
-      world.scene.database.kysely,
-    )
-    const [asked] = await world.scene.rows<{ id: string }>(
-      sql`SELECT id::text FROM commands WHERE state = 'queued' AND payload = '<plist/>'`,
-    )
-    await sql`UPDATE commands SET deliveries = 1, state = 'sent' WHERE id = ${asked?.id ?? ''}`.execute(
-      world.scene.database.kysely,
-    )
-    await world.scene.report(device.device, {
-      Status: 'Acknowledged',
-      CommandUUID: asked?.id ?? '',
-      ...managedList('ManagedButUninstalled'),
-    })
+    await deletedByPerson()
     expect(await device.state()).toBe('removed: removed_by_person')
     await world.advance(day + 1)
     await world.deliver()
@@ -232,4 +230,54 @@ describe('changing one’s mind', () => {
     expect(await device.state()).toBe('removed: management_ended')
     expect(await device.why()).toEqual(['management', 'is_not_managed', 'enroll_device'])
   })
+})
+
+describe('what is passed on', () => {
+  test('a device that leaves gives its license back', async () => {
+    await installed()
+    await world.scene.checkIn(device.device, { MessageType: 'CheckOut' })
+    await world.apple()
+    await world.apple()
+    expect(await world.scene.rows(sql`SELECT FROM licenses WHERE asset_id = ${world.assetId}`)).toEqual([])
+    expect(await world.scene.rows(sql`SELECT FROM targets WHERE asset_id = ${world.assetId}`)).toEqual([])
+  })
+
+  test('a rollout of which too many do not install stops', async () => {
+    const others = []
+    for (let more = 0; more < 4; more += 1) others.push(await world.enroll())
+    await world.mean('required')
+    await sql`UPDATE assignments SET rollout_percent = 100, rollout_waves = '[{"percent": 100, "at": null}]',
+      rollout_stop_at = 50`.execute(world.scene.database.kysely)
+    await world.apple()
+    await world.deliver()
+    const stopped = sql`SELECT rollout_stopped_why AS why FROM assignments`
+    for (const each of [device, ...others]) {
+      expect(await world.scene.rows(stopped)).toEqual([{ why: null }])
+      await each.answers(await each.connects(), { Status: 'Error', RejectionReason: 'NotSupported' })
+      await world.apple()
+    }
+    const [rollout] = await world.scene.rows<{ why: string | null }>(stopped)
+    expect(rollout?.why).toContain('failures')
+  })
+
+  test.each([
+    ['kept', {}, true],
+    ['given back at once where the policy says so', { app_removed: { kind: 'now' } }, false],
+  ] as const)(
+    'the license of an app that was asked for and deleted is %s',
+    async (_title, reclaim, isKept) => {
+      await installed()
+      const db = world.scene.database.kysely
+      await sql`UPDATE assignments SET intent = 'available', reclaim = ${JSON.stringify(reclaim)}::jsonb`.execute(
+        db,
+      )
+      await sql`UPDATE targets SET intent = 'available', asked_at = now()`.execute(db)
+      await deletedByPerson()
+      await world.apple()
+      await world.apple()
+      expect(
+        await world.scene.rows(sql`SELECT FROM licenses WHERE asset_id = ${world.assetId}`),
+      ).toHaveLength(isKept ? 1 : 0)
+    },
+  )
 })

@@ -74,6 +74,7 @@ export const plan = {
     kiosk_has_no_user: 'Nobody signs in on a kiosk, so a user license does not work there.',
     shared_ipad_has_no_user: 'A Shared iPad belongs to nobody, so a user license does not work there.',
     no_user: 'No user of this device is known.',
+    left_management: 'The device left management.',
   },
   left_out: {
     wrong_platform_one: '{{shown}} is of a kind that the app does not run on.',
@@ -92,6 +93,8 @@ export const plan = {
     shared_ipad_has_no_user_other: '{{shown}} are Shared iPads: give device licenses there.',
     no_user_one: '{{shown}} has no user who is known: name its user, or give a device license.',
     no_user_other: '{{shown}} have no user who is known: name their users, or give device licenses.',
+    left_management_one: '{{shown}} left management: enroll it again.',
+    left_management_other: '{{shown}} left management: enroll them again.',
   },
   waits_by: {
     no_license_left_one: '{{shown}} because no license is left: buy one, or take idle ones back.',

@@ -79,6 +79,7 @@ export const plan: typeof planEn = {
     kiosk_has_no_user: 'Op een kiosk meldt niemand zich aan, dus een gebruikerslicentie werkt daar niet.',
     shared_ipad_has_no_user: 'Een gedeelde iPad is van niemand, dus een gebruikerslicentie werkt daar niet.',
     no_user: 'Van dit apparaat is geen gebruiker bekend.',
+    left_management: 'Het apparaat wordt niet meer beheerd.',
   },
   left_out: {
     wrong_platform_one: '{{shown}} is van een soort waarop de app niet werkt.',
@@ -99,6 +100,8 @@ export const plan: typeof planEn = {
     shared_ipad_has_no_user_other: '{{shown}} zijn gedeelde iPads: geef daar apparaatlicenties.',
     no_user_one: '{{shown}} heeft geen bekende gebruiker: noem die, of geef een apparaatlicentie.',
     no_user_other: '{{shown}} hebben geen bekende gebruiker: noem die, of geef apparaatlicenties.',
+    left_management_one: '{{shown}} wordt niet meer beheerd: meld het opnieuw aan.',
+    left_management_other: '{{shown}} worden niet meer beheerd: meld ze opnieuw aan.',
   },
   waits_by: {
     no_license_left_one: '{{shown}} omdat er geen licentie over is: koop er een, of neem ongebruikte terug.',
