@@ -5,7 +5,14 @@
 import { auditFeature } from './audit/feature.ts'
 import { directoryFeature } from './directory/feature.ts'
 import type { Feature } from './feature.ts'
+import { enrollmentFeature } from './mdm/enrollment-feature.ts'
 import { mdmFeature } from './mdm/feature.ts'
 import { pipelineFeature } from './pipeline.ts'
 
-export const features: readonly Feature[] = [auditFeature, pipelineFeature(), directoryFeature, mdmFeature()]
+export const features: readonly Feature[] = [
+  auditFeature,
+  pipelineFeature(),
+  directoryFeature,
+  enrollmentFeature,
+  mdmFeature(),
+]

@@ -1,8 +1,10 @@
 /** Managing devices ourselves (D1) as a feature: the port for devices, and waking them. */
+import type { DeviceConfig } from '../config/config.ts'
 import type { DeviceListener } from '../devices/channel.ts'
 import type { Feature, ServerContext } from '../feature.ts'
 import { deviceFactsListener } from './device-facts.ts'
 import { type DevicePage, type OpenDeviceListener, openDeviceListener } from './device-listener.ts'
+import { createEnrollServer } from './enroll-server.ts'
 import { createScepServer } from './scep.ts'
 
 export interface MdmParts {
@@ -32,7 +34,7 @@ export function mdmFeature({ listeners = () => [], observe = () => {} }: MdmPart
         host: config.listen.host,
         config: devices,
         trustProxy: config.trustProxy,
-        pages: pagesOf(context, devices.development),
+        pages: pagesOf(context, devices),
       }
       const listener = {
         name: 'device listener',
@@ -48,9 +50,11 @@ export function mdmFeature({ listeners = () => [], observe = () => {} }: MdmPart
 }
 
 function pagesOf(
-  { database, clock, log, secretBox }: ServerContext,
-  development: boolean,
+  { database, clock, log, secretBox, newId }: ServerContext,
+  devices: DeviceConfig,
 ): (path: string) => DevicePage | undefined {
-  const scep = createScepServer({ db: database.kysely, clock, log, secretBox, development })
-  return (path) => (path === '/scep' ? scep : undefined)
+  const ports = { db: database.kysely, clock, log, secretBox, newId, devices }
+  const scep = createScepServer({ ...ports, development: devices.development })
+  const enroll = createEnrollServer(ports)
+  return (path) => (path === '/scep' ? scep : enroll(path))
 }

@@ -73,17 +73,30 @@ export async function issueIdentity(
   })
 }
 
-/** The pending enrollment of the challenge, marked as issued; undefined when it must not be. */
+/**
+ * The pending enrollment of the challenge, marked as issued; undefined when it must not be. The link is used up by one: two
+ * profiles of a link for one device get one certificate between them.
+ */
 async function takeChallenge(tx: Tx, hash: Buffer, now: Date): Promise<string | undefined> {
-  const { rows } = await sql<{ id: string; challenge_hash: Buffer }>`
-    SELECT p.id, p.challenge_hash FROM pending_enrollments p
-    LEFT JOIN enrollment_links l ON l.id = p.link_id
-    LEFT JOIN enrollments e ON e.id = p.enrollment_id
-    WHERE p.challenge_hash = ${hash} AND p.issued_at IS NULL AND p.expires_at > ${now}
-      AND l.revoked_at IS NULL AND (e.id IS NULL OR e.state <> 'left')
-    FOR UPDATE OF p`.execute(tx)
+  const { rows } = await sql<{ id: string; challenge_hash: Buffer; link_id: string | null }>`
+    SELECT id, challenge_hash, link_id FROM pending_enrollments
+    WHERE challenge_hash = ${hash} AND issued_at IS NULL AND expires_at > ${now} FOR UPDATE`.execute(tx)
   const [pending] = rows
   if (pending === undefined || !timingSafeEqual(pending.challenge_hash, hash)) return undefined
+  const isGood = pending.link_id === null ? isRenewal(tx, pending.id) : takeUse(tx, pending.link_id)
+  if (!(await isGood)) return undefined
   await sql`UPDATE pending_enrollments SET issued_at = ${now} WHERE id = ${pending.id}::uuid`.execute(tx)
   return pending.id
+}
+
+async function isRenewal(tx: Tx, pendingId: string): Promise<boolean> {
+  const { rows } = await sql`SELECT 1 FROM pending_enrollments p JOIN enrollments e ON e.id = p.enrollment_id
+    WHERE p.id = ${pendingId}::uuid AND e.state <> 'left'`.execute(tx)
+  return rows.length > 0
+}
+
+async function takeUse(tx: Tx, linkId: string): Promise<boolean> {
+  const { rows } = await sql`UPDATE enrollment_links SET uses = uses + 1
+    WHERE id = ${linkId}::uuid AND revoked_at IS NULL AND uses < most_uses RETURNING id`.execute(tx)
+  return rows.length > 0
 }

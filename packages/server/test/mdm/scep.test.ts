@@ -56,15 +56,21 @@ describe('SCEP', () => {
       address,
     })
 
-  /** Hands a profile out. */
-  async function pending({
-    minutes = 60,
-  } = {}): Promise<{ readonly id: string; readonly challenge: string }> {
-    const [id, challenge] = [randomUUID(), randomBytes(24).toString('base64url')]
+  /** Hands a profile out, through a link of its own. */
+  async function pending({ minutes = 60, uses = 1 } = {}): Promise<{
+    readonly id: string
+    readonly challenge: string
+  }> {
+    const [id, link, challenge] = [randomUUID(), randomUUID(), randomBytes(24).toString('base64url')]
     await database.pool.query(
-      `INSERT INTO pending_enrollments (id, ownership, challenge_hash, created_at, expires_at)
-       VALUES ($1, 'corporate', $2, $3, $4)`,
-      [id, challengeHash(challenge), clock.now(), new Date(clock.now().getTime() + minutes * 60_000)],
+      `INSERT INTO enrollment_links (id, token_hash, ownership, most_uses, created_by, created_at, expires_at)
+       VALUES ($1, $2, 'corporate', $3, 'Ada', now(), now())`,
+      [link, challengeHash(link), uses],
+    )
+    await database.pool.query(
+      `INSERT INTO pending_enrollments (id, ownership, challenge_hash, created_at, expires_at, link_id)
+       VALUES ($1, 'corporate', $2, $3, $4, $5)`,
+      [id, challengeHash(challenge), clock.now(), new Date(clock.now().getTime() + minutes * 60_000), link],
     )
     return { id, challenge }
   }
@@ -292,21 +298,36 @@ describe('SCEP', () => {
     expect(rows).toHaveLength(1)
   })
 
-  test('refuses a challenge of a link that was revoked, and of an enrollment that has left', async () => {
-    const [revoked, left] = [await pending(), await pending()]
-    await database.pool.query(
-      `WITH link AS (INSERT INTO enrollment_links (id, token_hash, ownership, most_uses, created_by, created_at, expires_at, revoked_at)
-         VALUES (gen_random_uuid(), '\\x00', 'corporate', 1, 'Ada', now(), now(), now()) RETURNING id)
-       UPDATE pending_enrollments SET link_id = link.id FROM link WHERE pending_enrollments.id = $1`,
-      [revoked.id],
-    )
+  test('refuses a challenge of a link that was revoked or removed, and of an enrollment that has left', async () => {
+    const [revoked, removed, left] = [await pending(), await pending(), await pending()]
+    const linkOf = '(SELECT link_id FROM pending_enrollments WHERE id = $1)'
+    await database.pool.query(`UPDATE enrollment_links SET revoked_at = now() WHERE id = ${linkOf}`, [
+      revoked.id,
+    ])
+    await database.pool.query(`DELETE FROM enrollment_links WHERE id = ${linkOf}`, [removed.id])
     await database.pool.query(
       `WITH gone AS (INSERT INTO enrollments (channel, identifier, kind, ownership, state, authenticated_at, last_seen_at, left_at, left_cause)
          VALUES ('mdm', 'GONE', 'device', 'corporate', 'left', now(), now(), now(), 'checked_out') RETURNING id)
-       UPDATE pending_enrollments SET enrollment_id = gone.id FROM gone WHERE pending_enrollments.id = $1`,
+       UPDATE pending_enrollments SET link_id = NULL, enrollment_id = gone.id FROM gone WHERE pending_enrollments.id = $1`,
       [left.id],
     )
-    for (const { challenge } of [revoked, left]) expect((await ask({ challenge })).reply.status).toBe('2')
+    for (const { challenge } of [revoked, removed, left])
+      expect((await ask({ challenge })).reply.status).toBe('2')
+  })
+
+  test('issues as often as the link allows', async () => {
+    const { id, challenge } = await pending({ uses: 2 })
+    const { rows } = await database.pool.query('SELECT link_id FROM pending_enrollments WHERE id = $1', [id])
+    const more = [await pending(), await pending()]
+    await database.pool.query('UPDATE pending_enrollments SET link_id = $1 WHERE id = ANY($2)', [
+      rows[0].link_id,
+      more.map((each) => each.id),
+    ])
+    const replies = []
+    for (const each of [challenge, ...more.map((other) => other.challenge)]) {
+      replies.push((await ask({ challenge: each })).reply.status)
+    }
+    expect(replies).toEqual(['0', '0', '2'])
   })
 
   test('answers garbage with 400, whatever it is', async () => {

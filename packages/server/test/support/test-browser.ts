@@ -25,6 +25,8 @@ export interface AnswerBody {
   readonly expiresAt?: string
   readonly key?: string
   readonly apiKey?: { readonly id: string; readonly name: string }
+  readonly address?: string
+  readonly link?: { readonly id: string; readonly user: { readonly id: number } | null }
   readonly items?: readonly AnswerItem[]
   readonly nextCursor?: string | null
 }

@@ -104,6 +104,21 @@ export const problemStatus = {
   'plan.expired': { status: 410, title: 'The plan has expired' },
   'plan.applied': { status: 409, title: 'The plan was already applied' },
 
+  // devices under management
+  'devices.off': { status: 409, title: 'Devices are not managed here' },
+  'enrollment_link.unknown': { status: 404, title: 'No such enrollment link' },
+  'push.missing': { status: 409, title: 'There is no push certificate' },
+  'push.expired': { status: 409, title: 'The push certificate has ended' },
+  'push.unreadable': { status: 422, title: 'The push certificate cannot be read' },
+  'push.wrong_password': { status: 422, title: 'The password does not open the file' },
+  'push.not_for_devices': { status: 422, title: 'The certificate is not for managing devices' },
+  'push.not_valid_now': { status: 422, title: 'The push certificate is not valid now' },
+  'push.no_key': { status: 422, title: 'The key of the push certificate is missing' },
+  'push.wrong_key': { status: 422, title: 'The key does not belong to the push certificate' },
+  'push.another_topic': { status: 409, title: 'The push certificate has another topic' },
+  'push.request_open': { status: 409, title: 'A signing request is open already' },
+  'push.request_unknown': { status: 404, title: 'No signing request is open' },
+
   // taking back, freeing and adopting licenses
   'intervention.unknown': { status: 404, title: 'No such record' },
   'intervention.world_moved': { status: 409, title: 'The preview no longer fits the facts' },

@@ -1,0 +1,25 @@
+/** How devices come under management (D1), as a feature of the server: links, and Apple's push certificates. */
+import type { BackgroundWorker, Feature } from '../feature.ts'
+import { type AuthorityPorts, currentAuthorities } from './authority.ts'
+import { enrollmentLinkRoutes } from './routes.ts'
+
+/** Makes the authorities at the first start, so that nobody waits for keys later. */
+const makingAuthorities = (ports: AuthorityPorts): BackgroundWorker => ({
+  name: 'device authorities',
+  async start() {
+    await currentAuthorities(ports)
+    return { [Symbol.asyncDispose]: () => Promise.resolve() }
+  },
+})
+
+/** Links for devices, and what enrolling takes. */
+export const enrollmentFeature: Feature = {
+  name: 'enrollment',
+  open({ config, database, clock, newId, secretBox }) {
+    const ports = { db: database.kysely, clock, newId, secretBox, devices: config.devices }
+    return {
+      routes: (app) => enrollmentLinkRoutes(app, ports),
+      workers: config.devices === null ? [] : [makingAuthorities(ports)],
+    }
+  },
+}
