@@ -471,6 +471,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enrollment-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enrollment links, newest first, without their addresses */
+        get: operations["listEnrollmentLinks"];
+        put?: never;
+        /**
+         * Make an address at which devices get their enrollment profile
+         * @description Whoever has the address can bring a device under management with it. It is shown this once. Refused as long as there is no push certificate.
+         */
+        post: operations["createEnrollmentLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollment-links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an enrollment link; devices that enrolled with it stay */
+        delete: operations["revokeEnrollmentLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/forecast": {
         parameters: {
             query?: never;
@@ -1378,6 +1416,34 @@ export interface components {
                 kind: string;
                 name: string | null;
             };
+        };
+        EnrollmentLink: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            mostUses: number;
+            /**
+             * @description Whose the device is. Of a personal one, only the apps that were installed here are looked at
+             * @enum {string}
+             */
+            ownership: "personal" | "corporate";
+            revokedAt: string | null;
+            /** @description For this device alone */
+            serialNumber: string | null;
+            /** @enum {string} */
+            state: "open" | "used" | "expired" | "revoked";
+            /** @description Who gets the devices */
+            user: {
+                id: number;
+                name: string;
+                userName: string;
+            } | null;
+            /** @description Devices that got an identity through it */
+            uses: number;
         };
         IdleSettings: {
             /** @description After so many days without a sign a device counts as unseen; 90 unless changed */
@@ -3702,6 +3768,128 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEnrollmentLinks: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Rows on a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["EnrollmentLink"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createEnrollmentLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Within the next 365 days
+                     */
+                    expiresAt: string;
+                    /**
+                     * @description Whose the device is. Of a personal one, only the apps that were installed here are looked at
+                     * @enum {string}
+                     */
+                    ownership: "personal" | "corporate";
+                    serialNumber?: string | null;
+                    /** @default null */
+                    userName?: string | null;
+                    /**
+                     * @description Devices that may enroll with it
+                     * @default 1
+                     */
+                    uses?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description With the secret; shown this once */
+                        address: string;
+                        link: components["schemas"]["EnrollmentLink"];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeEnrollmentLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457); `code` says which */
             default: {
