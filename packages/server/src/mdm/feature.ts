@@ -1,10 +1,13 @@
 /** Managing devices ourselves (D1) as a feature: the port for devices, and waking them. */
+import { readFile } from 'node:fs/promises'
 import type { DeviceConfig } from '../config/config.ts'
 import type { DeviceListener } from '../devices/channel.ts'
-import type { Feature, ServerContext } from '../feature.ts'
+import type { BackgroundWorker, Feature, ServerContext } from '../feature.ts'
+import { StartFailure } from '../platform/errors.ts'
 import { deviceFactsListener } from './device-facts.ts'
 import { type DevicePage, type OpenDeviceListener, openDeviceListener } from './device-listener.ts'
 import { createEnrollServer } from './enroll-server.ts'
+import { startPushing } from './push-worker.ts'
 import { createScepServer } from './scep.ts'
 
 export interface MdmParts {
@@ -19,42 +22,80 @@ export function mdmFeature({ listeners = () => [], observe = () => {} }: MdmPart
   return {
     name: 'mdm',
     open(context) {
-      const { config, database, clock, log, secretBox: secrets, newId } = context
-      const { devices } = config
+      const { devices } = context.config
       if (devices === null) return {}
-      const db = database.kysely
       const others = listeners(context)
-      const ports = {
-        db,
+      const hearing = [deviceFactsListener({ newId: context.newId, listeners: others }), ...others]
+      return {
+        workers: [
+          listenerWorker(context, { devices, listeners: hearing, observe }),
+          pushWorker(context, devices),
+        ],
+      }
+    },
+  }
+}
+
+interface Listening {
+  readonly devices: DeviceConfig
+  readonly listeners: readonly DeviceListener[]
+  readonly observe: (listener: OpenDeviceListener) => void
+}
+
+function listenerWorker(
+  context: ServerContext,
+  { devices, listeners, observe }: Listening,
+): BackgroundWorker {
+  const { config, database, clock, log, newId, secretBox: secrets } = context
+  return {
+    name: 'device listener',
+    async start() {
+      const open = await openDeviceListener({
+        db: database.kysely,
         clock,
         log,
         secrets,
         newId,
-        listeners: [deviceFactsListener({ newId, listeners: others }), ...others],
+        listeners,
         host: config.listen.host,
         config: devices,
         trustProxy: config.trustProxy,
         pages: pagesOf(context, devices),
-      }
-      const listener = {
-        name: 'device listener',
-        async start() {
-          const open = await openDeviceListener(ports)
-          observe(open)
-          return open
-        },
-      }
-      return { workers: [listener] }
+      })
+      observe(open)
+      return open
     },
   }
 }
 
 function pagesOf(
-  { database, clock, log, secretBox, newId }: ServerContext,
+  { database, clock, log, newId, secretBox }: ServerContext,
   devices: DeviceConfig,
 ): (path: string) => DevicePage | undefined {
-  const ports = { db: database.kysely, clock, log, secretBox, newId, devices }
+  const ports = { db: database.kysely, clock, log, newId, secretBox, devices }
   const scep = createScepServer({ ...ports, development: devices.development })
   const enroll = createEnrollServer(ports)
   return (path) => (path === '/scep' ? scep : enroll(path))
+}
+
+function pushWorker(
+  { database, clock, log, secretBox: secrets }: ServerContext,
+  { pushUrl, pushCaFile }: DeviceConfig,
+): BackgroundWorker {
+  return {
+    name: 'device pushes',
+    async start() {
+      const pushAuthorities = pushCaFile === null ? null : await readAuthorities(pushCaFile)
+      return startPushing({ db: database.kysely, clock, log, secrets, pushUrl, pushAuthorities })
+    },
+  }
+}
+
+async function readAuthorities(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const message = `The file ${file} cannot be read. Correct APPORTION_PUSH_CA_FILE, or unset it.`
+    throw new StartFailure('push.ca_unreadable', message, { cause: error })
+  }
 }
