@@ -5,8 +5,10 @@
 import { auditFeature } from './audit/feature.ts'
 import { directoryFeature } from './directory/feature.ts'
 import type { Feature } from './feature.ts'
+import { installsListener } from './installs/hear.ts'
 import { enrollmentFeature } from './mdm/enrollment-feature.ts'
 import { mdmFeature } from './mdm/feature.ts'
+import { mdmChannel } from './mdm/queue.ts'
 import { pipelineFeature } from './pipeline.ts'
 
 export const features: readonly Feature[] = [
@@ -14,5 +16,5 @@ export const features: readonly Feature[] = [
   pipelineFeature(),
   directoryFeature,
   enrollmentFeature,
-  mdmFeature(),
+  mdmFeature({ listeners: ({ newId }) => [installsListener({ channel: mdmChannel, newId })] }),
 ]

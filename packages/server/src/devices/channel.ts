@@ -79,7 +79,10 @@ export type LeavingCause = (typeof leavingCauses)[number]
 
 /** Told of what devices do, in the transaction that stores it. */
 export interface DeviceListener {
-  /** The first TokenUpdate after Authenticate: commands can be sent. */
+  /**
+   * The first TokenUpdate after Authenticate: commands can be sent. Told again when the device was not known then and is
+   * now.
+   */
   enrolled?(tx: Tx, enrollment: Enrolled, at: Date): Promise<void>
   left?(tx: Tx, enrollment: Enrolled, why: { readonly cause: LeavingCause; readonly at: Date }): Promise<void>
   answered?(tx: Tx, answer: CommandAnswer): Promise<void>

@@ -99,6 +99,9 @@ async function noteFacts(
   const told = { deviceName, productName, osVersion, isSupervised: supervised, isMultiUser: multiUser }
   const deviceId = await linkDevice(tx, { enrollment, serialNumber, told, userId: undefined, at }, ports)
   await noteDeviceSeen(tx, deviceId, at)
+  if (enrollment.deviceId !== null) return
+  // They were told of an enrollment without a device, or the device was removed meanwhile: now there is one.
+  for (const listener of ports.listeners) await listener.enrolled?.(tx, { ...enrollment, deviceId }, at)
 }
 
 /** Apple's hash is Base64 of some bytes; anything else is no hash. */

@@ -2,8 +2,8 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
 
-/** A certificate that pushes can be sent with. */
-export interface PushCertificateRow {
+/** A push certificate that pushes can be sent with. */
+export interface UsableCertificate {
   readonly topic: string
   /** PEM, the leaf first. */
   readonly certificate: string
@@ -14,8 +14,8 @@ export interface PushCertificateRow {
 }
 
 /** Those that are valid at `now` and that Apple has not refused. */
-export async function usableCertificates(db: Db, now: Date): Promise<readonly PushCertificateRow[]> {
-  const { rows } = await sql<PushCertificateRow>`
+export async function usableCertificates(db: Db, now: Date): Promise<readonly UsableCertificate[]> {
+  const { rows } = await sql<UsableCertificate>`
     SELECT topic, certificate, private_key AS "privateKey", uploaded_at AS "uploadedAt" FROM push_certificates
     WHERE refused_at IS NULL AND not_before <= ${now} AND not_after > ${now} ORDER BY topic`.execute(db)
   return rows
@@ -106,7 +106,7 @@ export async function notePushLost(
 /** Apple refuses the certificate: nothing is pushed with it until it is replaced. */
 export async function noteCertificateRefused(
   db: Db,
-  { topic, uploadedAt }: Pick<PushCertificateRow, 'topic' | 'uploadedAt'>,
+  { topic, uploadedAt }: Pick<UsableCertificate, 'topic' | 'uploadedAt'>,
   { reason, at }: { readonly reason: string; readonly at: Date },
 ): Promise<void> {
   await sql`UPDATE push_certificates SET refused_at = ${at}, refused_reason = ${reason}

@@ -1,6 +1,7 @@
 /** Wakes devices for as long as the server runs. */
-import { createPusher, type PushPorts } from './push.ts'
+
 import { wakeForgotten } from './due-devices.ts'
+import { createPusher, type PushPorts } from './push.ts'
 
 /** How often is looked for devices that are due. */
 const lookEvery = 1000

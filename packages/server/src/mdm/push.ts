@@ -16,8 +16,8 @@ import {
   notePostponed,
   notePushLost,
   noteWoken,
-  type PushCertificateRow,
   takeDue,
+  type UsableCertificate,
   usableCertificates,
 } from './due-devices.ts'
 
@@ -52,7 +52,7 @@ export interface Pusher extends AsyncDisposable {
 }
 
 interface Connection {
-  readonly row: PushCertificateRow
+  readonly row: UsableCertificate
   readonly client: PushClient
   /** Apple has refused the certificate: what was not sent yet stays. */
   refused: boolean
@@ -87,7 +87,7 @@ export function createPusher(ports: PushPorts): Pusher {
 async function follow(
   ports: PushPorts,
   connections: Map<string, Connection>,
-  usable: readonly PushCertificateRow[],
+  usable: readonly UsableCertificate[],
 ): Promise<void> {
   const current = new Map(usable.map((row) => [row.topic, row]))
   for (const [topic, { row, client }] of connections) {
@@ -102,7 +102,7 @@ async function follow(
   }
 }
 
-function open(ports: PushPorts, row: PushCertificateRow): PushClient | undefined {
+function open(ports: PushPorts, row: UsableCertificate): PushClient | undefined {
   const { secrets, pushUrl: url, pushAuthorities, clock, log } = ports
   try {
     const privateKey = pemOf(secrets.open(row.privateKey, `push-key:${row.topic}`))

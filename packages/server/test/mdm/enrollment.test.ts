@@ -414,6 +414,7 @@ describe('what a device tells of itself', () => {
   test('ties a device that told no serial number at first, and ends what was enrolled as it', async () => {
     const before = await scene.enrolledDevice()
     const device = await scene.newDevice()
+    scene.heard.enrolled.length = 0
     await scene.authenticate(device, { SerialNumber: '' })
     await scene.tokenUpdate(device)
     expect(await enrollments(device)).toMatchObject([{ device_id: null }])
@@ -421,6 +422,9 @@ describe('what a device tells of itself', () => {
     const known = await directoryDevice(before.device.serialNumber)
     expect(await enrollments(device)).toMatchObject([{ device_id: known?.id }])
     expect(scene.heard.left).toContainEqual([before.id, 'enrolled_again'])
+    // Once without a device, and once with it.
+    const [enrollment] = await enrollments(device)
+    expect(scene.heard.enrolled).toEqual([enrollment?.id, enrollment?.id])
   })
 
   test('may hold anything of any type', async () => {

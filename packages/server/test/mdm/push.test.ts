@@ -1,6 +1,6 @@
 import { createPrivateKey, randomUUID } from 'node:crypto'
-import { createPusher, mostInASecond, type Pusher } from '@apportion/server/mdm/push'
 import { wakeForgotten } from '@apportion/server/mdm/due-devices'
+import { createPusher, mostInASecond, type Pusher } from '@apportion/server/mdm/push'
 import { startPushing } from '@apportion/server/mdm/push-worker'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
