@@ -1,4 +1,5 @@
 /** How the metadata API for organizations shows a title: attributes, more of them on request, and by platform. */
+
 import {
   type Catalog,
   forMac,
@@ -8,6 +9,7 @@ import {
   type Storefront,
   type Title,
 } from './catalog.ts'
+import { versionIdOf } from './external-version.ts'
 import type { Subscription } from './subscription-book.ts'
 
 export interface Resource {
@@ -153,5 +155,3 @@ const artwork = (adamId: string, origin: string): Readonly<Record<string, unknow
 
 const familiesOf = ({ deviceFamilies, kind }: Title): NonNullable<Title['deviceFamilies']> =>
   deviceFamilies ?? (kind === 'desktopApp' ? ['mac'] : ['iphone', 'ipad'])
-
-const versionIdOf = ({ adamId }: Title): number => Number(adamId) % 1_000_000_000

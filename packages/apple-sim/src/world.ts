@@ -190,6 +190,13 @@ export class World {
     return canInstall(this.#simulation, device, adamId)
   }
 
+  /** The hashes by which the locations know an Apple Account that joined them, as `GET /users` shows them. */
+  idHashesOf(appleAccount: string): readonly string[] {
+    return [...this.#simulation.locations.values()].flatMap(
+      ({ rowByAccount }) => rowByAccount.get(appleAccount)?.idHash ?? [],
+    )
+  }
+
   /** A title of the store. */
   title(adamId: string): Title | undefined {
     return this.#simulation.catalog.find(adamId)

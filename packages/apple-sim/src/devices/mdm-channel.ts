@@ -1,0 +1,68 @@
+/** Sends messages to the management server, signed, and says what the answer means for the device. */
+import { CHECK_IN_MEDIA_TYPE, REPORT_MEDIA_TYPE } from '@apportion/apple-wire/mdm-profile'
+import { type PlistDict, readPlistDict, writePlist } from '@apportion/apple-wire/plist'
+import { textField } from '@apportion/apple-wire/plist-fields'
+import { type DeviceReply, Unreachable } from './device-http.ts'
+import type { DeviceState } from './device-state.ts'
+import type { Enrollment } from './enrollment.ts'
+import { signingTime, signMessage } from './signed-message.ts'
+
+/** `removed`: the server disowns the device. `failed`: nobody knows whether the message arrived; it is sent again. */
+export type Outcome =
+  | { readonly kind: 'taken'; readonly body: Buffer }
+  | { readonly kind: 'removed'; readonly status: number }
+  | { readonly kind: 'failed'; readonly why: string }
+
+export type MessageKind = 'check-in' | 'report'
+
+/** One message of an enrollment, `Authenticate` among them; the identifiers are added. Never throws for the network. */
+export async function sendMessage(
+  device: DeviceState,
+  { profile, keys, certificate, ids }: Pick<Enrollment, 'profile' | 'keys' | 'certificate' | 'ids'>,
+  { kind, message }: { readonly kind: MessageKind; readonly message: PlistDict },
+): Promise<Outcome> {
+  const { management } = profile
+  const body = Buffer.from(writePlist({ ...message, ...ids }))
+  const headers: Record<string, string> = {
+    'content-type': kind === 'check-in' ? CHECK_IN_MEDIA_TYPE : `${REPORT_MEDIA_TYPE}; charset=UTF-8`,
+  }
+  if (management.signMessage) {
+    const wish = {
+      content: body,
+      attached: false,
+      attributes: [signingTime(new Date(device.ports.clock.now()))],
+    }
+    const signer = { privateKey: keys.privateKey, certificate, digest: device.digest }
+    headers['mdm-signature'] = signMessage(wish, signer).toString('base64')
+  }
+  const url = kind === 'check-in' ? management.checkInUrl : management.serverUrl
+  try {
+    return outcomeOf(await device.ports.http.send(url, { method: 'PUT', headers, body }))
+  } catch (error) {
+    if (error instanceof Unreachable) return { kind: 'failed', why: error.message }
+    throw error
+  }
+}
+
+function outcomeOf(reply: DeviceReply): Outcome {
+  if (reply.status === 200) return { kind: 'taken', body: reply.body }
+  if (reply.status === 401) return { kind: 'removed', status: 401 }
+  if (reply.status === 403 && disowns(reply)) return { kind: 'removed', status: 403 }
+  return { kind: 'failed', why: `${reply.url.pathname} answers ${reply.status}` }
+}
+
+/** From iOS 17 on. */
+function disowns({ headers, body }: DeviceReply): boolean {
+  const type = headers['content-type'] ?? ''
+  try {
+    if (type.startsWith('application/json')) {
+      const value: unknown = JSON.parse(body.toString('utf8'))
+      return typeof value === 'object' && value !== null && Reflect.get(value, 'code') === DISOWNED
+    }
+    return type.startsWith('application/xml') && textField(readPlistDict(body), 'code') === DISOWNED
+  } catch {
+    return false
+  }
+}
+
+const DISOWNED = 'com.apple.unrecognized.device'
