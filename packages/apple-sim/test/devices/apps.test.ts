@@ -1,0 +1,298 @@
+import { type PlistDict, writePlist } from '@apportion/apple-wire/plist'
+import { describe, expect, test } from 'vitest'
+import { APP, BOOK, BUNDLE, deviceScene } from '../support/device-scene.ts'
+
+const DAY = 24 * 3_600_000
+
+/** A device with the app, managed. */
+async function withApp(kind: 'byod' | 'supervised' | 'kiosk' = 'supervised', more: PlistDict = {}) {
+  const at = await deviceScene()
+  const device = await at.enrolled({ kind })
+  at.giveDevice(device)
+  await at.install(device, more)
+  await at.devices.pass(300_000)
+  return { at, device }
+}
+
+test('S18 an app whose license is gone opens until day 30', async () => {
+  const { at, device } = await withApp()
+  await using _ = at
+  at.location.releaseOutside(String(APP), { serialNumbers: [device.identity.serialNumber] })
+  at.clock.advance(30 * DAY - 1000)
+  expect(device.opens(BUNDLE)).toBe(true)
+  at.clock.advance(1000)
+  expect([device.opens(BUNDLE), device.app(BUNDLE)?.installed]).toEqual([false, true])
+  at.giveDevice(device)
+  expect(device.opens(BUNDLE)).toBe(true)
+})
+
+describe('S19 when management ends', () => {
+  test('apps with flag 1 go, those without stay as the person’s own, as do apps of the person', async () => {
+    const { at, device } = await withApp()
+    await using _ = at
+    at.giveDevice(device, 900002)
+    await at.install(device, { iTunesStoreID: 900002, ManagementFlags: 0 })
+    await at.devices.pass(300_000)
+    device.leave()
+    await at.devices.settled()
+    expect(device.app(BUNDLE)).toBe(undefined)
+    expect(device.app('example.harbor.tides')).toMatchObject({ installed: true, managed: false })
+  })
+
+  test('what was on its way does not arrive', async () => {
+    await using at = await deviceScene()
+    const device = await at.enrolled({ kind: 'supervised' })
+    at.giveDevice(device)
+    await at.install(device)
+    device.leave()
+    await at.devices.pass(DAY)
+    expect(device.apps).toEqual([])
+  })
+})
+
+describe('S20 the configuration', () => {
+  const configuration = { server: 'https://harbor.example', limit: 3 }
+  const settings = (item: PlistDict): PlistDict => ({ RequestType: 'Settings', Settings: [item] })
+
+  test('reaches the app, changes by Settings, and goes by Settings without one', async () => {
+    const { at, device } = await withApp('supervised', { Configuration: configuration })
+    await using _ = at
+    expect(device.app(BUNDLE)?.configuration).toEqual(configuration)
+    const item = { Item: 'ApplicationConfiguration', Identifier: BUNDLE }
+    await at.tell(device, settings({ ...item, Configuration: { limit: 5 } }))
+    const ask = { RequestType: 'ManagedApplicationConfiguration', Identifiers: [BUNDLE] }
+    expect((await at.tell(device, ask)).ApplicationConfigurations).toEqual([
+      { Identifier: BUNDLE, Configuration: { limit: 5 } },
+    ])
+    await at.tell(device, settings(item))
+    expect(device.app(BUNDLE)?.configuration).toBe(undefined)
+  })
+
+  test('is refused for one item and taken for the others', async () => {
+    const { at, device } = await withApp()
+    await using _ = at
+    const answer = await at.tell(device, {
+      RequestType: 'Settings',
+      Settings: [
+        { Item: 'ApplicationConfiguration', Identifier: 'example.nowhere', Configuration: {} },
+        { Item: 'OrganizationInfo', OrganizationInfo: { OrganizationName: 'Harbor' } },
+        { Item: 'Weather' },
+      ],
+    })
+    expect(answer).toMatchObject({
+      Status: 'Acknowledged',
+      Settings: [
+        { Status: 'Error', ErrorChain: [{ ErrorCode: 12029 }] },
+        { Status: 'Acknowledged' },
+        { Status: 'Error', ErrorChain: [{ ErrorCode: 28000, ErrorDomain: 'MCSettingsErrorDomain' }] },
+      ],
+    })
+  })
+
+  test('feedback is read, and deleted on request', async () => {
+    const { at, device } = await withApp()
+    await using _ = at
+    device.writeFeedback(BUNDLE, { battery: 'low' })
+    const ask = { RequestType: 'ManagedApplicationFeedback', Identifiers: [BUNDLE], DeleteFeedback: true }
+    const read = async () => (await at.tell(device, ask)).ManagedApplicationFeedback
+    expect([await read(), await read()]).toEqual([
+      [{ Identifier: BUNDLE, Feedback: { battery: 'low' } }],
+      [{ Identifier: BUNDLE }],
+    ])
+  })
+})
+
+describe('S21 an update', () => {
+  const newer = (at: Awaited<ReturnType<typeof deviceScene>>): void => {
+    const title = at.world.title(String(APP))
+    if (title !== undefined) at.world.addTitle({ ...title, version: '3.3' })
+  }
+
+  test('happens only when the store has a higher version', async () => {
+    const { at, device } = await withApp()
+    await using _ = at
+    expect((await at.install(device)).State).toBe('Managed')
+    newer(at)
+    const list = await at.tell(device, { RequestType: 'InstalledApplicationList' })
+    expect(list.InstalledApplicationList).toMatchObject([{ HasUpdateAvailable: true, ShortVersion: '3.2' }])
+    expect((await at.install(device)).State).toBe('Updating')
+    await at.devices.pass(60_000)
+    expect(device.app(BUNDLE)).toMatchObject({ version: '3.3', state: 'Managed' })
+  })
+
+  test('asks on a supervised device only while the app is open', async () => {
+    const { at, device } = await withApp()
+    await using _ = at
+    newer(at)
+    device.openApp(BUNDLE)
+    device.person.behaves({ update: 'refuse' })
+    expect((await at.install(device)).State).toBe('PromptingForUpdate')
+    await at.devices.pass(60_000)
+    expect([await at.stateOf(device), await at.stateOf(device)]).toEqual(['UpdateRejected', 'Managed'])
+    expect(device.app(BUNDLE)?.version).toBe('3.2')
+    device.openApp(BUNDLE, false)
+    expect((await at.install(device)).State).toBe('Updating')
+  })
+
+  test('asks on any other device', async () => {
+    const { at, device } = await withApp('byod')
+    await using _ = at
+    newer(at)
+    expect((await at.install(device)).State).toBe('PromptingForUpdate')
+  })
+})
+
+describe('S22 a book', () => {
+  const BOOK_OF_STORE = { RequestType: 'InstallMedia', MediaType: 'Book', iTunesStoreID: BOOK }
+
+  test('of the store takes a license of the person, says Installed and stays with them', async () => {
+    await using at = await deviceScene()
+    const device = await at.enrolled({ kind: 'byod' })
+    const refused = await at.tell(device, BOOK_OF_STORE)
+    expect(refused).toMatchObject({ RejectionReason: 'PurchaseNotFound', ErrorChain: [{ ErrorCode: 12047 }] })
+    at.giveAccount('sam@accounts.example', BOOK)
+    device.signIn('sam@accounts.example')
+    expect((await at.tell(device, BOOK_OF_STORE)).State).toBe('Installing')
+    await at.devices.pass(60_000)
+    const list = await at.tell(device, { RequestType: 'ManagedMediaList' })
+    expect(list.Books).toEqual([{ iTunesStoreID: BOOK, State: 'Installed' }])
+    device.leave()
+    expect(device.books).toHaveLength(1)
+  })
+
+  test('of one’s own says Managed and goes with management', async () => {
+    await using at = await deviceScene()
+    const device = await at.enrolled({ kind: 'byod' })
+    const own = { MediaURL: 'https://harbor.example/knots.pdf', PersistentID: 'example.knots', Kind: 'pdf' }
+    await at.tell(device, { RequestType: 'InstallMedia', MediaType: 'Book', ...own })
+    await at.devices.pass(60_000)
+    const list = await at.tell(device, { RequestType: 'ManagedMediaList' })
+    expect(list.Books).toEqual([{ PersistentID: 'example.knots', Kind: 'pdf', State: 'Managed' }])
+    device.leave()
+    expect(device.books).toEqual([])
+  })
+
+  test('is removed by a number and by a text, and what is not there is acknowledged', async () => {
+    await using at = await deviceScene()
+    const device = await at.enrolled({ kind: 'byod' })
+    at.giveAccount('sam@accounts.example', BOOK)
+    device.signIn('sam@accounts.example')
+    for (const iTunesStoreID of [BOOK, String(BOOK)]) {
+      await at.tell(device, BOOK_OF_STORE)
+      const remove = { RequestType: 'RemoveMedia', MediaType: 'Book', iTunesStoreID }
+      for (let times = 0; times < 2; times += 1) {
+        expect((await at.tell(device, remove)).Status).toBe('Acknowledged')
+        expect(device.books).toEqual([])
+      }
+    }
+  })
+
+  test('that is no book is refused', async () => {
+    await using at = await deviceScene()
+    const device = await at.enrolled({ kind: 'byod' })
+    const answer = await at.tell(device, { ...BOOK_OF_STORE, iTunesStoreID: APP })
+    expect(answer).toMatchObject({ RejectionReason: 'CouldNotVerifyITunesStoreID', State: 'Failed' })
+  })
+})
+
+describe('S23 the lock into one app', () => {
+  const lock = (identifier: string): PlistDict => ({
+    RequestType: 'InstallProfile',
+    Payload: new TextEncoder().encode(
+      writePlist({
+        PayloadType: 'Configuration',
+        PayloadVersion: 1,
+        PayloadIdentifier: identifier,
+        PayloadUUID: identifier,
+        PayloadContent: [
+          {
+            PayloadType: 'com.apple.app.lock',
+            PayloadVersion: 1,
+            PayloadIdentifier: `${identifier}.lock`,
+            PayloadUUID: `${identifier}.lock`,
+            App: { Identifier: BUNDLE },
+          },
+        ],
+      }),
+    ),
+  })
+
+  test('is refused on a device that is not supervised', async () => {
+    const { at, device } = await withApp('byod')
+    await using _ = at
+    expect((await at.tell(device, lock('example.kiosk'))).ErrorChain).toMatchObject([{ ErrorCode: 4001 }])
+  })
+
+  test('is taken once, keeps other apps out, and ends with its profile', async () => {
+    const { at, device } = await withApp('kiosk')
+    await using _ = at
+    at.giveDevice(device, 900002)
+    expect((await at.tell(device, lock('example.kiosk'))).Status).toBe('Acknowledged')
+    expect(device.lockedInto).toBe(BUNDLE)
+    const second = await at.tell(device, lock('example.second'))
+    expect(second.ErrorChain).toMatchObject([{ ErrorCode: 4019, ErrorDomain: 'MCInstallationErrorDomain' }])
+    expect((await at.install(device, { iTunesStoreID: 900002 })).RejectionReason).toBe('AppStoreDisabled')
+    const list = await at.tell(device, { RequestType: 'ProfileList' })
+    expect(list.ProfileList).toMatchObject([
+      { PayloadIdentifier: 'example.peer.enrollment', IsManaged: false },
+      { PayloadIdentifier: 'example.kiosk', IsManaged: true },
+    ])
+    expect(JSON.stringify(list)).not.toContain('challenge-')
+    await at.tell(device, { RequestType: 'RemoveProfile', Identifier: 'example.kiosk' })
+    expect((await at.install(device, { iTunesStoreID: 900002 })).State).toBe('Queued')
+    const again = await at.tell(device, { RequestType: 'RemoveProfile', Identifier: 'example.kiosk' })
+    expect(again.ErrorChain).toMatchObject([{ ErrorCode: 12075 }])
+  })
+})
+
+describe('RemoveApplication', () => {
+  const remove = { RequestType: 'RemoveApplication', Identifier: BUNDLE }
+
+  test('takes a managed app away, and no other', async () => {
+    const { at, device } = await withApp()
+    await using _ = at
+    expect((await at.tell(device, remove)).Status).toBe('Acknowledged')
+    expect(device.apps).toEqual([])
+    device.installByPerson(String(APP))
+    expect((await at.tell(device, remove)).ErrorChain).toMatchObject([{ ErrorCode: 12029 }])
+    expect(device.app(BUNDLE)?.installed).toBe(true)
+  })
+
+  test('waits for what is being installed: 12036', async () => {
+    await using at = await deviceScene()
+    const device = await at.enrolled({ kind: 'supervised' })
+    at.giveDevice(device)
+    await at.install(device)
+    await at.devices.pass(30_000)
+    expect((await at.tell(device, remove)).ErrorChain).toMatchObject([{ ErrorCode: 12036 }])
+  })
+})
+
+test('an app that the person deletes is ManagedButUninstalled, and managed again once it is back', async () => {
+  const { at, device } = await withApp()
+  await using _ = at
+  device.deleteApp(BUNDLE)
+  expect(await at.stateOf(device)).toBe('ManagedButUninstalled')
+  device.installByPerson(String(APP))
+  expect([await at.stateOf(device), device.app(BUNDLE)?.managed]).toEqual(['Managed', true])
+  device.deleteApp(BUNDLE)
+  expect((await at.install(device)).State).toBe('Queued')
+})
+
+test('the list of installed apps tells what was asked for, and in a User Enrollment managed apps only', async () => {
+  const { at, device } = await withApp()
+  await using _ = at
+  device.installByPerson('900002')
+  const list = async (more: PlistDict) =>
+    (await at.tell(device, { RequestType: 'InstalledApplicationList', ...more })).InstalledApplicationList
+  expect(await list({ Items: ['Identifier', 'DeviceBasedVPP'] })).toEqual([
+    { Identifier: BUNDLE, DeviceBasedVPP: true },
+    { Identifier: 'example.harbor.tides', DeviceBasedVPP: false },
+  ])
+  expect(await list({ ManagedAppsOnly: true })).toHaveLength(1)
+  expect(await list({ Identifiers: ['example.harbor.tides'] })).toHaveLength(1)
+  const own = await at.enrolled({ kind: 'user_enrollment' })
+  own.installByPerson('900002')
+  const answer = await at.tell(own, { RequestType: 'InstalledApplicationList' })
+  expect(answer.InstalledApplicationList).toEqual([])
+})
