@@ -969,6 +969,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push-certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Apple’s push certificates, the current one first */
+        get: operations["listPushCertificates"];
+        put?: never;
+        /**
+         * Take a push certificate into use, or renew the one with its topic
+         * @description The certificate that Apple gave for the open signing request, as PEM; or one with its key, as PEM or PKCS #12. Another topic than the present one is refused unless it is said explicitly.
+         */
+        post: operations["uploadPushCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push-signing-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signing request whose certificate is not back yet */
+        get: operations["readPushSigningRequest"];
+        put?: never;
+        /** Make a key and the signing request for it; the key stays here, sealed */
+        post: operations["makePushSigningRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push-signing-request/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open signing request as a file */
+        get: operations["downloadPushSigningRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1611,6 +1667,37 @@ export interface components {
             title: string;
             /** @description urn:apportion:problem: followed by the code */
             type: string;
+        };
+        PushCertificate: {
+            /** @description 0 and less once it has ended */
+            daysLeft: number;
+            /** @description Devices that can be woken with it alone */
+            enrollments: number;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description The one that devices which enroll now get */
+            isCurrent: boolean;
+            /** @description When Apple refused it; nothing is pushed until it is replaced */
+            refusedAt: string | null;
+            refusedReason: string | null;
+            /** @description A notice from 30 days before the end, a warning from 14, critical from 7 */
+            severity: ("notice" | "warning" | "critical") | null;
+            /** @enum {string} */
+            state: "good" | "expiring" | "expired" | "refused";
+            /** @description Which devices know it by; never changes for a device */
+            topic: string;
+            /** Format: date-time */
+            uploadedAt: string;
+            /** Format: date-time */
+            validFrom: string;
+        };
+        PushSigningRequest: {
+            /** @description A sentence for a person: what to do with it */
+            advice: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description PEM */
+            request: string;
         };
         Session: {
             administrator: components["schemas"]["Administrator"];
@@ -5403,7 +5490,7 @@ export interface operations {
                             assetId: number | null;
                             at: string | null;
                             /** @enum {string} */
-                            code: "token_expired" | "token_expiring" | "token_revoked" | "token_invalid" | "token_managed_elsewhere" | "token_duplicate" | "deletion_blocked" | "apple_silent" | "sync_failed" | "sync_overdue" | "operations_stuck" | "notifications_off" | "slowed_down" | "shortage" | "operations_failed" | "title_not_licensed" | "title_not_in_store" | "title_not_device_assignable" | "title_became_limited" | "titles_changed";
+                            code: "token_expired" | "token_expiring" | "token_revoked" | "token_invalid" | "token_managed_elsewhere" | "token_duplicate" | "deletion_blocked" | "apple_silent" | "sync_failed" | "sync_overdue" | "operations_stuck" | "notifications_off" | "slowed_down" | "shortage" | "operations_failed" | "title_not_licensed" | "title_not_in_store" | "title_not_device_assignable" | "title_became_limited" | "titles_changed" | "push_certificate_expiring" | "push_certificate_expired" | "push_certificate_refused";
                             count: number | null;
                             name: string | null;
                             /** @enum {string} */
@@ -6414,6 +6501,201 @@ export interface operations {
                         }[];
                         nextCursor: string | null;
                     };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPushCertificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PushCertificate"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadPushCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    certificate: string;
+                    /** @enum {string} */
+                    format: "pem";
+                    /**
+                     * @description Take a certificate with another topic than the present one; devices of the present one enroll again
+                     * @default false
+                     */
+                    newTopic?: boolean;
+                    /**
+                     * @description Of the key
+                     * @default null
+                     */
+                    password?: string | null;
+                    /**
+                     * @description Null for the key of the open signing request
+                     * @default null
+                     */
+                    privateKey?: string | null;
+                } | {
+                    /** Format: byte */
+                    file: string;
+                    /** @enum {string} */
+                    format: "pkcs12";
+                    /**
+                     * @description Take a certificate with another topic than the present one; devices of the present one enroll again
+                     * @default false
+                     */
+                    newTopic?: boolean;
+                    /** @default  */
+                    password?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        certificate: components["schemas"]["PushCertificate"];
+                        renewed: boolean;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPushSigningRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSigningRequest"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makePushSigningRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description In place of one that is open; a certificate for that is then of no use
+                     * @default false
+                     */
+                    replace?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSigningRequest"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadPushSigningRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PKCS #10 as PEM */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-pem-file": string;
                 };
             };
             /** @description A problem (RFC 9457); `code` says which */

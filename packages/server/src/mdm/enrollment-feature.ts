@@ -1,6 +1,8 @@
 /** How devices come under management (D1), as a feature of the server: links, and Apple's push certificates. */
 import type { BackgroundWorker, Feature } from '../feature.ts'
 import { type AuthorityPorts, currentAuthorities } from './authority.ts'
+import { pushCertificateCounts } from './push-health.ts'
+import { pushCertificateRoutes } from './push-routes.ts'
 import { enrollmentLinkRoutes } from './routes.ts'
 
 /** Makes the authorities at the first start, so that nobody waits for keys later. */
@@ -18,7 +20,11 @@ export const enrollmentFeature: Feature = {
   open({ config, database, clock, newId, secretBox }) {
     const ports = { db: database.kysely, clock, newId, secretBox, devices: config.devices }
     return {
-      routes: (app) => enrollmentLinkRoutes(app, ports),
+      routes: (app) => {
+        enrollmentLinkRoutes(app, ports)
+        pushCertificateRoutes(app, ports)
+      },
+      healthDetails: () => pushCertificateCounts(ports),
       workers: config.devices === null ? [] : [makingAuthorities(ports)],
     }
   },

@@ -12,6 +12,7 @@ import { healthOf } from '../tokens/health-store.ts'
 import { deletionsBlocked } from '../tokens/leaving/blocked.ts'
 import { type LocationRow, pageOfLocations } from '../tokens/store.ts'
 import { noticedTitles } from './noticed-titles.ts'
+import { pushAttention } from './push-attention.ts'
 import { getOverview, type overview } from './schema.ts'
 
 type Overview = z.output<typeof overview>
@@ -35,6 +36,7 @@ export function overviewRoutes(
     const short = await pageOfAssets(db, { ...allAssets, show: 'waiting', sort: 'waiting', limit: 10 })
     const busiest = await pageOfAssets(db, { ...allAssets, sort: 'used', limit: 6 })
     const noticed = await noticedTitles(db, now)
+    const push = await pushAttention(db, now)
     const tokenAttention = locations.flatMap((location) => attentionOf(location, health.get(location.id)))
     return {
       tokens: {
@@ -59,7 +61,7 @@ export function overviewRoutes(
       operations: { open: counts.open, failedLastDay: counts.failed },
       runningOut: { within: soonDays, assets: await countRunningOut(db, soonDays) },
       exactAsOf: oldest(locations),
-      attention: [...tokenAttention, ...short.map(shortage), ...failures(counts.failed), ...noticed]
+      attention: [...tokenAttention, ...short.map(shortage), ...failures(counts.failed), ...noticed, ...push]
         .sort(byUrgency)
         .slice(0, 20),
       busiest: busiest.filter((row) => row.held + row.reserved > 0).map(presentBusy),

@@ -26,6 +26,11 @@ export interface AnswerBody {
   readonly key?: string
   readonly apiKey?: { readonly id: string; readonly name: string }
   readonly address?: string
+  readonly request?: string
+  readonly advice?: string
+  readonly renewed?: boolean
+  readonly attention?: readonly unknown[]
+  readonly certificate?: Readonly<Record<string, unknown>>
   readonly link?: { readonly id: string; readonly user: { readonly id: number } | null }
   readonly items?: readonly AnswerItem[]
   readonly nextCursor?: string | null

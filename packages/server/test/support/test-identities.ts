@@ -18,6 +18,8 @@ export interface TestCertificate extends TestKey {
 export interface CertificateWishes {
   readonly issuer?: TestCertificate
   readonly subject?: string
+  /** More of the subject: object identifiers and values. */
+  readonly names?: readonly { readonly type: string; readonly value: string }[]
   readonly from?: Date
   readonly until?: Date
   /** What the extensions are; a device's when left out. */
@@ -55,7 +57,7 @@ export function newTestCertificate(wishes: CertificateWishes = {}): TestCertific
   certificate.serialNumber = `4${randomBytes(15).toString('hex')}0`
   certificate.validity.notBefore = wishes.from ?? new Date('2026-01-01T00:00:00Z')
   certificate.validity.notAfter = wishes.until ?? new Date('2028-01-01T00:00:00Z')
-  certificate.setSubject([{ name: 'commonName', value: subject }])
+  certificate.setSubject([{ name: 'commonName', value: subject }, ...(wishes.names ?? [])])
   certificate.setIssuer(issuer?.certificate.subject.attributes ?? certificate.subject.attributes)
   certificate.setExtensions([...extensions])
   certificate.sign((issuer ?? key).privateKey, forge.md.sha256.create())

@@ -89,6 +89,7 @@ function PlaceToAct({ item, children }: { readonly item: Attention; readonly chi
       </Link>
     )
   }
+  if (item.code.startsWith('push_certificate_')) return <div className={className}>{children}</div>
   if (item.code === 'titles_changed') {
     return (
       <Link to="/apps" search={{ by: 'title', show: 'changed' }} className={className}>

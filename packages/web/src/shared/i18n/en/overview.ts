@@ -34,6 +34,10 @@ export const overview = {
     notifications_off: 'Apple does not notify us of changes at “{{name}}”; they are asked for.',
     slowed_down: 'Apple asked us to slow down at “{{name}}”.',
     sync_failed: 'The last sync of “{{name}}” failed.',
+    push_certificate_expiring:
+      'The push certificate ends on {{at}}. Renew it at Apple, with the same Apple Account.',
+    push_certificate_expired: 'The push certificate ended on {{at}}: no device is woken. Renew it at Apple.',
+    push_certificate_refused: 'Apple refuses the push certificate: no device is woken. Renew it at Apple.',
     shortage_one: '{{shown}} device waits for a license of {{name}}.',
     shortage_other: '{{shown}} devices wait for a license of {{name}}.',
     title_not_licensed: '{{name}} has no licenses any more. Buy some, or remove its assignments.',
