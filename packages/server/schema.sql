@@ -819,6 +819,10 @@ create table installs (
   command_id uuid,
   external_version bigint,
   may_be_there boolean not null generated always as ((state = ANY (ARRAY['commanded'::text, 'prompting'::text, 'installing'::text, 'installed'::text, 'removing'::text]))) stored,
+  settings_sent jsonb,
+  settings_problem jsonb,
+  update_state text,
+  update_since timestamp with time zone,
   constraint installs_pkey PRIMARY KEY (device_id, adam_id),
   constraint installs_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
   constraint installs_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE,
@@ -827,6 +831,8 @@ create table installs (
   constraint installs_adam_id_check CHECK ((adam_id <> ''::text)),
   constraint installs_cause_check CHECK (((cause ->> 'code'::text) ~ '^[a-z_]+$'::text)),
   constraint installs_state_check CHECK ((state = ANY (ARRAY['licensed'::text, 'commanded'::text, 'prompting'::text, 'installing'::text, 'installed'::text, 'refused'::text, 'failed'::text, 'cannot_install'::text, 'removing'::text, 'removed'::text, 'released'::text]))),
+  constraint installs_update CHECK (((update_state IS NULL) = (update_since IS NULL))),
+  constraint installs_update_state_check CHECK ((update_state = ANY (ARRAY['available'::text, 'commanded'::text, 'failed'::text]))),
   constraint installs_wanted_check CHECK ((wanted = ANY (ARRAY['installed'::text, 'removed'::text, 'nothing'::text])))
 );
 CREATE INDEX installs_asset ON public.installs USING btree (location_id, asset_id, state, device_id);
@@ -1038,6 +1044,9 @@ create table locations (
   leaving_claim jsonb,
   idle_look_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
   forecast_at timestamp with time zone not null default '2000-01-01 00:00:00+00'::timestamp with time zone,
+  update_from text,
+  update_until text,
+  update_zone text,
   constraint locations_pkey PRIMARY KEY (id),
   constraint locations_mdm_id_key UNIQUE (mdm_id),
   constraint locations_token_hash_key UNIQUE (token_hash),
@@ -1055,7 +1064,10 @@ create table locations (
   constraint locations_sync_every_minutes_check CHECK (((sync_every_minutes >= 15) AND (sync_every_minutes <= 10080))),
   constraint locations_token_hash_check CHECK ((length(token_hash) = 32)),
   constraint locations_token_state_check CHECK ((token_state = ANY (ARRAY['valid'::text, 'revoked'::text, 'invalid'::text]))),
-  constraint locations_uid_check CHECK ((uid <> ''::text))
+  constraint locations_uid_check CHECK ((uid <> ''::text)),
+  constraint locations_update_from_check CHECK ((update_from ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text)),
+  constraint locations_update_hours CHECK ((num_nulls(update_from, update_until, update_zone) = ANY (ARRAY[0, 3]))),
+  constraint locations_update_until_check CHECK ((update_until ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text))
 );
 CREATE INDEX locations_forecast ON public.locations USING btree (forecast_at);
 CREATE INDEX locations_idle_look ON public.locations USING btree (idle_look_at);

@@ -2,8 +2,16 @@
 import { auditFeature } from '@apportion/server/audit/feature'
 import { directoryFeature } from '@apportion/server/directory/feature'
 import type { Feature } from '@apportion/server/feature'
+import { managedDevices } from '@apportion/server/features'
+import { enrollmentFeature } from '@apportion/server/mdm/enrollment-feature'
+import type { MdmParts } from '@apportion/server/mdm/feature'
 import { pipelineFeature, type WorkObserver } from '@apportion/server/pipeline'
 
-export function storyFeatures(observe: WorkObserver): readonly Feature[] {
-  return [auditFeature, pipelineFeature(observe), directoryFeature]
+/** `observeDevices` hears of the port for devices, in a story that has some. */
+export function storyFeatures(
+  observe: WorkObserver,
+  observeDevices?: NonNullable<MdmParts['observe']>,
+): readonly Feature[] {
+  const devices = managedDevices(observeDevices === undefined ? {} : { observe: observeDevices })
+  return [auditFeature, pipelineFeature(observe), directoryFeature, enrollmentFeature, devices]
 }

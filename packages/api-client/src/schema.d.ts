@@ -3347,11 +3347,24 @@ export interface operations {
                             } | null;
                             /** @description When something happens next by itself */
                             nextAt: string | null;
+                            /** @description Why the device did not take newer settings of the app */
+                            settingsProblem: {
+                                code: number;
+                                domain: string;
+                                text: string;
+                            }[] | null;
                             /** Format: date-time */
                             since: string;
                             /** @enum {string} */
                             state: "waiting_for_license" | "licensed" | "commanded" | "prompting" | "installing" | "installed" | "refused" | "failed" | "cannot_install" | "removing" | "removed" | "released";
                             tokenName: string;
+                            /** @description A newer version, as the device says; null when there is none */
+                            update: {
+                                /** Format: date-time */
+                                since: string;
+                                /** @enum {string} */
+                                state: "available" | "commanded" | "failed";
+                            } | null;
                             /** @enum {string} */
                             wanted: "installed" | "removed" | "nothing";
                         }[];
@@ -3679,11 +3692,24 @@ export interface operations {
                             } | null;
                             /** @description When something happens next by itself */
                             nextAt: string | null;
+                            /** @description Why the device did not take newer settings of the app */
+                            settingsProblem: {
+                                code: number;
+                                domain: string;
+                                text: string;
+                            }[] | null;
                             /** Format: date-time */
                             since: string;
                             /** @enum {string} */
                             state: "waiting_for_license" | "licensed" | "commanded" | "prompting" | "installing" | "installed" | "refused" | "failed" | "cannot_install" | "removing" | "removed" | "released";
                             tokenName: string;
+                            /** @description A newer version, as the device says; null when there is none */
+                            update: {
+                                /** Format: date-time */
+                                since: string;
+                                /** @enum {string} */
+                                state: "available" | "commanded" | "failed";
+                            } | null;
                             /** @enum {string} */
                             wanted: "installed" | "removed" | "nothing";
                         } | null;
@@ -7573,6 +7599,13 @@ export interface operations {
                             syncEveryMinutes: number;
                             /** @description Apple's id of the location */
                             uid: string;
+                            /** @description Null: at any hour */
+                            updateHours: {
+                                from: string;
+                                /** @description Before `from` means the next morning */
+                                until: string;
+                                zone: string;
+                            } | null;
                             /** Format: date-time */
                             uploadedAt: string;
                             /** @description Where the location is managed at Apple */
@@ -7771,6 +7804,13 @@ export interface operations {
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
+                        /** @description Null: at any hour */
+                        updateHours: {
+                            from: string;
+                            /** @description Before `from` means the next morning */
+                            until: string;
+                            zone: string;
+                        } | null;
                         /** Format: date-time */
                         uploadedAt: string;
                         /** @description Where the location is managed at Apple */
@@ -7943,6 +7983,13 @@ export interface operations {
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
+                        /** @description Null: at any hour */
+                        updateHours: {
+                            from: string;
+                            /** @description Before `from` means the next morning */
+                            until: string;
+                            zone: string;
+                        } | null;
                         /** Format: date-time */
                         uploadedAt: string;
                         /** @description Where the location is managed at Apple */
@@ -7980,6 +8027,13 @@ export interface operations {
                     country?: string;
                     name?: string;
                     syncEveryMinutes?: number;
+                    /** @description Null: at any hour */
+                    updateHours?: {
+                        from: string;
+                        /** @description Before `from` means the next morning */
+                        until: string;
+                        zone: string;
+                    } | null;
                 };
             };
         };
@@ -8127,6 +8181,13 @@ export interface operations {
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
+                        /** @description Null: at any hour */
+                        updateHours: {
+                            from: string;
+                            /** @description Before `from` means the next morning */
+                            until: string;
+                            zone: string;
+                        } | null;
                         /** Format: date-time */
                         uploadedAt: string;
                         /** @description Where the location is managed at Apple */
@@ -8309,6 +8370,13 @@ export interface operations {
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
+                        /** @description Null: at any hour */
+                        updateHours: {
+                            from: string;
+                            /** @description Before `from` means the next morning */
+                            until: string;
+                            zone: string;
+                        } | null;
                         /** Format: date-time */
                         uploadedAt: string;
                         /** @description Where the location is managed at Apple */
@@ -8493,6 +8561,13 @@ export interface operations {
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
+                        /** @description Null: at any hour */
+                        updateHours: {
+                            from: string;
+                            /** @description Before `from` means the next morning */
+                            until: string;
+                            zone: string;
+                        } | null;
                         /** Format: date-time */
                         uploadedAt: string;
                         /** @description Where the location is managed at Apple */

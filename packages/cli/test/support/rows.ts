@@ -23,6 +23,7 @@ export function tokenRow(changes: Partial<Token> = {}): Token {
     country: 'NL',
     appleCountry: 'NL',
     websiteUrl: 'https://school.apple.com',
+    updateHours: null,
     automaticUpdates: false,
     state: 'valid',
     stateReason: 'Valid until 2028-02-01.',

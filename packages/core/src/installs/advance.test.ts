@@ -59,7 +59,7 @@ describe('from the license to the app', () => {
 
   test('a device that cannot be told yet waits, licensed', () => {
     const waits = advanceByWish(null, { ...told, canBeTold: false }, start)
-    expect(waits).toMatchObject({ act: null, install: { state: 'licensed', dueAt: null } })
+    expect(waits).toMatchObject({ act: null, install: { state: 'licensed', dueAt: later(900) } })
     expect(advanceByWish(waits?.install ?? null, told, later(60))).toMatchObject({ act: 'install' })
   })
 
@@ -256,6 +256,18 @@ describe('taking away', () => {
       expect(left.state).toBe(state === 'released' ? 'released' : 'removed')
     }
   })
+})
+
+test.each(installStates)('whatever is looked at when it is due is due later, or no more (%s)', (state) => {
+  for (const wish of ['install', 'wait_for_license', 'remove', 'leave'] as const) {
+    for (const canBeTold of [true, false]) {
+      for (const code of ['queued', 'removed_by_person', 'verified'] as const) {
+        const due = at(state, { dueAt: start, cause: { code } })
+        const next = advanceByWish(due, { wish, canBeTold }, start)?.install.dueAt ?? null
+        if (next !== null) expect(next.getTime()).toBeGreaterThan(start.getTime())
+      }
+    }
+  }
 })
 
 test('nothing to begin comes to nothing', () => {

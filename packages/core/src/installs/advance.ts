@@ -4,7 +4,7 @@
  */
 import { type DeviceRefusal, type Failure, failureOf, readRefusal } from './failures.ts'
 import { type Advance, type Cause, type Install, type InstallState, mayBeOnDevice } from './install.ts'
-import { inADay, mayPromptAgain, nextAttempt, nextPoll, silenceEnds } from './schedule.ts'
+import { inADay, inAWhile, mayPromptAgain, nextAttempt, nextPoll, silenceEnds } from './schedule.ts'
 import type { Wish } from './wish.ts'
 
 /** Where an installation goes: what is not said stays. */
@@ -38,6 +38,17 @@ export function begun(now: Date): Install {
  * management and out of Setup Assistant.
  */
 export function advanceByWish(
+  present: Install | null,
+  { wish, canBeTold }: { readonly wish: Wish; readonly canBeTold: boolean },
+  now: Date,
+): Advance | null {
+  const advance = advanced(present, { wish, canBeTold }, now)
+  // A moment that has come and brought nothing has passed, or it would be looked at for ever.
+  if (advance === null || !isDue(advance.install, now)) return advance
+  return { ...advance, install: { ...advance.install, dueAt: null } }
+}
+
+function advanced(
   present: Install | null,
   { wish, canBeTold }: { readonly wish: Wish; readonly canBeTold: boolean },
   now: Date,
@@ -80,7 +91,8 @@ function install(present: Install, canBeTold: boolean, now: Date): Advance {
     case 'refused':
     case 'failed':
     case 'cannot_install':
-      return canBeTold && (isDue(fresh, now) || fresh !== present) ? tell(fresh.attempts) : same(fresh)
+      if (!isDue(fresh, now) && fresh === present) return same(fresh)
+      return canBeTold ? tell(fresh.attempts) : waiting(fresh, now)
     case 'commanded':
       return isDue(fresh, now) ? silentSince(fresh, now) : same(fresh)
     case 'prompting':
@@ -94,10 +106,10 @@ function install(present: Install, canBeTold: boolean, now: Date): Advance {
 
 const same = (present: Install): Advance => ({ install: present, act: null })
 
-/** Nothing can be told now: it begins when the device is there. */
+/** Nothing can be told now, or not yet: the device is looked at again when it may be out of Setup Assistant. */
 function waiting(present: Install, now: Date): Advance {
-  const due = present.dueAt !== null && present.dueAt > now ? present.dueAt : null
-  return same({ ...present, dueAt: due })
+  const isLater = present.dueAt !== null && present.dueAt > now
+  return same({ ...present, dueAt: isLater ? present.dueAt : inAWhile(now) })
 }
 
 /** The device was told and answers nothing. The command stays in its queue, so late success is possible. */
@@ -147,7 +159,7 @@ function remove(present: Install, canBeTold: boolean, now: Date): Advance {
   if (!mayBeOnDevice(present.state) && present.state !== 'failed') {
     return same(turned(wanted, { state: 'removed', cause: { code: 'not_wanted' }, dueAt: null }, now))
   }
-  if (!canBeTold) return same(wanted)
+  if (!canBeTold) return waiting(wanted, now)
   const removing: Turn = {
     state: 'removing',
     cause: { code: 'removal_queued' },

@@ -45,6 +45,11 @@ export function mayPromptAgain(attempts: number): boolean {
   return attempts < mostPrompts
 }
 
+/** A quarter of an hour from now: for a device that will be ready by itself. */
+export function inAWhile(now: Date): Date {
+  return after(now, 15 * minute)
+}
+
 /** A day from now: for what is only looked after. */
 export function inADay(now: Date): Date {
   return after(now, day)

@@ -6,6 +6,7 @@ import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { Refusal } from '../platform/errors.ts'
 import type { NewId } from '../platform/ids.ts'
+import { lookAtDelivery } from '../platform/outbox.ts'
 import { type Planned, type PlanOutcome, planAssets, workOut } from './plan.ts'
 import { assetsConcerned, followUp, type Making, make, type PlanChange } from './plan-change.ts'
 import { insertPlan, lockPlan, markApplied, type PlanRow, setSavepoint, undo } from './plan-store.ts'
@@ -89,6 +90,29 @@ async function rulesNow(tx: Tx, change: PlanChange): Promise<string> {
   return rows[0]?.rules ?? ''
 }
 
+/** What the saved assignments of each asset say of its settings. */
+async function settingsNow(tx: Tx, change: PlanChange): Promise<ReadonlyMap<number, string>> {
+  if (change.kind === 'group') return new Map()
+  const ids = change.changes.map(({ assetId }) => assetId)
+  const { rows } = await sql<{ asset_id: number; settings: string }>`
+    SELECT asset_id, md5(string_agg(group_id || ' ' || settings, ',' ORDER BY group_id)) AS settings FROM assignments
+    WHERE asset_id = ANY(${ids}::int[]) GROUP BY asset_id`.execute(tx)
+  return new Map(rows.map(({ asset_id, settings }) => [asset_id, settings]))
+}
+
+/** Devices that have the app are told of settings that are new (A3). */
+async function lookAtNewSettings(
+  tx: Tx,
+  change: PlanChange,
+  before: ReadonlyMap<number, string>,
+): Promise<void> {
+  const after = await settingsNow(tx, change)
+  const changed = [...after].filter(([id, settings]) => before.get(id) !== settings).map(([id]) => id)
+  if (changed.length === 0) return
+  await lookAtDelivery(sql`SELECT location_id, asset_id, device_id FROM installs
+    WHERE asset_id = ANY(${changed}::int[]) AND state = 'installed'`).execute(tx)
+}
+
 interface NewPlan {
   readonly change: PlanChange
   readonly all: readonly Planned[]
@@ -147,6 +171,7 @@ export async function applyPlan(ports: PlanPorts, planId: string, actor: Actor):
     await allowMemory(tx)
     await planAssets(tx, await assetsConcerned(tx, change), 'lock')
     const rules = await rulesNow(tx, change)
+    const settings = await settingsNow(tx, change)
     await setSavepoint(tx)
     const all = await planIn(tx, change, { at, actor, tried: false })
     if (fingerprintOf({ all, rules }) !== plan.fingerprint) {
@@ -154,6 +179,7 @@ export async function applyPlan(ports: PlanPorts, planId: string, actor: Actor):
       return { moved: await storePlan(ports, tx, { change, all, rules, actor }) }
     }
     await markApplied(tx, planId, at)
+    await lookAtNewSettings(tx, change, settings)
     const assets = all.map(({ asset }) => asset)
     await followUp(tx, change, { assets, planId, at, actor, summary: summaryOf(all) })
     return { assetIds: assets.map(({ id }) => id) }

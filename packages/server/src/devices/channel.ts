@@ -15,6 +15,8 @@ export const commandPurposes = [
   'install',
   'remove',
   'managed_apps',
+  'installed_apps',
+  'update',
   'settings',
   'renewal',
 ] as const

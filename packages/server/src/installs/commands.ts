@@ -1,6 +1,8 @@
 /** The commands by which titles come to devices and go (D3), as Apple's MDM protocol has them. */
+import { INSTALLED_ITEMS } from '@apportion/apple-wire/mdm-apps'
 import type { PlistDict, PlistValue } from '@apportion/apple-wire/plist'
 import type { AssignmentSettings } from '@apportion/core/assignments/settings'
+import type { ToldSettings } from '@apportion/core/installs/care'
 import type { NewCommand } from '../devices/channel.ts'
 import type { DeliveryFacts } from './facts.ts'
 
@@ -17,7 +19,16 @@ const volumeLicense = 1
  */
 export function installCommand(
   facts: DeliveryFacts,
-  { id, settings }: { readonly id: string; readonly settings: AssignmentSettings },
+  {
+    id,
+    settings,
+    purpose = 'install',
+  }: {
+    readonly id: string
+    readonly settings: AssignmentSettings
+    /** For an app that is there the command asks for its update. */
+    readonly purpose?: 'install' | 'update'
+  },
 ): NewCommand {
   const parameters: PlistDict = {
     iTunesStoreID: Number(facts.adamId),
@@ -33,19 +44,62 @@ export function installCommand(
     enrollmentId: facts.enrollmentId,
     id,
     requestType: 'InstallApplication',
-    purpose: 'install',
+    purpose,
     subject: { adamId: facts.adamId },
     parameters,
   }
 }
 
 /** `Attributes`, where something differs from Apple's own defaults. */
-function attributesOf(settings: AssignmentSettings): PlistDict {
+function attributesOf({ removable, vpnId }: ToldSettings): PlistDict {
   const attributes: PlistDict = {
-    ...(settings.removable ? {} : { Removable: false }),
-    ...(settings.vpnId === null ? {} : { VPNUUID: settings.vpnId }),
+    ...(removable ? {} : { Removable: false }),
+    ...(vpnId === null ? {} : { VPNUUID: vpnId }),
   }
   return Object.keys(attributes).length === 0 ? {} : { Attributes: attributes }
+}
+
+/** Settings for an app that is there: its configuration and attributes; what is left out of an item is cleared. */
+export function settingsCommand(
+  { enrollmentId, adamId }: Pick<DeliveryFacts, 'enrollmentId' | 'adamId'>,
+  {
+    id,
+    bundleId,
+    settings,
+  }: { readonly id: string; readonly bundleId: string; readonly settings: ToldSettings },
+): NewCommand {
+  const { configuration } = settings
+  return {
+    enrollmentId,
+    id,
+    requestType: 'Settings',
+    purpose: 'settings',
+    subject: { adamId, settings },
+    parameters: {
+      Settings: [
+        {
+          Item: 'ApplicationConfiguration',
+          Identifier: bundleId,
+          ...(configuration === null ? {} : { Configuration: plistOf(configuration) }),
+        },
+        { Item: 'ApplicationAttributes', Identifier: bundleId, ...attributesOf(settings) },
+      ],
+    },
+  }
+}
+
+/**
+ * InstalledApplicationList of what is under management, which tells of updates; what a person installed is none of our
+ * business.
+ */
+export function installedAppsCommand(enrollmentId: number, id: string): NewCommand {
+  return {
+    enrollmentId,
+    id,
+    requestType: 'InstalledApplicationList',
+    purpose: 'installed_apps',
+    parameters: { ManagedAppsOnly: true, Items: [...INSTALLED_ITEMS] },
+  }
 }
 
 /** JSON as a property list, which knows no null: what is null is left out. */

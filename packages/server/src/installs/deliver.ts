@@ -11,7 +11,6 @@ import { advanceByRelease, advanceByWish } from '@apportion/core/installs/advanc
 import type { Advance, Install } from '@apportion/core/installs/install'
 import { wishOf } from '@apportion/core/installs/wish'
 import { sql } from 'kysely'
-import { settingsReaching, settingsThatHold } from '../assignments/device-targets.ts'
 import type { DeviceChannel, NewCommand } from '../devices/channel.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
@@ -20,7 +19,6 @@ import type { NewId } from '../platform/ids.ts'
 import { holdLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
 import { askAfter } from './ask-after.ts'
-import { installCommand, removeCommand } from './commands.ts'
 import { type DeliveryFacts, readFacts } from './facts.ts'
 import { passOn } from './pass-on.ts'
 import {
@@ -32,6 +30,8 @@ import {
   storeInstalls,
   takeLooks,
 } from './store.ts'
+
+import { type Looked, type Told, tell } from './tell.ts'
 
 export interface DeliverPorts {
   readonly db: Db
@@ -72,13 +72,6 @@ async function deliverSome(ports: DeliverPorts, turn: LocationTurn): Promise<boo
   })
 }
 
-/** What is looked at, with everything that is known of it. */
-interface Looked {
-  readonly facts: DeliveryFacts
-  readonly before: StoredInstall | null
-  readonly advance: Advance
-}
-
 async function lookAt(
   tx: Tx,
   ports: DeliverPorts,
@@ -90,8 +83,8 @@ async function lookAt(
   const stored = new Map(present.map((each) => [keyOf(each), each]))
   const looked = facts.flatMap((each) => decide(each, stored.get(keyOf(each)) ?? null, now))
   await rest(tx, looks, now)
-  const commands = await commandsFor(tx, ports, looked)
-  const changes = looked.map((each) => changeOf(each, commands.get(each)))
+  const told = await tell(tx, ports.newId, { looked, now })
+  const changes = looked.map((each) => changeOf(each, told.get(each)))
   await storeInstalls(tx, changes, now)
   await ports.channel.withdraw(
     tx,
@@ -101,7 +94,11 @@ async function lookAt(
         : [],
     ),
   )
-  await ports.channel.queue(tx, [...commands.values()], now)
+  await ports.channel.queue(
+    tx,
+    [...told.values()].flatMap(({ command }) => command ?? []),
+    now,
+  )
   const toAsk = looked.flatMap(({ facts: { enrollmentId }, advance }) =>
     advance.act === 'ask' ? [enrollmentId] : [],
   )
@@ -140,30 +137,8 @@ async function rest(tx: Tx, looks: readonly Look[], now: Date): Promise<void> {
     WHERE i.device_id = k.device_id AND i.asset_id = k.asset_id AND i.due_at <= ${now}`.execute(tx)
 }
 
-/** The command for each installation that needs one. */
-async function commandsFor(
-  tx: Tx,
-  { newId }: Pick<DeliverPorts, 'newId'>,
-  looked: readonly Looked[],
-): Promise<ReadonlyMap<Looked, NewCommand>> {
-  const installing = looked.filter(({ advance }) => advance.act === 'install')
-  const deviceIds = [...new Set(installing.map(({ facts }) => facts.deviceId))]
-  const reaching = Map.groupBy(await settingsReaching(tx, deviceIds), ({ deviceId }) => deviceId)
-  const commands = new Map<Looked, NewCommand>()
-  for (const each of looked) {
-    const { facts, advance } = each
-    const bundleId = each.before?.bundleId ?? facts.bundleId
-    if (advance.act === 'install') {
-      const { settings } = settingsThatHold(facts.assignmentId, reaching.get(facts.deviceId) ?? [])
-      commands.set(each, installCommand(facts, { id: newId(), settings }))
-    } else if (advance.act === 'remove' && bundleId !== null) {
-      commands.set(each, removeCommand(facts, { id: newId(), bundleId }))
-    }
-  }
-  return commands
-}
-
-function changeOf({ facts, before, advance }: Looked, command: NewCommand | undefined): InstallChange {
+function changeOf({ facts, before, advance }: Looked, told: Told | undefined): InstallChange {
+  const command = told?.command ?? null
   return {
     before: before?.install ?? null,
     after: {
@@ -175,13 +150,20 @@ function changeOf({ facts, before, advance }: Looked, command: NewCommand | unde
       bundleId: before?.bundleId ?? facts.bundleId,
       commandId: command?.id ?? before?.commandId ?? null,
       externalVersion: before?.externalVersion ?? null,
-      install: namedForRemoval(advance, command),
+      settingsSent: before?.settingsSent ?? null,
+      settingsProblem: before?.settingsProblem ?? null,
+      update: before?.update ?? null,
+      ...told?.stored,
+      install: {
+        ...namedForRemoval(advance, command),
+        ...(told?.dueAt === undefined ? {} : { dueAt: told.dueAt }),
+      },
     },
   }
 }
 
 /** Only what has a name can be removed; the device's own list tells it. */
-function namedForRemoval({ act, install }: Advance, command: NewCommand | undefined): Install {
-  if (act !== 'remove' || command !== undefined) return install
+function namedForRemoval({ act, install }: Advance, command: NewCommand | null): Install {
+  if (act !== 'remove' || command !== null) return install
   return { ...install, state: 'failed', cause: { code: 'other', word: 'bundle identifier unknown' } }
 }

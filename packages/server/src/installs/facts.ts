@@ -1,4 +1,5 @@
 /** What is known of titles on devices under management: what decides whether, and how, they are installed. */
+import type { UpdateHours } from '@apportion/core/installs/care'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 import type { Look } from './store.ts'
@@ -24,6 +25,11 @@ export interface DeliveryFacts {
   readonly awaitingConfiguration: boolean
   readonly osVersion: string | null
   readonly platform: string | null
+  /** The device shows one app only. */
+  readonly kiosk: boolean
+  /** What the content token says of updates, and in which hours. */
+  readonly updatesByToken: boolean
+  readonly updateHours: UpdateHours | null
 }
 
 /** The facts of these titles on those of these devices that are under management. */
@@ -38,7 +44,9 @@ export async function readFacts(tx: Tx, looks: readonly Look[]): Promise<readonl
       coalesce(t.withheld_by, p.withheld_by) IS NOT NULL AS withheld, t.assignment_id AS "assignmentId",
       EXISTS (${license} AND l.state = 'held') AS licensed, EXISTS (${license}) AS "hasLicense",
       e.id AS "enrollmentId", e.kind AS "enrollmentKind", e.awaiting_configuration AS "awaitingConfiguration",
-      d.os_version AS "osVersion", d.platform
+      d.os_version AS "osVersion", d.platform, d.kiosk, l.automatic_updates AS "updatesByToken",
+      CASE WHEN l.update_zone IS NOT NULL THEN
+        jsonb_build_object('from', l.update_from, 'until', l.update_until, 'zone', l.update_zone) END AS "updateHours"
     FROM unnest(${looks.map((look) => look.assetId)}::int[], ${looks.map((look) => look.deviceId)}::int[])
       AS k(asset_id, device_id)
     JOIN assets a ON a.id = k.asset_id JOIN locations l ON l.id = a.location_id

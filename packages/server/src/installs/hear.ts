@@ -15,6 +15,7 @@ import type { Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
 import { lookAtDelivery } from '../platform/outbox.ts'
 import { askAfter } from './ask-after.ts'
+import { askForUpdates, hearSettings, hearUpdate, hearUpdates } from './hear-care.ts'
 import { passOn } from './pass-on.ts'
 import {
   type InstallChange,
@@ -70,6 +71,14 @@ async function hear(tx: Tx, ports: HearPorts, answer: CommandAnswer): Promise<vo
       return key === null ? undefined : await hearRemoval(tx, ports, { answer, key })
     case 'managed_apps':
       return await hearManagedApps(tx, answer, deviceId)
+    case 'device_facts':
+      return await askForUpdates(tx, ports, answer)
+    case 'installed_apps':
+      return await hearUpdates(tx, answer, deviceId)
+    case 'update':
+      return key === null ? undefined : await hearOf(tx, answer, { key, next: hearUpdate })
+    case 'settings':
+      return key === null ? undefined : await hearOf(tx, answer, { key, next: hearSettings })
     default:
   }
 }
@@ -83,6 +92,19 @@ interface Key {
 async function askedFor(tx: Tx, answer: CommandAnswer, key: Key): Promise<StoredInstall | undefined> {
   const [stored] = await lockInstalls(tx, [key])
   return stored?.commandId === answer.command.id ? stored : undefined
+}
+
+async function hearOf(
+  tx: Tx,
+  answer: CommandAnswer,
+  {
+    key,
+    next,
+  }: { readonly key: Key; readonly next: (stored: StoredInstall, answer: CommandAnswer) => StoredInstall },
+): Promise<void> {
+  const stored = await askedFor(tx, answer, key)
+  if (stored === undefined) return
+  await storeInstalls(tx, [{ before: stored.install, after: next(stored, answer) }], answer.at)
 }
 
 async function hearInstall(tx: Tx, answer: CommandAnswer, key: Key): Promise<void> {

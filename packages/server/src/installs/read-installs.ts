@@ -21,6 +21,9 @@ interface InstallRow {
   readonly cause: Cause | null
   readonly attempts: number
   readonly due_at: Date | null
+  readonly update_state: 'available' | 'commanded' | 'failed' | null
+  readonly update_since: Date | null
+  readonly settings_problem: ShownInstall['settingsProblem']
 }
 
 const name = sql`coalesce(s.name, a.adam_id)`
@@ -43,10 +46,10 @@ export async function installsOfDevice(
   const only = assetId === null ? sql`true` : sql`a.id = ${assetId}`
   const { rows } = await sql<InstallRow>`
     SELECT a.id AS asset_id, a.adam_id, ${name} AS asset_name, o.name AS token_name, i.state, i.wanted, i.since, i.cause,
-      i.attempts, i.due_at
+      i.attempts, i.due_at, i.update_state, i.update_since, i.settings_problem
     FROM installs i JOIN assets a ON a.id = i.asset_id ${named} WHERE i.device_id = ${deviceId} AND ${only}
     UNION ALL
-    SELECT a.id, a.adam_id, ${name}, o.name, 'waiting_for_license', 'installed', t.entered_at, NULL, 0, NULL
+    SELECT a.id, a.adam_id, ${name}, o.name, 'waiting_for_license', 'installed', t.entered_at, NULL, 0, NULL, NULL, NULL, NULL
     FROM targets t JOIN assets a ON a.id = t.asset_id ${named}
     WHERE t.device_id = ${deviceId} AND ${only} AND t.wants AND a.product_type <> 'Book'
       AND EXISTS (SELECT FROM enrollments e WHERE e.device_id = t.device_id AND e.state = 'enrolled')
@@ -67,6 +70,11 @@ function presentInstall(row: InstallRow): ShownInstall {
     cause: row.cause === null ? null : presentCause(row.cause),
     attempts: row.attempts,
     nextAt: row.due_at?.toISOString() ?? null,
+    update:
+      row.update_state === null || row.update_since === null
+        ? null
+        : { state: row.update_state, since: row.update_since.toISOString() },
+    settingsProblem: row.settings_problem,
   }
 }
 

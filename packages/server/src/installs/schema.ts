@@ -40,6 +40,14 @@ const install = z.object({
   cause: cause.nullable().describe('Null while it waits for a license'),
   attempts: z.number().int().describe('Failed attempts in a row'),
   nextAt: moment.nullable().describe('When something happens next by itself'),
+  update: z
+    .object({ state: z.enum(['available', 'commanded', 'failed']), since: moment })
+    .nullable()
+    .describe('A newer version, as the device says; null when there is none'),
+  settingsProblem: z
+    .array(z.object({ domain: z.string(), code: z.number().int(), text: z.string() }))
+    .nullable()
+    .describe('Why the device did not take newer settings of the app'),
 })
 
 export const deviceInstalls = defineContract({

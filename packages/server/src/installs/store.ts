@@ -1,4 +1,6 @@
 /** The SQL of installations: their rows, their steps, and which are to be looked at. */
+import type { ToldSettings, UpdateStanding } from '@apportion/core/installs/care'
+import type { ChainedError } from '@apportion/core/installs/failures'
 import type { Cause, Install, InstallState, Wanted } from '@apportion/core/installs/install'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
@@ -17,6 +19,11 @@ export interface StoredInstall extends InstallKey {
   readonly bundleId: string | null
   readonly commandId: string | null
   readonly externalVersion: number | null
+  /** What the device was told of the app's settings; null while that is not known. */
+  readonly settingsSent: ToldSettings | null
+  /** Why the device could not take them. */
+  readonly settingsProblem: readonly ChainedError[] | null
+  readonly update: UpdateStanding | null
   readonly install: Install
 }
 
@@ -36,6 +43,10 @@ interface InstallRow {
   readonly attempts: number
   readonly polls: number
   readonly due_at: Date | null
+  readonly settings_sent: ToldSettings | null
+  readonly settings_problem: readonly ChainedError[] | null
+  readonly update_state: UpdateStanding['state'] | null
+  readonly update_since: Date | null
 }
 
 const stored = (row: InstallRow): StoredInstall => ({
@@ -47,6 +58,12 @@ const stored = (row: InstallRow): StoredInstall => ({
   bundleId: row.bundle_id,
   commandId: row.command_id,
   externalVersion: row.external_version,
+  settingsSent: row.settings_sent,
+  settingsProblem: row.settings_problem,
+  update:
+    row.update_state === null || row.update_since === null
+      ? null
+      : { state: row.update_state, since: row.update_since },
   install: {
     wanted: row.wanted,
     state: row.state,
@@ -87,21 +104,30 @@ export interface InstallChange {
 /** Stores installations, and a step for each that changed its state or its cause. */
 export async function storeInstalls(tx: Tx, changes: readonly InstallChange[], at: Date): Promise<void> {
   if (changes.length === 0) return
-  const rows = changes.map(({ after: { install, ...each } }) => ({ ...each, ...install }))
+  const rows = changes.map(({ after: { install, update, ...each } }) => ({
+    ...each,
+    ...install,
+    updateState: update?.state ?? null,
+    updateSince: update?.since ?? null,
+  }))
   await sql`
     INSERT INTO installs AS i (device_id, adam_id, location_id, asset_id, enrollment_id, bundle_id, command_id,
-      external_version, wanted, state, since, cause, attempts, polls, due_at)
+      external_version, wanted, state, since, cause, attempts, polls, due_at, settings_sent, settings_problem,
+      update_state, update_since)
     SELECT "deviceId", "adamId", "locationId", "assetId", "enrollmentId", "bundleId", "commandId", "externalVersion",
-      wanted, state, since, cause, attempts, polls, "dueAt"
+      wanted, state, since, cause, attempts, polls, "dueAt", "settingsSent", "settingsProblem", "updateState",
+      "updateSince"
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("deviceId" int, "adamId" text, "locationId" int,
       "assetId" int, "enrollmentId" int, "bundleId" text, "commandId" uuid, "externalVersion" bigint, wanted text,
-      state text, since timestamptz, cause jsonb, attempts smallint, polls smallint, "dueAt" timestamptz)
+      state text, since timestamptz, cause jsonb, attempts smallint, polls smallint, "dueAt" timestamptz,
+      "settingsSent" jsonb, "settingsProblem" jsonb, "updateState" text, "updateSince" timestamptz)
     ORDER BY 1, 2
     ON CONFLICT (device_id, adam_id) DO UPDATE SET location_id = excluded.location_id, asset_id = excluded.asset_id,
       enrollment_id = excluded.enrollment_id, bundle_id = excluded.bundle_id, command_id = excluded.command_id,
       external_version = excluded.external_version, wanted = excluded.wanted, state = excluded.state,
       since = excluded.since, cause = excluded.cause, attempts = excluded.attempts, polls = excluded.polls,
-      due_at = excluded.due_at`.execute(tx)
+      due_at = excluded.due_at, settings_sent = excluded.settings_sent, settings_problem = excluded.settings_problem,
+      update_state = excluded.update_state, update_since = excluded.update_since`.execute(tx)
   const steps = changes
     .filter(({ before, after: { install } }) => isStep(before, install))
     .map(({ after }) => after)

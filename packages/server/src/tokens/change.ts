@@ -1,4 +1,5 @@
 /** Changes what an administrator said about a content token: name, account, store, updates, interval (T1, T7, S1). */
+import type { UpdateHours } from '@apportion/core/installs/care'
 import { record } from '../audit/record.ts'
 import type { Actor } from '../platform/auth/actor.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -8,7 +9,7 @@ import type { NewId } from '../platform/ids.ts'
 import { wakeLocation } from '../platform/outbox.ts'
 import { unknownToken } from './apple.ts'
 import { carryTitles } from './country.ts'
-import { findLocation, updateLocation } from './store.ts'
+import { findLocation, updateHoursOf, updateLocation } from './store.ts'
 import { askForSync } from './sync-runs.ts'
 
 export interface ChangePorts {
@@ -22,6 +23,7 @@ export interface TokenChange {
   readonly name?: string | undefined
   readonly account?: string | null | undefined
   readonly automaticUpdates?: boolean | undefined
+  readonly updateHours?: UpdateHours | null | undefined
   readonly syncEveryMinutes?: number | undefined
   readonly country?: string | undefined
   readonly accountType?: 'business' | 'education' | undefined
@@ -50,6 +52,7 @@ export async function changeToken(
       name: change.name ?? row.name,
       account: change.account === undefined ? row.account : change.account,
       automaticUpdates: change.automaticUpdates ?? row.automatic_updates,
+      updateHours: change.updateHours === undefined ? updateHoursOf(row) : change.updateHours,
       syncEveryMinutes: every,
       nextSyncAt: row.next_sync_at < soonest ? row.next_sync_at : soonest,
       country,

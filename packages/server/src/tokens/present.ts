@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { InspectedToken } from './inspect.ts'
 import { stateOf, tokenFacts } from './location-state.ts'
 import type { syncRun, token, tokenInspection } from './shapes.ts'
-import type { LocationCounts, LocationRow } from './store.ts'
+import { type LocationCounts, type LocationRow, updateHoursOf } from './store.ts'
 import type { SyncRunRow } from './sync-runs.ts'
 
 const noCounts = { assets: 0, total: 0, used: 0, available: 0, waiting: 0, heldOutside: 0 }
@@ -36,6 +36,7 @@ export function presentToken(
     appleCountry: row.apple_country,
     websiteUrl: row.website_url,
     automaticUpdates: row.automatic_updates,
+    updateHours: updateHoursOf(row),
     state: stateOf(row, now),
     stateReason: tokenStateReason(tokenFacts(row), now),
     health: presentHealth(health),

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
 import { idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
-import { syncRun, token, tokenInspection } from './shapes.ts'
+import { syncRun, token, tokenInspection, updateHours } from './shapes.ts'
 
 const countryCode = z.string().regex(/^[A-Z]{2}$/)
 
@@ -81,6 +81,7 @@ export const updateToken = defineContract({
     name: z.string().trim().min(1).max(200).optional(),
     account: z.string().trim().max(320).nullable().optional(),
     automaticUpdates: z.boolean().optional(),
+    updateHours: updateHours.nullable().optional().describe('Null: at any hour'),
     syncEveryMinutes: z.number().int().min(15).max(10_080).optional(),
     country: countryCode.optional(),
     accountType: z.enum(['business', 'education']).optional(),

@@ -1,4 +1,5 @@
 /** The shapes of content tokens, their syncs and their health as the API shows them (T1 to T8, S1, S6). */
+import { isTimeZone } from '@apportion/core/installs/care'
 import { z } from 'zod'
 import { moment } from '../platform/http/shapes.ts'
 
@@ -82,6 +83,15 @@ const health = z
   })
   .describe('How the connection of this location to Apple stands (T8)')
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00')
+
+/** The hours in which devices update apps by themselves (D5). */
+export const updateHours = z.object({
+  from: timeOfDay,
+  until: timeOfDay.describe('Before `from` means the next morning'),
+  zone: z.string().max(64).refine(isTimeZone, 'must be a time zone such as Europe/Amsterdam'),
+})
+
 export const token = z.object({
   id: z.number().int(),
   name: z.string().describe('The name the administrator gave'),
@@ -94,6 +104,7 @@ export const token = z.object({
   appleCountry: z.string().nullable().describe('The country that Apple says; null until it was read'),
   websiteUrl: z.string().nullable().describe('Where the location is managed at Apple'),
   automaticUpdates: z.boolean(),
+  updateHours: updateHours.nullable().describe('Null: at any hour'),
   state: tokenState,
   stateReason: z.string().describe('One sentence: what holds and what to do'),
   health,

@@ -1,4 +1,5 @@
 /** The SQL of content tokens and their locations. */
+import type { UpdateHours } from '@apportion/core/installs/care'
 import type { LeavingPhase, LicenseChoice } from '@apportion/core/tokens/leaving'
 import type { Holder } from '@apportion/core/tokens/token-state'
 import { sql } from 'kysely'
@@ -16,6 +17,10 @@ export interface LocationRow {
   readonly country: string
   readonly store_platform: string
   readonly automatic_updates: boolean
+  /** All null, or none. */
+  readonly update_from: string | null
+  readonly update_until: string | null
+  readonly update_zone: string | null
   readonly token_expires_at: Date
   readonly token_uploaded_at: Date
   readonly token_state: 'valid' | 'revoked' | 'invalid'
@@ -50,7 +55,7 @@ export interface LocationRow {
 }
 
 const columns = sql`l.id, l.uid, l.name, l.organization_name, l.location_name, l.account, l.account_type, l.country,
-  l.store_platform, l.automatic_updates, l.token_expires_at, l.token_uploaded_at, l.token_state, l.mdm_id, l.managed_by,
+  l.store_platform, l.automatic_updates, l.update_from, l.update_until, l.update_zone, l.token_expires_at, l.token_uploaded_at, l.token_state, l.mdm_id, l.managed_by,
   l.sync_every_minutes, l.next_sync_at, l.exact_as_of, l.assets_version, l.assignments_version, l.users_version,
   l.notifications_from, l.compared_at, l.users_doubted, l.swept_at, l.sweep_problem_code, l.sweep_problem_detail,
   l.website_url, l.created_at, l.apple_country, l.answered_at, l.slowed_at, l.notification_base,
@@ -139,6 +144,15 @@ export async function replaceToken(
   )
 }
 
+/** The hours in which devices update apps by themselves; null for any. */
+export function updateHoursOf({
+  update_from: from,
+  update_until: until,
+  update_zone: zone,
+}: Pick<LocationRow, 'update_from' | 'update_until' | 'update_zone'>): UpdateHours | null {
+  return from === null || until === null || zone === null ? null : { from, until, zone }
+}
+
 /** Changes what an administrator may change. */
 export async function updateLocation(
   tx: Tx,
@@ -147,6 +161,7 @@ export async function updateLocation(
     readonly name: string
     readonly account: string | null
     readonly automaticUpdates: boolean
+    readonly updateHours: UpdateHours | null
     readonly syncEveryMinutes: number
     readonly nextSyncAt: Date
     readonly country: string
@@ -154,7 +169,8 @@ export async function updateLocation(
   },
 ): Promise<void> {
   await sql`UPDATE locations SET name = ${change.name}, account = ${change.account},
-      automatic_updates = ${change.automaticUpdates}, sync_every_minutes = ${change.syncEveryMinutes},
+      automatic_updates = ${change.automaticUpdates}, update_from = ${change.updateHours?.from ?? null},
+      update_until = ${change.updateHours?.until ?? null}, update_zone = ${change.updateHours?.zone ?? null}, sync_every_minutes = ${change.syncEveryMinutes},
       next_sync_at = ${change.nextSyncAt}, country = ${change.country}, account_type = ${change.accountType}
     WHERE id = ${id}`.execute(tx)
 }

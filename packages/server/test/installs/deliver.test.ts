@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import type { PlistDict } from '@apportion/apple-wire/plist'
 import { managedAppsCommand } from '@apportion/server/installs/commands'
+import { installsOfDevice } from '@apportion/server/installs/read-installs'
+import { askForFacts } from '@apportion/server/mdm/device-facts'
 import { mdmChannel } from '@apportion/server/mdm/queue'
 import { inTransaction } from '@apportion/server/platform/db/transaction'
 import { sql } from 'kysely'
@@ -280,4 +282,109 @@ describe('what is passed on', () => {
       ).toHaveLength(isKept ? 1 : 0)
     },
   )
+})
+
+describe('an app that is there', () => {
+  /** The device tells what it is, as it does daily, and then which of its apps have updates. */
+  async function tellsOfUpdate(hasUpdate: boolean): Promise<void> {
+    const { clock, database } = world.scene
+    await inTransaction(database.kysely, (tx) =>
+      askForFacts(tx, { id: device.enrollmentId, kind: 'device', newId: randomUUID, at: clock.now() }),
+    )
+    const facts = await device.connects()
+    const asked = await device.answers(facts, {
+      QueryResponses: { SerialNumber: device.device.serialNumber },
+    })
+    expect(asked?.requestType).toBe('InstalledApplicationList')
+    expect(asked?.command.ManagedAppsOnly).toBe(true)
+    await device.answers(asked, {
+      InstalledApplicationList: [
+        { Identifier: bundleId, HasUpdateAvailable: hasUpdate, ExternalVersionIdentifier: 8 },
+      ],
+    })
+  }
+  async function updates(automaticUpdates: 'on' | 'off'): Promise<void> {
+    await sql`UPDATE assignments SET settings = ${JSON.stringify({ automaticUpdates })}::jsonb`.execute(
+      world.scene.database.kysely,
+    )
+  }
+
+  test('D5 is updated when the assignment says so, and the update is over when the device says so', async () => {
+    await installed()
+    await updates('on')
+    await tellsOfUpdate(true)
+    await world.deliver()
+    const told = await device.connects()
+    expect(told?.requestType).toBe('InstallApplication')
+    await device.answers(told, { State: 'Updating', Identifier: bundleId })
+    const standing = sql`SELECT update_state AS state FROM installs`
+    expect(await world.scene.rows(standing)).toEqual([{ state: 'commanded' }])
+    await world.advance(day)
+    await tellsOfUpdate(false)
+    expect(await world.scene.rows(standing)).toEqual([{ state: null }])
+    expect(await device.state()).toBe('installed: verified')
+  })
+
+  test.each([
+    ['the assignment says no', (): Promise<void> => updates('off')],
+    [
+      'it is the only app that the device shows',
+      async () => {
+        await updates('on')
+        await sql`UPDATE devices SET kiosk = true`.execute(world.scene.database.kysely)
+      },
+    ],
+  ] as const)('D5 is not updated when %s; the update is shown as pending', async (_title, given) => {
+    await installed()
+    await given()
+    await tellsOfUpdate(true)
+    await world.deliver()
+    expect(await device.connects()).toBeNull()
+    expect(await world.scene.rows(sql`SELECT update_state AS state FROM installs`)).toEqual([
+      { state: 'available' },
+    ])
+  })
+
+  test('D5 is updated in the hours of its token alone', async () => {
+    await installed()
+    await updates('on')
+    // The scene begins at 8:00 in UTC.
+    await sql`UPDATE locations SET update_from = '22:00', update_until = '05:00', update_zone = 'Europe/Amsterdam'`.execute(
+      world.scene.database.kysely,
+    )
+    await tellsOfUpdate(true)
+    await world.deliver()
+    expect(await device.connects()).toBeNull()
+    await world.advance(14 * 3600)
+    await world.deliver()
+    expect((await device.connects())?.requestType).toBe('InstallApplication')
+  })
+
+  test('A3 is told of newer settings, each of which may fail for itself', async () => {
+    await installed()
+    await sql`UPDATE assignments SET settings = '{"removable": false, "configuration": {"server": "example"}}'`.execute(
+      world.scene.database.kysely,
+    )
+    await sql`INSERT INTO delivery_looks VALUES (${world.locationId}, ${world.assetId}, ${device.id})`.execute(
+      world.scene.database.kysely,
+    )
+    await world.deliver()
+    const told = await device.connects()
+    expect(told?.command.Settings).toMatchObject([
+      { Item: 'ApplicationConfiguration', Identifier: bundleId, Configuration: { server: 'example' } },
+      { Item: 'ApplicationAttributes', Identifier: bundleId, Attributes: { Removable: false } },
+    ])
+    await device.answers(told, {
+      Settings: [
+        { Status: 'Acknowledged' },
+        {
+          Status: 'Error',
+          ErrorChain: [{ ErrorCode: 12029, ErrorDomain: 'MCMDMErrorDomain', LocalizedDescription: 'no' }],
+        },
+      ],
+    })
+    const [shown] = await installsOfDevice(world.scene.database.kysely, device.id)
+    expect(shown?.settingsProblem).toEqual([{ domain: 'MCMDMErrorDomain', code: 12029, text: 'no' }])
+    expect(await device.state()).toBe('installed: verified')
+  })
 })

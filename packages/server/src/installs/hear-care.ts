@@ -1,0 +1,78 @@
+/** What devices say of apps that are there: updates, and the settings that they took or did not take (A3, D5). */
+import { readInstalledApplications } from '@apportion/apple-wire/mdm-apps'
+import type { PlistDict } from '@apportion/apple-wire/plist'
+import { dictsField, textField } from '@apportion/apple-wire/plist-fields'
+import type { UpdateStanding } from '@apportion/core/installs/care'
+import { readRefusal } from '@apportion/core/installs/failures'
+import { sql } from 'kysely'
+import type { CommandAnswer, DeviceChannel } from '../devices/channel.ts'
+import type { Tx } from '../platform/db/database.ts'
+import type { NewId } from '../platform/ids.ts'
+import { installedAppsCommand } from './commands.ts'
+import { lockInstallsOf, type StoredInstall, storeInstalls } from './store.ts'
+
+/** A device that told what it is, which it does daily, is asked which of its apps have updates. */
+export async function askForUpdates(
+  tx: Tx,
+  { channel, newId }: { readonly channel: DeviceChannel; readonly newId: NewId },
+  { enrollment: { id }, at }: CommandAnswer,
+): Promise<void> {
+  const { rows } =
+    await sql`SELECT FROM installs WHERE enrollment_id = ${id} AND state = 'installed' LIMIT 1`.execute(tx)
+  if (rows.length > 0) await channel.queue(tx, [installedAppsCommand(id, newId())], at)
+}
+
+/** Which apps have updates: the device looks about daily. What was told and is still there did not work. */
+export async function hearUpdates(tx: Tx, answer: CommandAnswer, deviceId: number): Promise<void> {
+  const list = readInstalledApplications(answer.message)
+  if (answer.status !== 'Acknowledged' || list === undefined) return
+  const apps = new Map(list.map((app) => [app.bundleId, app]))
+  const installs = await lockInstallsOf(tx, { deviceId, enrollmentId: answer.enrollment.id })
+  const changes = installs.flatMap((stored) => {
+    const app = stored.bundleId === null ? undefined : apps.get(stored.bundleId)
+    if (app === undefined || stored.install.state !== 'installed') return []
+    const update = standing(stored.update, app.hasUpdateAvailable, answer.at)
+    const externalVersion = app.externalVersionId ?? stored.externalVersion
+    // What is available is looked at: whether, and when, it is installed by itself.
+    const install = update?.state === 'available' ? { ...stored.install, dueAt: answer.at } : stored.install
+    return [{ before: stored.install, after: { ...stored, externalVersion, update, install } }]
+  })
+  await storeInstalls(tx, changes, answer.at)
+}
+
+function standing(before: UpdateStanding | null, hasUpdate: boolean, at: Date): UpdateStanding | null {
+  if (!hasUpdate) return null
+  if (before?.state === 'available') return before
+  return { state: 'available', since: at }
+}
+
+/** The device took the update, or refused it: then it is offered again with the next list. */
+export function hearUpdate(stored: StoredInstall, answer: CommandAnswer): StoredInstall {
+  const reason = textField(answer.message, 'RejectionReason') ?? null
+  if (answer.status === 'Acknowledged' && reason === null) return stored
+  const refusal = readRefusal({ reason, errors: answer.errors })
+  if (refusal === 'running') return stored
+  return { ...stored, update: refusal === 'installed' ? null : { state: 'failed', since: answer.at } }
+}
+
+/** Each item of Settings has an outcome of its own; one that failed is kept with the device's words. */
+export function hearSettings(stored: StoredInstall, answer: CommandAnswer): StoredInstall {
+  const failed = dictsField(answer.message, 'Settings').filter(
+    (item) => textField(item, 'Status') === 'Error',
+  )
+  if (answer.status === 'Acknowledged' && failed.length === 0) return { ...stored, settingsProblem: null }
+  const errors = failed.length === 0 ? answer.errors : failed.flatMap(errorsOf)
+  return {
+    ...stored,
+    settingsProblem: errors.length === 0 ? [{ domain: '', code: 0, text: answer.status }] : errors,
+  }
+}
+
+const errorsOf = (item: PlistDict): CommandAnswer['errors'] =>
+  dictsField(item, 'ErrorChain').map((error) => ({
+    domain: textField(error, 'ErrorDomain') ?? '',
+    code: numberOf(error),
+    text: (textField(error, 'LocalizedDescription') ?? '').slice(0, 500),
+  }))
+
+const numberOf = ({ ErrorCode: code }: PlistDict): number => (typeof code === 'number' ? code : 0)
