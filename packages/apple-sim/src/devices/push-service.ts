@@ -92,7 +92,10 @@ export class PushService implements AsyncDisposable {
 
   /** Tells every client to connect anew, as Apple does from time to time. */
   sendAway(reason = 'Shutdown'): void {
-    for (const session of this.#sessions) session.goaway(0, 0, Buffer.from(JSON.stringify({ reason })))
+    for (const session of this.#sessions) {
+      session.goaway(0, 0, Buffer.from(JSON.stringify({ reason })))
+      session.close()
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
