@@ -3,7 +3,8 @@ import type { FailureCode } from './failures.ts'
 import type { StepCode } from './install.ts'
 import type { AdviceCode, WhyCode } from './why.ts'
 
-const failureSentences: Readonly<Record<FailureCode, string>> = {
+/** What each failure means, in English. */
+export const failureSentences: Readonly<Record<FailureCode, string>> = {
   license_not_found:
     'The App Store does not know of a license for this device yet. Right after it was given that passes by itself.',
   rejected_by_person: 'The person holding the device declined the installation.',
@@ -27,7 +28,8 @@ const failureSentences: Readonly<Record<FailureCode, string>> = {
   other: 'The device refused for a reason that has no meaning here yet; its own words are shown.',
 }
 
-const stepSentences: Readonly<Record<StepCode, string>> = {
+/** What each step means, in English. */
+export const stepSentences: Readonly<Record<StepCode, string>> = {
   license_confirmed: 'Apple confirmed the license; the device is to be told.',
   queued: 'The device is told as soon as it connects.',
   asked_to_agree: 'The person is being asked to allow the installation.',
@@ -54,7 +56,8 @@ export function causeSentence(code: FailureCode | StepCode): string {
   return code in failureSentences ? failureSentences[code as FailureCode] : stepSentences[code as StepCode]
 }
 
-const whySentences: Readonly<Record<WhyCode, string>> = {
+/** What each link of the chain says, in English. */
+export const whySentences: Readonly<Record<WhyCode, string>> = {
   is_required: 'An assignment requires it.',
   was_asked_for: 'It is available, and was asked for.',
   is_to_be_removed: 'An assignment has it removed.',
@@ -90,7 +93,8 @@ export function whySentence(code: WhyCode): string {
   return whySentences[code]
 }
 
-const adviceSentences: Readonly<Record<AdviceCode, string>> = {
+/** Each advice, in English. */
+export const adviceSentences: Readonly<Record<AdviceCode, string>> = {
   done: 'Nothing is to be done.',
   nothing: 'Nothing: it goes on by itself.',
   assign_it: 'Assign the app to a group that the device or its person is in.',

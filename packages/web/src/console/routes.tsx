@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { choiceParam, idParam, textParam } from '../shared/search-params.ts'
 import { assetSearch, assetsSearch } from './features/apps/search.ts'
+import { deviceSearch } from './features/devices/search.ts'
 import { forecastSearch } from './features/forecast/search.ts'
 import { idleSearch } from './features/idle/search.ts'
 import { interventionSearch } from './features/interventions/search.ts'
@@ -148,10 +149,20 @@ const device = createRoute({
   getParentRoute: () => signedIn,
   path: '/devices/$id',
   params: numberedPath,
-  validateSearch: (search: Record<string, unknown>): { tab?: 'meant' | 'history' | undefined } => ({
-    tab: choiceParam(search.tab, ['meant', 'history'] as const),
-  }),
+  validateSearch: deviceSearch,
   component: lazyRouteComponent(() => import('./features/devices/device-page.tsx'), 'DevicePage'),
+})
+
+const whyNotInstalled = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/devices/$id/why/$assetId',
+  params: {
+    parse: (params: Record<string, string>) => ({
+      id: idParam(params.id) ?? 0,
+      assetId: idParam(params.assetId) ?? 0,
+    }),
+  },
+  component: lazyRouteComponent(() => import('./features/installs/why-page.tsx'), 'WhyPage'),
 })
 
 const users = createRoute({
@@ -269,6 +280,7 @@ const pages = [
   title,
   devices,
   device,
+  whyNotInstalled,
   users,
   user,
   doubleSpend,

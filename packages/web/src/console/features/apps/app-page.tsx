@@ -11,6 +11,7 @@ import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { Assignments } from '../assignments/assignments.tsx'
 import { AppForecast } from '../forecast/app-forecast.tsx'
+import { AssetInstalls } from '../installs/asset-installs.tsx'
 import { TakeBackMenu } from '../interventions/take-back-menu.tsx'
 import { History } from '../ledger/history.tsx'
 import { AssetOperations } from '../operations/asset-operations.tsx'
@@ -84,6 +85,7 @@ function Loaded({ asset }: { readonly asset: Asset }) {
       <Tabs value={tab} onChange={go} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="holders">{t('apps.tabs.holders')}</Tabs.Tab>
+          <Tabs.Tab value="devices">{t('installs.tab')}</Tabs.Tab>
           <Tabs.Tab value="forecast">{t('apps.tabs.forecast')}</Tabs.Tab>
           <Tabs.Tab value="assignments">{t('apps.tabs.assignments')}</Tabs.Tab>
           <Tabs.Tab value="history">{t('apps.tabs.history')}</Tabs.Tab>
@@ -92,6 +94,9 @@ function Loaded({ asset }: { readonly asset: Asset }) {
         </Tabs.List>
         <Tabs.Panel value="holders">
           <Holders asset={asset} />
+        </Tabs.Panel>
+        <Tabs.Panel value="devices">
+          <AssetInstalls assetId={asset.id} />
         </Tabs.Panel>
         <Tabs.Panel value="forecast">
           <AppForecast assetId={asset.id} />

@@ -1,4 +1,5 @@
 /** What the list of apps and books keeps in its address. */
+import { type InstallState, installStates } from '@apportion/core/installs/install'
 import { choiceParam, idParam, textParam } from '../../../shared/search-params.ts'
 
 export const kinds = ['app', 'mac_app', 'book'] as const
@@ -45,14 +46,24 @@ export function askedOf({ q, tokenId, kind, platform, show, sort }: AssetsSearch
   return { q, tokenId, kind, platform, show, sort }
 }
 
-export const tabs = ['holders', 'forecast', 'assignments', 'history', 'operations', 'about'] as const
+export const tabs = [
+  'holders',
+  'devices',
+  'forecast',
+  'assignments',
+  'history',
+  'operations',
+  'about',
+] as const
 export const holderFilters = ['held', 'outside', 'granting', 'releasing', 'waiting', 'withheld'] as const
 
-/** What the page of one asset keeps in its address: the tab, and which holders are shown. */
+/** What the page of one asset keeps in its address: the tab, and which holders or installations are shown. */
 export interface AssetSearch {
   readonly tab?: (typeof tabs)[number] | undefined
   readonly q?: string | undefined
   readonly state?: (typeof holderFilters)[number] | undefined
+  /** The state on devices. */
+  readonly on?: InstallState | undefined
 }
 
 export function assetSearch(search: Record<string, unknown>): AssetSearch {
@@ -60,5 +71,6 @@ export function assetSearch(search: Record<string, unknown>): AssetSearch {
     tab: choiceParam(search.tab, tabs),
     q: textParam(search.q),
     state: choiceParam(search.state, holderFilters),
+    on: choiceParam(search.on, installStates),
   }
 }

@@ -1,4 +1,4 @@
-import { Skeleton, Table, Text, VisuallyHidden } from '@mantine/core'
+import { Group, Skeleton, Table, Text, VisuallyHidden } from '@mantine/core'
 import { IconTargetOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { Card } from '../../../shared/ui/card.tsx'
 import { Empty } from '../../../shared/ui/empty.tsx'
 import { TextLink } from '../../../shared/ui/link.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
+import { WhyLink } from '../installs/why-link.tsx'
 import { AskButton } from './ask-button.tsx'
 import { SettingConflicts } from './setting-conflicts.tsx'
 import { deviceTargetsQuery } from './targets-queries.ts'
@@ -61,7 +62,9 @@ export function DeviceTargets({ device }: { readonly device: DeviceDetail }) {
                   <Badge tone={tones.excluded}>{t('assignments.wishes.exclude')}</Badge>
                 </Table.Td>
                 <Table.Td visibleFrom="sm">{t('targets.excluded_by', { group: groupName })}</Table.Td>
-                <Table.Td />
+                <Table.Td ta="end">
+                  <WhyLink assetId={assetId} assetName={assetName} deviceId={device.id} />
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -106,14 +109,17 @@ function TargetRow({ target, device }: TargetRowProps) {
       </Table.Td>
       <Table.Td visibleFrom="sm">{by.join(' · ')}</Table.Td>
       <Table.Td ta="end">
-        {offered && intent !== 'required' && (
-          <AskButton
-            assetId={assetId}
-            assetName={assetName}
-            serialNumber={device.serialNumber}
-            isAsked={askedAt !== null}
-          />
-        )}
+        <Group gap="sm" justify="flex-end">
+          {offered && intent !== 'required' && (
+            <AskButton
+              assetId={assetId}
+              assetName={assetName}
+              serialNumber={device.serialNumber}
+              isAsked={askedAt !== null}
+            />
+          )}
+          <WhyLink assetId={assetId} assetName={assetName} deviceId={device.id} />
+        </Group>
       </Table.Td>
     </Table.Tr>
   )

@@ -1,28 +1,27 @@
-import { Button, Group, Skeleton, Stack, Table, Tabs, Text, VisuallyHidden } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Tabs } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { IconApps, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { DeviceDetail } from '../../../shared/api/shapes.ts'
 import { useFormats } from '../../../shared/i18n/formats.ts'
-import { AppIcon } from '../../../shared/ui/app-icon.tsx'
 import { Ask } from '../../../shared/ui/ask.tsx'
 import { Card } from '../../../shared/ui/card.tsx'
-import { Empty } from '../../../shared/ui/empty.tsx'
 import { Fact, Facts } from '../../../shared/ui/fact.tsx'
 import { TextLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
-import { HolderBadge } from '../apps/holder-badge.tsx'
 import { DeviceTargets } from '../assignments/device-targets.tsx'
-import { LicenseAction } from '../interventions/license-action.tsx'
+import { DeviceInstalls } from '../installs/device-installs.tsx'
 import { TakeBackMenu } from '../interventions/take-back-menu.tsx'
 import { History } from '../ledger/history.tsx'
 import { DeviceApps } from './device-apps.tsx'
 import { DeviceForm } from './device-form.tsx'
+import { DeviceLicenses } from './device-licenses.tsx'
 import { deviceQuery, useDeleteDevice } from './queries.ts'
+import { deviceTabs } from './search.ts'
 
 /** One device: what is known of it, its groups, and its licenses with the reason of each. */
 export function DevicePage() {
@@ -49,7 +48,7 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
   const navigate = useNavigate({ from: '/devices/$id' })
   const go = (value: string | null) =>
     void navigate({
-      search: value === 'meant' || value === 'history' ? { tab: value } : {},
+      search: { tab: deviceTabs.find((known) => known === value) },
       replace: true,
       resetScroll: false,
     })
@@ -84,6 +83,7 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
       <Tabs value={tab} onChange={go} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="licenses">{t('devices.licenses')}</Tabs.Tab>
+          <Tabs.Tab value="installs">{t('installs.tab_of_device')}</Tabs.Tab>
           <Tabs.Tab value="meant">{t('targets.tab')}</Tabs.Tab>
           <Tabs.Tab value="history">{t('apps.tabs.history')}</Tabs.Tab>
         </Tabs.List>
@@ -92,6 +92,9 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
             <DeviceLicenses device={device} />
             <DeviceApps device={device} />
           </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="installs">
+          <DeviceInstalls device={device} />
         </Tabs.Panel>
         <Tabs.Panel value="meant">
           <DeviceTargets device={device} />
@@ -143,84 +146,6 @@ function DeviceFacts({ device }: { readonly device: DeviceDetail }) {
           )}
         </Fact>
       </Facts>
-    </Card>
-  )
-}
-
-function DeviceLicenses({ device }: { readonly device: DeviceDetail }) {
-  const { t } = useTranslation()
-  const { relative, dateTime, date } = useFormats()
-  const why = ({ why: text, withheld }: DeviceDetail['licenses'][number]) =>
-    withheld === null
-      ? text
-      : t('holders.why.taken_back', {
-          by: withheld.by ?? t('interventions.somebody'),
-          at: date(withheld.at),
-        })
-  return (
-    <Card flush>
-      {device.licenses.length === 0 ? (
-        <Empty icon={<IconApps />} title={t('devices.no_licenses')}>
-          {t('devices.no_licenses_hint')}
-        </Empty>
-      ) : (
-        <Table verticalSpacing="sm" horizontalSpacing="lg">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{t('apps.columns.name')}</Table.Th>
-              <Table.Th scope="col">{t('holders.columns.state')}</Table.Th>
-              <Table.Th scope="col" visibleFrom="sm">
-                {t('holders.columns.since')}
-              </Table.Th>
-              <Table.Th scope="col" visibleFrom="md">
-                {t('holders.columns.why')}
-              </Table.Th>
-              <Table.Th scope="col">
-                <VisuallyHidden>{t('assignments.columns.actions')}</VisuallyHidden>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {device.licenses.map((license) => (
-              <Table.Tr key={`${license.assetId} ${license.state}`}>
-                <Table.Td>
-                  <Group gap="sm" wrap="nowrap">
-                    <AppIcon url={license.iconUrl} size={32} />
-                    <div>
-                      <TextLink to="/apps/$id" params={{ id: license.assetId }} size="sm" fw={550}>
-                        {license.name}
-                      </TextLink>
-                      <Text size="xs" c="dimmed">
-                        {license.tokenName}
-                      </Text>
-                    </div>
-                  </Group>
-                </Table.Td>
-                <Table.Td>
-                  <HolderBadge state={license.state} ours={license.ours} />
-                </Table.Td>
-                <Table.Td visibleFrom="sm">
-                  <span title={dateTime(license.since)}>{relative(license.since)}</span>
-                </Table.Td>
-                <Table.Td visibleFrom="md">{why(license)}</Table.Td>
-                <Table.Td ta="end">
-                  <LicenseAction
-                    assetId={license.assetId}
-                    holder={{
-                      kind: 'device',
-                      id: device.serialNumber,
-                      state: license.state,
-                      ours: license.ours,
-                    }}
-                    isWithheld={license.withheld !== null}
-                    what={license.name}
-                  />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
     </Card>
   )
 }

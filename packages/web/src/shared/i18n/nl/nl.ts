@@ -7,6 +7,7 @@ import { devices, imports, users } from './directory.ts'
 import { forecast } from './forecast.ts'
 import { groups, rules } from './groups.ts'
 import { idle } from './idle.ts'
+import { installs, why } from './installs.ts'
 import { interventions, ledger } from './licenses.ts'
 import { overview } from './overview.ts'
 import { double, people } from './people.ts'
@@ -42,6 +43,8 @@ export const nl: typeof en = {
   ledger,
   forecast,
   devices,
+  installs,
+  why,
   users,
   people,
   double,
