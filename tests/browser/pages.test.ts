@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ConsoleUnderTest, open, settled, signIn, startConsole } from './support/console.ts'
+import { settledWidth, violations } from './support/accessible.ts'
+import { type ConsoleUnderTest, open, signIn, startConsole } from './support/console.ts'
 import { bringInOrganization } from './support/organization.ts'
 import { shiftOf, watchShifts } from './support/shifts.ts'
 
@@ -48,6 +48,9 @@ beforeAll(async () => {
     'a title with its pools': `/titles/${title}`,
     'a group': `/groups/${group}`,
     'a device': '/devices/1',
+    'the installations of a device': '/devices/1?tab=installs',
+    'why an app is not on a device': `/devices/1/why/${id}`,
+    'the devices of an app': `/apps/${id}?tab=devices`,
     'what is meant for a device': '/devices/1?tab=meant',
     'the history of a device': '/devices/1?tab=history',
     'a preview of taking back': `/take-back/${preview.id}`,
@@ -190,23 +193,4 @@ async function signInHere(page: Page): Promise<void> {
   await page.getByLabel('Email address').fill('ada@example.org')
   await page.getByRole('textbox', { name: 'Password' }).fill('a quiet river at noon')
   await page.getByRole('button', { name: 'Sign in' }).click()
-}
-
-/** How wide the page is, in pixels, once its parts have found their places. */
-async function settledWidth(page: Page): Promise<number> {
-  const width = () => page.evaluate<number>('document.documentElement.scrollWidth')
-  for (let tries = 0; tries < 20 && (await width()) > 360; tries++) await page.waitForTimeout(50)
-  return await width()
-}
-
-/** Violations of the rules of WCAG 2.2 AA and of good practice, or of the rules that are named. */
-async function violations(page: Page, name: string, rules?: string[]): Promise<string[]> {
-  await settled(page)
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  const axe = new AxeBuilder({ page })
-  const { violations: found } = await (rules === undefined
-    ? axe.withTags(tags)
-    : axe.withRules(rules)
-  ).analyze()
-  return found.map(({ id, nodes }) => `${name}: ${id} at ${nodes[0]?.html.slice(0, 160)}`)
 }

@@ -119,7 +119,7 @@ export function Moments({
   const next = useNextText()(install)
   return (
     <Text size="xs" c="dimmed" mt={2}>
-      <span title={dateTime(install.since)}>{t('installs.since', { at: relative(install.since) })}</span>
+      <span title={relative(install.since)}>{t('installs.since', { at: dateTime(install.since) })}</span>
       {next !== '' && (
         <>
           {' · '}

@@ -36,7 +36,7 @@ export function useInstallColumns(assetId: number): readonly Column<AssetInstall
     {
       key: 'state',
       header: t('installs.columns.state'),
-      width: '12.5rem',
+      width: '14rem',
       cell: ({ state }) => <InstallBadge state={state} />,
     },
     {

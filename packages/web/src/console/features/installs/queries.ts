@@ -31,6 +31,11 @@ export function hasEnded(state: ShownState): boolean {
   return endedStates.includes(state)
 }
 
+/** Whether something about it is to happen within moments: it is on its way, or its next moment has come. */
+function isClose({ state, nextAt }: Pick<DeviceInstall, 'state' | 'nextAt'>): boolean {
+  return isMoving(state) || (nextAt !== null && Date.parse(nextAt) <= Date.now())
+}
+
 /** How the apps stand on a device, followed while one of them is on its way. */
 export function deviceInstallsQuery(deviceId: number) {
   return queryOptions({
@@ -38,8 +43,7 @@ export function deviceInstallsQuery(deviceId: number) {
     queryFn: async ({ signal }) =>
       unwrap(await api.GET('/api/v1/devices/{id}/installs', { params: { path: { id: deviceId } }, signal }))
         .items,
-    refetchInterval: ({ state }) =>
-      state.data?.some((install) => isMoving(install.state)) ? whileMoving : whileResting,
+    refetchInterval: ({ state }) => (state.data?.some(isClose) ? whileMoving : whileResting),
   })
 }
 
@@ -72,8 +76,11 @@ export function whyQuery({ deviceId, assetId }: AppOfDevice) {
           signal,
         }),
       ),
-    refetchInterval: ({ state }) =>
-      state.data?.links.at(-1)?.state === 'waits' ? whileMoving : whileResting,
+    refetchInterval: ({ state: { data } }) => {
+      const install = data?.install ?? null
+      const waits = data?.links.at(-1)?.state === 'waits'
+      return waits || (install !== null && isClose(install)) ? whileMoving : whileResting
+    },
   })
 }
 

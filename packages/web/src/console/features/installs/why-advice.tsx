@@ -23,7 +23,7 @@ export function WhyAdvice({ app, why }: WhyAdviceProps) {
     <section aria-label={t('why.what_to_do')} data-advice={advice.code}>
       <Notice tone={tone} title={t('why.what_to_do')}>
         <p className={styles.advice}>{t(`why.advices.${advice.code}`)}</p>
-        <Group gap="sm">
+        <Group gap="sm" className={styles.acts ?? ''}>
           <AdviceLink app={app} code={advice.code} />
           {install !== null && hasEnded(install.state) && <TryAgain app={app} appName={assetName} />}
         </Group>

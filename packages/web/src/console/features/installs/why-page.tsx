@@ -74,7 +74,7 @@ function Loaded({ app, why }: LoadedProps) {
           <WordsList cause={install.cause} />
         </Card>
       )}
-      {install !== null && (
+      {install !== null && install.state !== 'waiting_for_license' && (
         <Card title={t('installs.history')}>
           <Stack>
             <InstallSteps app={app} key={`${install.state} ${install.since}`} />
