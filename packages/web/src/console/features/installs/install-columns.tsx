@@ -37,6 +37,7 @@ export function useInstallColumns(assetId: number): readonly Column<AssetInstall
       key: 'state',
       header: t('installs.columns.state'),
       width: '14rem',
+      phoneWidth: '11.5rem',
       cell: ({ state }) => <InstallBadge state={state} />,
     },
     {

@@ -42,7 +42,7 @@ export function InstallCounts({ counts, chosen, onChoose }: InstallCountsProps) 
       ) : (
         <>
           <Bar counts={counts} />
-          <SimpleGrid cols={{ base: 2, sm: 3, lg: 4 }} spacing="sm" mt="md">
+          <SimpleGrid cols={{ base: 1, xs: 2, sm: 3, lg: 4 }} spacing="sm" mt="md">
             {present.map(({ state, devices }) => (
               <UnstyledButton
                 key={state}
