@@ -78,7 +78,10 @@ function Bar({ counts: { states, waitingForLicense } }: { readonly counts: Asset
     ...parts.map(({ key, states: of }) => ({ key, devices: inStates(of) })),
     { key: 'waiting' as const, devices: waitingForLicense },
   ]
-  const whole = Math.max(1, ...[counted.reduce((sum, { devices }) => sum + devices, 0)])
+  const whole = Math.max(
+    1,
+    counted.reduce((sum, { devices }) => sum + devices, 0),
+  )
   const shown = counted.filter(({ devices }) => devices > 0)
   const label = shown.map(({ key, devices }) => `${t(`installs.parts.${key}`)}: ${number(devices)}`)
   return (
