@@ -3,6 +3,8 @@ import type { BackgroundWorker, Feature } from '../feature.ts'
 import { type AuthorityPorts, currentAuthorities } from './authority.ts'
 import { pushCertificateCounts } from './push-health.ts'
 import { pushCertificateRoutes } from './push-routes.ts'
+import { mdmChannel } from './queue.ts'
+import { type RenewPorts, startRenewing } from './renew-identities.ts'
 import { enrollmentLinkRoutes } from './routes.ts'
 
 /** Makes the authorities at the first start, so that nobody waits for keys later. */
@@ -14,18 +16,24 @@ const makingAuthorities = (ports: AuthorityPorts): BackgroundWorker => ({
   },
 })
 
+const renewing = (ports: RenewPorts): BackgroundWorker => ({
+  name: 'identities of devices',
+  start: () => startRenewing(ports),
+})
+
 /** Links for devices, and what enrolling takes. */
 export const enrollmentFeature: Feature = {
   name: 'enrollment',
-  open({ config, database, clock, newId, secretBox }) {
-    const ports = { db: database.kysely, clock, newId, secretBox, devices: config.devices }
+  open({ config, database, clock, log, newId, secretBox }) {
+    const { devices } = config
+    const ports = { db: database.kysely, clock, log, newId, secretBox, devices, channel: mdmChannel }
     return {
       routes: (app) => {
         enrollmentLinkRoutes(app, ports)
         pushCertificateRoutes(app, ports)
       },
       healthDetails: () => pushCertificateCounts(ports),
-      workers: config.devices === null ? [] : [makingAuthorities(ports)],
+      workers: devices === null ? [] : [makingAuthorities(ports), renewing({ ...ports, devices })],
     }
   },
 }

@@ -108,6 +108,7 @@ export async function uploadPushCertificate(
     const renewed = before !== undefined
     const [current] = known
     if (current !== undefined && !renewed && !newTopic) throw anotherTopic(file, current)
+    const isCurrent = before === undefined || before === current
     const key = await keyFor(tx, secretBox, file)
     await putPushCertificate(tx, {
       topic: file.topic,
@@ -115,8 +116,8 @@ export async function uploadPushCertificate(
       privateKey: secretBox.seal(key.export({ type: 'pkcs8', format: 'der' }), `push-key:${file.topic}`),
       notBefore: file.certificate.validFromDate,
       notAfter: file.certificate.validToDate,
-      // Renewing one that was followed by another topic does not put it in front again.
-      uploadedAt: before === undefined || before === current ? now : before.uploadedAt,
+      // One that was followed by another topic is not put in front again; whoever pushes with it still notices.
+      uploadedAt: isCurrent ? now : new Date(before.uploadedAt.getTime() + 1),
     })
     const row = (await listPushCertificates(tx)).find(({ topic }) => topic === file.topic)
     if (row === undefined) throw new Error('A push certificate that was just stored is not there')
@@ -127,7 +128,7 @@ export async function uploadPushCertificate(
       details: { expiresAt: row.notAfter.toISOString() },
       at: now,
     })
-    return { row, renewed, isCurrent: before === undefined || before === current }
+    return { row, renewed, isCurrent }
   })
 }
 

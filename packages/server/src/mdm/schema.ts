@@ -1,4 +1,5 @@
 /** What callers see of enrollment links (D1). */
+import { parseSerialNumber, serialNumberProblem } from '@apportion/core/directory/serial-number'
 import { z } from 'zod'
 import { defineContract, noContent } from '../platform/http/routes.ts'
 import { moment, pageOf, pageQuery, uuidParams } from '../platform/http/shapes.ts'
@@ -42,9 +43,11 @@ export const createEnrollmentLink = defineContract({
     userName: z.string().trim().min(1).max(320).nullable().default(null),
     serialNumber: z
       .string()
-      .trim()
-      .regex(/^[0-9A-Za-z]{1,40}$/, 'must be a serial number of letters and digits')
-      .transform((text) => text.toUpperCase())
+      .max(100)
+      .refine((text) => parseSerialNumber(text) !== undefined, {
+        error: ({ input }) => serialNumberProblem(String(input)),
+      })
+      .transform((text) => parseSerialNumber(text) ?? text)
       .nullable()
       .default(null),
     uses: z.number().int().min(1).max(10_000).default(1).describe('Devices that may enroll with it'),
