@@ -4,6 +4,7 @@
  */
 import { tmpdir } from 'node:os'
 import { type AppleSim, type AppleSimOptions, startAppleSim } from '@apportion/apple-sim/apple-sim'
+import type { DevicesOptions } from '@apportion/apple-sim/devices/devices'
 import type { DeveloperKey } from '@apportion/apps-books/developer-token'
 import { parseConfig } from '@apportion/server/config/config'
 import type { Environment } from '@apportion/server/config/env'
@@ -14,6 +15,7 @@ import { type RunningServer, startServer } from '@apportion/server/server'
 import { createTestDatabase, type TestDatabase } from '../../packages/server/test/support/test-database.ts'
 import { Administrator } from './administrator.ts'
 import { storyFeatures } from './features.ts'
+import { type Fleet, startFleet, storyKey } from './fleet.ts'
 import { freePort } from './free-port.ts'
 
 export interface StoryOptions {
@@ -25,11 +27,15 @@ export interface StoryOptions {
   readonly consoleFolder?: string
   /** For Apple's metadata API for organizations. */
   readonly developerKey?: DeveloperKey
+  /** Simulated devices beside Apple, and what the server is to be told of them. */
+  readonly devices?: Omit<DevicesOptions, 'allowPlainHttp'>
 }
 
 /** A running story. Disposing it stops everything. */
 export interface Story extends AsyncDisposable {
   readonly apple: AppleSim
+  /** Throws in a story without `devices`. */
+  readonly fleet: Fleet
   readonly server: RunningServer
   readonly database: TestDatabase
   readonly admin: Administrator
@@ -59,6 +65,8 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const logged: string[] = []
   let work: LocationWork | undefined
   const port = await freePort()
+  const fleet = options.devices === undefined ? undefined : await startFleet(apple, options.devices)
+  if (fleet !== undefined) parts.use(fleet)
   const server = await startServer(
     parseConfig({
       PORT: String(port),
@@ -67,10 +75,11 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       APPORTION_APPLE_URL: apple.serviceConfigUrl,
       APPORTION_APPLE_ALLOW_LOOPBACK_HTTP: 'true',
       ...(options.notifications === false ? {} : { APPORTION_PUBLIC_URL: `http://127.0.0.1:${port}` }),
+      ...fleet?.environment,
       ...options.environment,
     }),
     {
-      masterKey: { bytes: Buffer.alloc(32, 7), origin: { kind: 'given' } },
+      masterKey: { bytes: storyKey, origin: { kind: 'given' } },
       databaseUrl: database.url,
       developerKey: options.developerKey ?? null,
     },
@@ -85,12 +94,18 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   )
   parts.use(server)
   const admin = await Administrator.setUp(server, ada)
+  fleet?.meet({ admin, db: database.kysely, clock: clockOf(apple) })
   const drain = async () => {
     await apple.world.drain()
     await work?.drain()
+    await fleet?.drain()
   }
   return {
     apple,
+    get fleet() {
+      if (fleet === undefined) throw new Error('This story has no devices')
+      return fleet
+    },
     server,
     database,
     admin,
