@@ -335,6 +335,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/enrollment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The enrollment of a device, or its last one, with its latest commands */
+        get: operations["getDeviceEnrollment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{id}/installs": {
         parameters: {
             query?: never;
@@ -504,6 +521,77 @@ export interface paths {
         post?: never;
         /** Revoke an enrollment link; devices that enrolled with it stay */
         delete: operations["revokeEnrollmentLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices under management and those that left, newest first */
+        get: operations["listEnrollments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One enrollment with its latest commands */
+        get: operations["getEnrollment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a device out of management, for good
+         * @description Commands that wait are dropped, its certificate is revoked, and the device is told at its next contact that it is not managed any more: it then removes its profile and the apps that go with it. To be managed again it has to enroll again.
+         */
+        post: operations["removeFromManagement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollments/{id}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wake a device now, so that it asks for what waits for it */
+        post: operations["wakeDevice"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1472,6 +1560,77 @@ export interface components {
                 kind: string;
                 name: string | null;
             };
+        };
+        DeviceCommand: {
+            answeredAt: string | null;
+            deliveries: number;
+            /** @description As the device tells it, outermost first */
+            errors: {
+                code: number;
+                domain: string;
+                text: string;
+            }[];
+            /** Format: uuid */
+            id: string;
+            purpose: string;
+            /** Format: date-time */
+            queuedAt: string;
+            /** @description As Apple names it */
+            requestType: string;
+            /** @description The last time */
+            sentAt: string | null;
+            /**
+             * @description `not_now`: put off by the device; `void`: the device enrolled again or left before it answered
+             * @enum {string}
+             */
+            state: "queued" | "sent" | "not_now" | "done" | "failed" | "malformed" | "void";
+        };
+        Enrollment: {
+            /** Format: date-time */
+            authenticatedAt: string;
+            /**
+             * @description By which the device is reached
+             * @enum {string}
+             */
+            channel: "mdm" | "nanomdm";
+            /** @description Null until the device has told its serial number, and when it was removed from the directory */
+            device: {
+                id: number;
+                name: string;
+                serialNumber: string;
+            } | null;
+            enrolledAt: string | null;
+            id: number;
+            /** @description UDID, or the EnrollmentID of a User Enrollment */
+            identifier: string;
+            /** @enum {string} */
+            kind: "device" | "user";
+            /**
+             * Format: date-time
+             * @description Up to five minutes behind
+             */
+            lastSeenAt: string;
+            leftAt: string | null;
+            leftCause: ("checked_out" | "enrolled_again" | "removed_by_administrator" | "identity_revoked") | null;
+            /** @enum {string} */
+            ownership: "personal" | "corporate";
+            /** @description Since then Apple cannot reach it: it has to come by itself */
+            pushLostAt: string | null;
+            /**
+             * @description Begun and not complete; under management; not any more
+             * @enum {string}
+             */
+            state: "authenticated" | "enrolled" | "left";
+            user: {
+                id: number;
+                name: string;
+                userName: string;
+            } | null;
+            /** @description Commands that the device has not answered */
+            waiting: number;
+            /** @description When it is woken next; null when there is nothing to wake it for */
+            wakeAt: string | null;
+            wokenAt: string | null;
         };
         EnrollmentLink: {
             /** Format: date-time */
@@ -3304,6 +3463,96 @@ export interface operations {
             };
         };
     };
+    getDeviceEnrollment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        authenticatedAt: string;
+                        awaitingConfiguration: boolean;
+                        /**
+                         * @description By which the device is reached
+                         * @enum {string}
+                         */
+                        channel: "mdm" | "nanomdm";
+                        /** @description The latest 50, newest first */
+                        commands: components["schemas"]["DeviceCommand"][];
+                        /** @description Null until the device has told its serial number, and when it was removed from the directory */
+                        device: {
+                            id: number;
+                            name: string;
+                            serialNumber: string;
+                        } | null;
+                        enrolledAt: string | null;
+                        /** @description When the device was last asked what it is */
+                        factsAskedAt: string | null;
+                        id: number;
+                        /** @description UDID, or the EnrollmentID of a User Enrollment */
+                        identifier: string;
+                        /** @description The certificate by which the device is known */
+                        identity: {
+                            /** Format: date-time */
+                            notAfter: string;
+                            serialNumber: string;
+                        } | null;
+                        /** @enum {string} */
+                        kind: "device" | "user";
+                        /**
+                         * Format: date-time
+                         * @description Up to five minutes behind
+                         */
+                        lastSeenAt: string;
+                        leftAt: string | null;
+                        leftCause: ("checked_out" | "enrolled_again" | "removed_by_administrator" | "identity_revoked") | null;
+                        /** @enum {string} */
+                        ownership: "personal" | "corporate";
+                        /** @description Since then Apple cannot reach it: it has to come by itself */
+                        pushLostAt: string | null;
+                        /**
+                         * @description Begun and not complete; under management; not any more
+                         * @enum {string}
+                         */
+                        state: "authenticated" | "enrolled" | "left";
+                        /** @description Whether somebody is signed in to the store there */
+                        storeAccountActive: boolean | null;
+                        user: {
+                            id: number;
+                            name: string;
+                            userName: string;
+                        } | null;
+                        /** @description Commands that the device has not answered */
+                        waiting: number;
+                        /** @description When it is woken next; null when there is nothing to wake it for */
+                        wakeAt: string | null;
+                        wokenAt: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDeviceInstalls: {
         parameters: {
             query?: never;
@@ -4003,6 +4252,207 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEnrollments: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                deviceId?: number;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Begun and not complete; under management; not any more */
+                state?: "authenticated" | "enrolled" | "left";
+                /** @description Of the devices of this person */
+                userId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Enrollment"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEnrollment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        authenticatedAt: string;
+                        awaitingConfiguration: boolean;
+                        /**
+                         * @description By which the device is reached
+                         * @enum {string}
+                         */
+                        channel: "mdm" | "nanomdm";
+                        /** @description The latest 50, newest first */
+                        commands: components["schemas"]["DeviceCommand"][];
+                        /** @description Null until the device has told its serial number, and when it was removed from the directory */
+                        device: {
+                            id: number;
+                            name: string;
+                            serialNumber: string;
+                        } | null;
+                        enrolledAt: string | null;
+                        /** @description When the device was last asked what it is */
+                        factsAskedAt: string | null;
+                        id: number;
+                        /** @description UDID, or the EnrollmentID of a User Enrollment */
+                        identifier: string;
+                        /** @description The certificate by which the device is known */
+                        identity: {
+                            /** Format: date-time */
+                            notAfter: string;
+                            serialNumber: string;
+                        } | null;
+                        /** @enum {string} */
+                        kind: "device" | "user";
+                        /**
+                         * Format: date-time
+                         * @description Up to five minutes behind
+                         */
+                        lastSeenAt: string;
+                        leftAt: string | null;
+                        leftCause: ("checked_out" | "enrolled_again" | "removed_by_administrator" | "identity_revoked") | null;
+                        /** @enum {string} */
+                        ownership: "personal" | "corporate";
+                        /** @description Since then Apple cannot reach it: it has to come by itself */
+                        pushLostAt: string | null;
+                        /**
+                         * @description Begun and not complete; under management; not any more
+                         * @enum {string}
+                         */
+                        state: "authenticated" | "enrolled" | "left";
+                        /** @description Whether somebody is signed in to the store there */
+                        storeAccountActive: boolean | null;
+                        user: {
+                            id: number;
+                            name: string;
+                            userName: string;
+                        } | null;
+                        /** @description Commands that the device has not answered */
+                        waiting: number;
+                        /** @description When it is woken next; null when there is nothing to wake it for */
+                        wakeAt: string | null;
+                        wokenAt: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeFromManagement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The name of the device, or its serial number, as consent */
+                    confirmName: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrollment"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wakeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrollment"];
+                };
             };
             /** @description A problem (RFC 9457); `code` says which */
             default: {

@@ -50,7 +50,8 @@ export async function takeDue(
   const { topics, most, now, leasedUntil } = taking
   const { rows } = await sql<DueDevice>`
     WITH due AS (
-      SELECT id FROM enrollments WHERE wake_at <= ${now} AND state = 'enrolled' AND push_token IS NOT NULL
+      SELECT id FROM enrollments WHERE wake_at <= ${now} AND channel = 'mdm' AND push_token IS NOT NULL
+        AND (state = 'enrolled' OR left_cause = 'removed_by_administrator')
         AND push_lost_at IS NULL AND topic = ANY(${[...topics]}::text[])
       ORDER BY wake_at LIMIT ${most} FOR UPDATE SKIP LOCKED
     )

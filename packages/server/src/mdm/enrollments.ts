@@ -128,8 +128,8 @@ export async function lockOthers(
 }
 
 /**
- * Ends an enrollment: its commands are void, its certificates revoked, nothing wakes it. History stays. The enrollment's
- * row has to be locked.
+ * Ends an enrollment: its commands are void, its certificates revoked, nothing wakes it but to tell it of its removal.
+ * History stays. The enrollment's row has to be locked.
  */
 export async function endEnrollment(
   tx: Tx,
@@ -146,9 +146,13 @@ export async function endEnrollment(
   await sql`UPDATE identity_certificates SET state = 'revoked' WHERE enrollment_id = ${enrollment.id}`.execute(
     tx,
   )
+  // Who is told to leave is woken for it: the token stays for that alone.
+  const isTold = cause === 'removed_by_administrator'
   const { rows } = await sql<{ identifier: string; serial: string | null }>`
-    UPDATE enrollments e SET state = 'left', left_at = ${at}, left_cause = ${cause}, push_token = NULL,
-      push_magic = NULL, wake_at = NULL WHERE e.id = ${enrollment.id}
+    UPDATE enrollments e SET state = 'left', left_at = ${at}, left_cause = ${cause},
+      push_token = CASE WHEN ${isTold} THEN e.push_token END, push_magic = CASE WHEN ${isTold} THEN e.push_magic END,
+      wake_at = CASE WHEN ${isTold} AND e.push_token IS NOT NULL AND e.push_lost_at IS NULL THEN ${at}::timestamptz END
+    WHERE e.id = ${enrollment.id}
     RETURNING e.identifier, (SELECT d.serial_number FROM devices d WHERE d.id = e.device_id) AS serial`.execute(
     tx,
   )

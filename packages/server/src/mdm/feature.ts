@@ -4,9 +4,11 @@ import type { DeviceConfig } from '../config/config.ts'
 import type { DeviceListener } from '../devices/channel.ts'
 import type { BackgroundWorker, Feature, ServerContext } from '../feature.ts'
 import { StartFailure } from '../platform/errors.ts'
+import type { HttpApp } from '../platform/http/routes.ts'
 import { deviceFactsListener } from './device-facts.ts'
 import { type DevicePage, type OpenDeviceListener, openDeviceListener } from './device-listener.ts'
 import { createEnrollServer } from './enroll-server.ts'
+import { enrollmentRoutes } from './enrollment-routes.ts'
 import { startPushing } from './push-worker.ts'
 import { createScepServer } from './scep.ts'
 
@@ -17,16 +19,20 @@ export interface MdmParts {
   readonly observe?: (listener: OpenDeviceListener) => void
 }
 
-/** Nothing of it runs without `config.devices`. */
+/** Without `config.devices` no device is served or woken; what is known of them can be read. */
 export function mdmFeature({ listeners = () => [], observe = () => {} }: MdmParts = {}): Feature {
   return {
     name: 'mdm',
     open(context) {
-      const { devices } = context.config
-      if (devices === null) return {}
+      const { config, database, clock, newId } = context
+      const { devices } = config
       const others = listeners(context)
-      const hearing = [deviceFactsListener({ newId: context.newId, listeners: others }), ...others]
+      const hearing = [deviceFactsListener({ newId, listeners: others }), ...others]
+      const routes = (app: HttpApp) =>
+        enrollmentRoutes(app, { db: database.kysely, clock, listeners: hearing })
+      if (devices === null) return { routes }
       return {
+        routes,
         workers: [
           listenerWorker(context, { devices, listeners: hearing, observe }),
           pushWorker(context, devices),

@@ -1,4 +1,5 @@
 import { createPrivateKey, randomUUID } from 'node:crypto'
+import { removeFromManagement } from '@apportion/server/mdm/care'
 import { wakeForgotten } from '@apportion/server/mdm/due-devices'
 import { createPusher, mostInASecond, type Pusher } from '@apportion/server/mdm/push'
 import { startPushing } from '@apportion/server/mdm/push-worker'
@@ -98,6 +99,18 @@ describe('a device that is due', () => {
     await scene.queue(id, 'One')
     await scene.checkIn(device, { MessageType: 'CheckOut' })
     expect(await pusher.wakeDue()).toBe(0)
+  })
+
+  test('that an administrator took out is woken once more, to be told so', async () => {
+    const { id } = await scene.enrolledDevice()
+    const care = { db: scene.database.kysely, clock: scene.clock, listeners: [] }
+    const [row] = await scene.rows<{ identifier: string }>(
+      sql`SELECT identifier FROM enrollments WHERE id = ${id}`,
+    )
+    const actor = { kind: 'command_line', name: 'test' } as const
+    await removeFromManagement(care, { id, confirmName: row?.identifier ?? '', actor })
+    expect(await pusher.wakeDue()).toBe(1)
+    expect(await wakeIn(id)).toBeNull()
   })
 
   test('is woken again for what was queued while it was woken, and once for a burst of it', async () => {

@@ -78,9 +78,12 @@ function isDict(value: unknown): value is PlistDict {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-export async function createDeviceScene(listeners: readonly DeviceListener[] = []): Promise<DeviceScene> {
-  const database = await createTestDatabase()
-  const clock = new ManualClock()
+/** In a world of its own, or in that of a server that is under test, which disposes it. */
+export async function createDeviceScene(
+  listeners: readonly DeviceListener[] = [],
+  world?: { readonly database: TestDatabase; readonly clock: ManualClock },
+): Promise<DeviceScene> {
+  const { database, clock } = world ?? { database: await createTestDatabase(), clock: new ManualClock() }
   const db = database.kysely
   const heard: DeviceScene['heard'] = { enrolled: [], left: [], answered: [] }
   const ear: DeviceListener = {
@@ -197,7 +200,9 @@ export async function createDeviceScene(listeners: readonly DeviceListener[] = [
       const { rows } = await text.execute(db)
       return rows as readonly Row[]
     },
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      if (world === undefined) await database[Symbol.asyncDispose]()
+    },
   }
   return scene
 }

@@ -106,6 +106,10 @@ export const problemStatus = {
 
   // devices under management
   'devices.off': { status: 409, title: 'Devices are not managed here' },
+  'enrollment.unknown': { status: 404, title: 'No such enrollment' },
+  'enrollment.left': { status: 409, title: 'The device has left management' },
+  'enrollment.not_wakeable': { status: 409, title: 'The device cannot be woken' },
+  'enrollment.wrong_name': { status: 422, title: 'The name is not that of the device' },
   'enrollment_link.unknown': { status: 404, title: 'No such enrollment link' },
   'push.missing': { status: 409, title: 'There is no push certificate' },
   'push.expired': { status: 409, title: 'The push certificate has ended' },
