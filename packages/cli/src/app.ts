@@ -41,6 +41,9 @@ import { list as listLicenses } from './commands/licenses/list.ts'
 import { records } from './commands/licenses/records.ts'
 import { shoppingList } from './commands/licenses/shopping-list.ts'
 import { undo } from './commands/licenses/undo.ts'
+import { create as createLink } from './commands/links/create.ts'
+import { list as listLinks } from './commands/links/list.ts'
+import { revoke as revokeLink } from './commands/links/revoke.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { operations } from './commands/operations.ts'
@@ -48,6 +51,9 @@ import { overview } from './commands/overview.ts'
 import { assign as planAssign } from './commands/plan/assign.ts'
 import { members as planMembers } from './commands/plan/members.ts'
 import { rows as planRows } from './commands/plan/rows.ts'
+import { list as listPush } from './commands/push/list.ts'
+import { request as requestPush } from './commands/push/request.ts'
+import { upload as uploadPush } from './commands/push/upload.ts'
 import { sim } from './commands/sim/routes.ts'
 import { add as addToken } from './commands/token/add.ts'
 import { change as changeToken } from './commands/token/change.ts'
@@ -131,6 +137,18 @@ const devices = buildRouteMap({
   docs: { brief: 'Devices' },
 })
 
+const links = buildRouteMap({
+  routes: { list: listLinks, create: createLink, revoke: revokeLink },
+  defaultCommand: 'list',
+  docs: { brief: 'Enrollment links: addresses at which devices come under management' },
+})
+
+const push = buildRouteMap({
+  routes: { list: listPush, request: requestPush, upload: uploadPush },
+  defaultCommand: 'list',
+  docs: { brief: 'Apple’s push certificates, with which devices are woken' },
+})
+
 const users = buildRouteMap({
   routes: {
     list: listUsers,
@@ -190,6 +208,8 @@ const root = buildRouteMap({
     licenses,
     ledger,
     devices,
+    links,
+    push,
     users,
     groups,
     assignments,
