@@ -52,11 +52,18 @@ describe('a message', () => {
       'other_device',
     ],
     [
-      'Idle of a renewed certificate waits for Authenticate',
+      'Idle of a renewed certificate is taken, should the device not begin with Authenticate',
       { state: 'issued', enrollment: enrolled },
       'Idle',
       'A',
-      'not_authenticated',
+      null,
+    ],
+    [
+      'Idle of a renewed certificate is refused to another device',
+      { state: 'issued', enrollment: enrolled },
+      'Idle',
+      'B',
+      'other_device',
     ],
     [
       'of the device that the certificate is tied to is taken',

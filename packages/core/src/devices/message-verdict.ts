@@ -2,7 +2,7 @@
  * Whether a device may say what it says: the certificate that proves it, against the enrollment that it speaks for.
  *
  * A certificate of ours is not enough: a device that holds one of its own must not speak for another. A certificate is
- * tied to an enrollment by Authenticate alone, and to the profile that it was issued for before that.
+ * tied to a new enrollment by Authenticate alone; one that renews is tied to its enrollment since it was issued.
  */
 
 export type CertificateState = 'issued' | 'pinned' | 'superseded' | 'revoked'
@@ -52,8 +52,9 @@ export function messageVerdict(
   if (state === 'revoked') return refused('certificate_revoked')
   if (state === 'superseded') return refused('certificate_superseded')
   if (enrollment !== null && enrollment.identifier !== message.identifier) return refused('other_device')
-  if (state === 'issued') return message.type === 'Authenticate' ? accepted : refused('not_authenticated')
-  return enrollment === null ? refused('not_authenticated') : accepted
+  // A renewal was issued for this very enrollment, so that it speaks for it from its first word.
+  if (enrollment !== null) return accepted
+  return state === 'issued' && message.type === 'Authenticate' ? accepted : refused('not_authenticated')
 }
 
 /** A CheckOut may come again: the device did not hear our answer. */

@@ -18,7 +18,6 @@ import {
   isOurTopic,
   lockOthers,
   type PendingEnrollment,
-  renewIdentity,
   restartEnrollment,
 } from './enrollments.ts'
 import { identifySpeaker, lockEnrollment, type Speaker } from './identify.ts'
@@ -38,12 +37,11 @@ export async function authenticate(
   await takeDirectoryTurn(tx)
   const speaker = await lockSpeaker(tx, message)
   if (!(await isOurTopic(tx, message.content.topic))) throw new MessageRefused('topic_unknown')
-  const { enrollment } = speaker
-  if (speaker.state === 'issued' && enrollment === null) return await enroll(tx, ports, { speaker, message })
-  const { id, deviceId, kind, ownership } = await lockKnown(tx, speaker, message)
-  const { fingerprint, at, content } = message
-  if (speaker.state === 'issued') await renewIdentity(tx, { id, fingerprint, at })
-  else await restartEnrollment(tx, { id, topic: content.topic, at })
+  if (speaker.enrollment === null) return await enroll(tx, ports, { speaker, message })
+  const { fingerprint, claimed, content, at } = message
+  const { id, deviceId, kind, ownership } = await lockEnrollment(tx, fingerprint, claimed)
+  // With a renewed certificate the enrollment goes on.
+  if (speaker.state === 'pinned') await restartEnrollment(tx, { id, topic: content.topic, at })
   await putIntoDirectory(tx, message, { enrollment: { id, deviceId, kind, ownership }, userId: null })
 }
 
@@ -51,15 +49,6 @@ export async function authenticate(
 async function lockSpeaker(tx: Tx, { fingerprint, claimed }: AuthenticateMessage): Promise<Speaker> {
   await sql`SELECT 1 FROM identity_certificates WHERE fingerprint = ${fingerprint} FOR UPDATE`.execute(tx)
   return await identifySpeaker(tx, fingerprint, claimed)
-}
-
-async function lockKnown(tx: Tx, speaker: Speaker, message: AuthenticateMessage): Promise<Enrolled> {
-  if (speaker.state === 'pinned') return await lockEnrollment(tx, message.fingerprint, message.claimed)
-  const { rows } = await sql<Enrolled>`SELECT id, device_id AS "deviceId", kind, ownership FROM enrollments
-    WHERE id = ${speaker.enrollment?.id ?? null}::int AND state <> 'left' FOR UPDATE`.execute(tx)
-  const [row] = rows
-  if (row === undefined) throw new MessageRefused('left')
-  return row
 }
 
 async function enroll(

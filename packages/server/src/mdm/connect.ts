@@ -36,10 +36,11 @@ export async function connect(ports: DeviceMessagePorts, message: ProvenMessage)
   const report = readReport(message.dict)
   if (sender === undefined || report === undefined) throw new MessageRefused('malformed')
   const claimed = { type: report.status, identifier: sender.identifier }
-  const { enrollment, waiting } = await identifySpeaker(ports.db, fingerprint, claimed)
+  const { enrollment, state, waiting } = await identifySpeaker(ports.db, fingerprint, claimed)
   // Nothing is ever queued for a person on a device.
   if (enrollment === null || sender.userPart !== undefined) return nothing
-  const isIdle = report.status === 'Idle' && !waiting && enrollment.wakeAt === null
+  const isTied = state === 'pinned'
+  const isIdle = isTied && report.status === 'Idle' && !waiting && enrollment.wakeAt === null
   if (isIdle && !areFactsDue(enrollment, at)) {
     await noteSeen(ports.db, enrollment, at)
     return nothing

@@ -68,18 +68,6 @@ export async function restartEnrollment(
       authenticated_at = ${at}, last_seen_at = ${at} WHERE id = ${id}`.execute(tx)
 }
 
-/** The enrollment goes on with a new certificate; the one before no longer speaks for it. */
-export async function renewIdentity(
-  tx: Tx,
-  { id, fingerprint, at }: { readonly id: number; readonly fingerprint: Uint8Array; readonly at: Date },
-): Promise<void> {
-  await sql`UPDATE identity_certificates SET state = 'superseded'
-    WHERE enrollment_id = ${id} AND state = 'pinned'`.execute(tx)
-  await sql`UPDATE identity_certificates SET state = 'pinned', enrollment_id = ${id}
-    WHERE fingerprint = ${fingerprint}`.execute(tx)
-  await sql`UPDATE enrollments SET last_seen_at = ${at} WHERE id = ${id}`.execute(tx)
-}
-
 /** How a device can be woken, as it told. */
 export interface PushAddress {
   readonly topic: string

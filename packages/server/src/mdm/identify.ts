@@ -81,21 +81,35 @@ export async function identifySpeaker(
 }
 
 /**
- * The enrollment that the certificate is tied to, locked until the transaction ends: messages of one device are taken one
- * after another. @throws MessageRefused
+ * The enrollment that the certificate speaks for, locked until the transaction ends: messages of one device are taken one
+ * after another. A certificate that renews takes the place of the one before. @throws MessageRefused
  */
 export async function lockEnrollment(
   tx: Tx,
   fingerprint: Uint8Array,
   claimed: Claimed,
 ): Promise<EnrollmentRow> {
-  const { rows } = await sql<EnrollmentRow>`
-    SELECT ${enrollmentColumns} FROM identity_certificates c JOIN enrollments e ON e.id = c.enrollment_id
-    WHERE c.fingerprint = ${fingerprint} AND c.state = 'pinned' AND e.identifier = ${claimed.identifier}
-      AND e.state <> 'left' FOR UPDATE OF e`.execute(tx)
+  const { rows } = await sql<EnrollmentRow & { readonly certificateState: CertificateState }>`
+    SELECT ${enrollmentColumns}, c.state AS "certificateState"
+    FROM identity_certificates c JOIN pending_enrollments p ON p.id = c.pending_id
+    JOIN enrollments e ON e.id = coalesce(c.enrollment_id, p.enrollment_id)
+    WHERE c.fingerprint = ${fingerprint} AND c.state IN ('issued', 'pinned')
+      AND e.identifier = ${claimed.identifier} AND e.state <> 'left' FOR UPDATE OF e`.execute(tx)
   const [row] = rows
-  if (row !== undefined) return row
+  if (row !== undefined) {
+    const { certificateState, ...enrollment } = row
+    if (certificateState === 'issued') await renewIdentity(tx, enrollment.id, fingerprint)
+    return enrollment
+  }
   // It has just changed: the reason is in what is stored now.
   const { enrollment } = await identifySpeaker(tx, fingerprint, claimed)
   throw new MessageRefused(enrollment === null ? 'not_authenticated' : 'left')
+}
+
+/** From now on this certificate speaks for the enrollment, and the one before no longer. */
+async function renewIdentity(tx: Tx, id: number, fingerprint: Uint8Array): Promise<void> {
+  await sql`UPDATE identity_certificates SET state = 'superseded'
+    WHERE enrollment_id = ${id} AND state = 'pinned' AND fingerprint <> ${fingerprint}`.execute(tx)
+  await sql`UPDATE identity_certificates SET state = 'pinned', enrollment_id = ${id}
+    WHERE fingerprint = ${fingerprint}`.execute(tx)
 }

@@ -205,7 +205,6 @@ describe('enrolling again', () => {
     const [command = ''] = await scene.queue(id, 'InstallProfile')
     await scene.report(device, idle)
     const renewed = { ...device, fingerprint: await scene.issue({ renews: id }) }
-    expect(await scene.report(renewed, idle)).toEqual({ status: 403 })
     expect(await scene.authenticate(renewed)).toEqual({ status: 200 })
     await scene.tokenUpdate(renewed)
     expect(await enrollments(device)).toMatchObject([{ id, state: 'enrolled' }])
@@ -213,6 +212,16 @@ describe('enrolling again', () => {
     expect(await scene.report(device, idle)).toEqual({ status: 403 })
     await scene.report(renewed, { Status: 'Acknowledged', CommandUUID: command })
     expect(scene.heard.answered.map((answer) => answer.command.id)).toEqual([command])
+  })
+
+  test('a renewed certificate is taken although the device does not begin with Authenticate', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    const renewed = { ...device, fingerprint: await scene.issue({ renews: id }) }
+    const replies = await Promise.all([1, 2, 3].map(() => scene.report(renewed, idle)))
+    expect(replies).toEqual([{ status: 200 }, { status: 200 }, { status: 200 }])
+    expect(await scene.report(renewed, idle)).toEqual({ status: 200 })
+    expect(await scene.report(device, idle)).toEqual({ status: 403 })
+    expect(await enrollments(device)).toMatchObject([{ id, state: 'enrolled' }])
   })
 
   test('a renewed certificate is refused to another device', async () => {
