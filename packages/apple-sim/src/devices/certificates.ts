@@ -106,6 +106,22 @@ export function certificateParts(certificate: Uint8Array): CertificateParts {
   }
 }
 
+/** The same in memory of its own: Node cuts small buffers from larger pieces, which live as long as one of them. */
+export function compact(parts: CertificateParts): CertificateParts {
+  const own = (bytes: Buffer): Buffer => {
+    const copy = Buffer.alloc(bytes.length)
+    bytes.copy(copy)
+    return copy
+  }
+  return {
+    certificate: own(parts.certificate),
+    issuer: own(parts.issuer),
+    serialNumber: own(parts.serialNumber),
+    subject: own(parts.subject),
+    publicKey: own(parts.publicKey),
+  }
+}
+
 function missing(): never {
   throw new TypeError('A certificate lacks a part')
 }

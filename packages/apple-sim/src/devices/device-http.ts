@@ -3,6 +3,7 @@ import {
   Agent as HttpAgent,
   request as httpRequest,
   type IncomingHttpHeaders,
+  type IncomingMessage,
   type Agent as PlainAgent,
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
@@ -90,33 +91,36 @@ export class DeviceHttp implements Disposable {
     throw new Unreachable(`${address} redirects without end`)
   }
 
-  #once(url: URL, { method, headers = {}, body }: DeviceRequest): Promise<DeviceReply> {
+  /** A kept connection that the server closed just before it was used has carried nothing: the request goes out anew. */
+  async #once(url: URL, request: DeviceRequest): Promise<DeviceReply> {
+    for (;;) {
+      const reply = await this.#attempt(url, request)
+      if (reply !== 'stale connection') return reply
+    }
+  }
+
+  #attempt(
+    url: URL,
+    { method, headers = {}, body }: DeviceRequest,
+  ): Promise<DeviceReply | 'stale connection'> {
     const isPlain = url.protocol === 'http:'
     const agent: PlainAgent = isPlain ? this.#plain : this.#secure
     const length = body === undefined ? {} : { 'content-length': String(body.length) }
     const options = { method, agent, headers: { 'user-agent': 'MDM/1.0', ...headers, ...length } }
-    const { promise, resolve, reject } = Promise.withResolvers<DeviceReply>()
+    const { promise, resolve, reject } = Promise.withResolvers<DeviceReply | 'stale connection'>()
     const fail = (error: Error): void => reject(new Unreachable(`${url.origin}: ${error.message}`))
     const call = (isPlain ? httpRequest : httpsRequest)(url, options, (response) => {
-      const chunks: Buffer[] = []
-      let size = 0
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length
-        if (size > MOST_BYTES) response.destroy(new Error('the answer has no end'))
-        else chunks.push(chunk)
-      })
-      response.on('error', fail)
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(chunks),
-          url,
-        }),
+      bodyOf(response).then(
+        (content) =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: content, url }),
+        fail,
       )
     })
     call.setTimeout(PATIENCE_MS, () => call.destroy(new Error('no answer')))
-    call.on('error', fail)
+    call.on('error', (error: NodeJS.ErrnoException) => {
+      if (call.reusedSocket && error.code === 'ECONNRESET') resolve('stale connection')
+      else fail(error)
+    })
     call.end(body)
     return promise
   }
@@ -125,4 +129,15 @@ export class DeviceHttp implements Disposable {
     this.#plain.destroy()
     for (const agent of [...this.#former, this.#secure]) agent.destroy()
   }
+}
+
+async function bodyOf(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MOST_BYTES) throw new Error('the answer has no end')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }

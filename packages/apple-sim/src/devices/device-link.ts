@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { PlistDict } from '@apportion/apple-wire/plist'
 import type { Activity } from './activity.ts'
 import type { DeviceState } from './device-state.ts'
-import { tokenUpdate } from './enroll.ts'
+import { type PushAddress, tokenUpdate } from './enroll.ts'
 import type { Enrollment } from './enrollment.ts'
 import { sendMessage } from './mdm-channel.ts'
 import { CommandSession } from './session.ts'
@@ -15,6 +15,8 @@ export class DeviceLink {
   readonly #state: DeviceState
   readonly #activity: Activity
   readonly session: CommandSession
+  #expected: PushAddress | undefined
+  #wasPushed = false
   #isConnected = false
   #wantsMore = false
   #retryMs = FIRST_RETRY_MS
@@ -25,11 +27,26 @@ export class DeviceLink {
     this.session = new CommandSession(state, (work) => activity.track(work))
   }
 
-  /** A new enrollment: pushes are heard from now on. */
+  /** Pushes are heard from now on; one that comes before the enrollment is complete is followed once it is. */
+  expect(address: PushAddress): void {
+    this.#expected = address
+    this.#wasPushed = false
+    this.#listen(address)
+  }
+
+  /** The enrollment that was expected is complete. */
   begin(enrollment: Enrollment): void {
     this.session.clear()
     this.#state.enrollment = enrollment
-    this.#listen(enrollment)
+    this.#expected = undefined
+    if (this.#wasPushed) this.wake()
+  }
+
+  /** The enrollment that was expected came to nothing. */
+  giveUp(): void {
+    const { push, clock } = this.#state.ports
+    if (this.#expected !== undefined) push.retire(this.#expected.pushToken.toString('hex'), clock.now())
+    this.#expected = undefined
   }
 
   /** Asks for commands now, or once more when that is under way. */
@@ -59,7 +76,7 @@ export class DeviceLink {
     ports.push.retire(enrollment.pushToken.toString('hex'), ports.clock.now())
     const renewed = { ...enrollment, pushToken: randomBytes(32) }
     this.#state.enrollment = renewed
-    this.#listen(renewed)
+    this.#listen({ pushToken: renewed.pushToken, topic: renewed.profile.management.topic })
     this.#checkIn(renewed, tokenUpdate(this.#state, renewed))
   }
 
@@ -99,14 +116,17 @@ export class DeviceLink {
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS)
   }
 
-  #listen({ pushToken, profile }: Enrollment): void {
+  #listen({ pushToken, topic }: Pick<PushAddress, 'pushToken' | 'topic'>): void {
     this.#state.ports.push.register(pushToken.toString('hex'), {
-      topic: profile.management.topic,
+      topic,
       online: () => this.#state.conditions.online,
-      pushed: (magic) => {
-        if (magic === this.#state.enrollment?.pushMagic) this.wake()
-      },
+      pushed: (magic) => this.#pushed(magic),
     })
+  }
+
+  #pushed(magic: string): void {
+    if (magic === this.#state.enrollment?.pushMagic) this.wake()
+    else if (magic === this.#expected?.pushMagic) this.#wasPushed = true
   }
 
   /** Everything that management brought goes with it. */

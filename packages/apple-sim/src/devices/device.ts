@@ -7,6 +7,7 @@ import type { DeviceIdentity } from './device-identity.ts'
 import { DeviceLink } from './device-link.ts'
 import type { DeviceState } from './device-state.ts'
 import { enroll, fetchProfile } from './enroll.ts'
+import type { Enrollment } from './enrollment.ts'
 import { opens } from './licenses.ts'
 import type { Person } from './person.ts'
 import type { HeardCommand } from './session.ts'
@@ -72,7 +73,7 @@ export class SimulatedDevice {
   /** Installs an enrollment profile that came some other way. Throws `EnrollmentFailed`. */
   async install(profile: Uint8Array): Promise<void> {
     if (this.isEnrolled) throw new Error(`${this.identity.serialNumber} is enrolled already`)
-    const enrollment = await enroll(this.#state, profile)
+    const enrollment = await this.#enroll(profile)
     const { managedAccount } = enrollment.profile.management
     if (managedAccount !== undefined)
       Object.assign(this.#state.account, { name: managedAccount, signedIn: true })
@@ -224,5 +225,14 @@ export class SimulatedDevice {
   /** The bundle id of the app into which it is locked. */
   get lockedInto(): string | undefined {
     return this.#state.profiles.appLock
+  }
+
+  async #enroll(profile: Uint8Array): Promise<Enrollment> {
+    try {
+      return await enroll(this.#state, profile, (address) => this.#link.expect(address))
+    } catch (error) {
+      this.#link.giveUp()
+      throw error
+    }
   }
 }

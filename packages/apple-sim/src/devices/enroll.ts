@@ -2,12 +2,13 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { PROFILE_MEDIA_TYPE } from '@apportion/apple-wire/mdm-profile'
 import type { PlistDict } from '@apportion/apple-wire/plist'
+import { compact } from './certificates.ts'
 import { Unreachable } from './device-http.ts'
 import type { DeviceState } from './device-state.ts'
-import type { Enrollment } from './enrollment.ts'
+import type { Enrollment, InstalledProfile } from './enrollment.ts'
 import { type EnrollmentProfile, expectReplacement, readEnrollmentProfile } from './enrollment-profile.ts'
 import { type MessageKind, sendMessage } from './mdm-channel.ts'
-import { type Profile, ProfileRefused, readProfile } from './profile-reading.ts'
+import { type Profile, ProfileRefused, payloadNames, readProfile } from './profile-reading.ts'
 import { ScepFailed } from './scep-authority.ts'
 import { requestIdentity } from './scep-client.ts'
 
@@ -39,13 +40,24 @@ export async function fetchProfile({ ports: { http } }: DeviceState, url: string
   return reply.body
 }
 
-/** Installs an enrollment profile on a device that has none. Throws `EnrollmentFailed`. */
-export async function enroll(device: DeviceState, bytes: Uint8Array): Promise<Enrollment> {
+/** Where a device that enrolls is going to be woken. */
+export type PushAddress = Pick<Enrollment, 'pushMagic' | 'pushToken'> & { readonly topic: string }
+
+/**
+ * Installs an enrollment profile on a device that has none. `reachable` is called before the server hears of the push
+ * token: its first push may be faster than its answer. Throws `EnrollmentFailed`.
+ */
+export async function enroll(
+  device: DeviceState,
+  bytes: Uint8Array,
+  reachable: (address: PushAddress) => void,
+): Promise<Enrollment> {
   const profile = checked(() => read(device, readProfile(bytes)))
   const ids: PlistDict = device.isUserEnrollment
     ? { EnrollmentID: randomUUID().toUpperCase() }
     : { UDID: device.identity.udid }
   const start = { ids, pushMagic: randomUUID().toUpperCase(), pushToken: randomBytes(32) }
+  reachable({ ...start, topic: profile.management.topic })
   return establish(device, profile, start)
 }
 
@@ -82,17 +94,26 @@ async function establish(
   for (const authority of profile.authorities) device.ports.http.trust(authority)
   const keys = await device.ports.keys.next(profile.identity.keySize)
   const certificate = await identityFor(device, profile, keys)
-  const enrollment: Enrollment = { ...start, profile, keys, certificate }
+  const { ids, pushMagic, pushToken } = start
+  const enrollment = { ids, pushMagic, pushToken, profile: installed(profile), keys, certificate }
   await tell(device, enrollment, { step: 'authenticate', message: authenticate(device, profile) })
   await tell(device, enrollment, { step: 'token_update', message: tokenUpdate(device, enrollment) })
   return enrollment
+}
+
+/** Large fleets keep many of these, so texts are copied: as they were read they are pieces of the whole profile. */
+function installed({ profile, management }: EnrollmentProfile): InstalledProfile {
+  return structuredClone({
+    management,
+    profile: { ...profile, payloads: profile.payloads.map(payloadNames) },
+  })
 }
 
 async function identityFor(device: DeviceState, profile: EnrollmentProfile, keys: Enrollment['keys']) {
   const { http, clock } = device.ports
   try {
     const ports = { http, now: () => clock.now(), pause: async () => {} }
-    return await requestIdentity(ports, profile.identity, keys)
+    return compact(await requestIdentity(ports, profile.identity, keys))
   } catch (error) {
     if (error instanceof ScepFailed) throw new EnrollmentFailed('identity', error.message, error.number)
     if (error instanceof Unreachable) throw new EnrollmentFailed('identity', error.message, 22005)

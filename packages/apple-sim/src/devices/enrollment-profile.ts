@@ -197,11 +197,13 @@ function certificateOf(payload: PlistDict): Uint8Array {
   return certificate
 }
 
+type Installed = Pick<EnrollmentProfile, 'profile' | 'management'>
+
 /**
  * Whether a profile may take the place of another: same identifier, same signer, same addresses and topic, no right more.
  * Throws `ProfileRefused`.
  */
-export function expectReplacement(before: EnrollmentProfile, after: EnrollmentProfile): void {
+export function expectReplacement(before: Installed, after: Installed): void {
   if (before.profile.identifier !== after.profile.identifier) {
     throw new ProfileRefused(12001, 'The device is managed by another profile')
   }

@@ -4,8 +4,11 @@ import type { CertificateParts } from './certificates.ts'
 import type { EnrollmentProfile } from './enrollment-profile.ts'
 import type { KeyPair } from './keys.ts'
 
+/** What a device keeps of the profile: the names of its payloads, not their secrets. */
+export type InstalledProfile = Pick<EnrollmentProfile, 'profile' | 'management'>
+
 export interface Enrollment {
-  readonly profile: EnrollmentProfile
+  readonly profile: InstalledProfile
   readonly keys: KeyPair
   readonly certificate: CertificateParts
   /** Names the device in every message: `UDID`, or `EnrollmentID` where the device stays unknown. */

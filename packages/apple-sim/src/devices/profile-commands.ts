@@ -1,10 +1,10 @@
 /** InstallProfile, RemoveProfile, ProfileList. */
-import type { PlistDict, PlistValue } from '@apportion/apple-wire/plist'
+import type { PlistDict } from '@apportion/apple-wire/plist'
 import { bytesField, textField } from '@apportion/apple-wire/plist-fields'
 import { type Answer, acknowledged, formatError, refused } from './command-answer.ts'
 import type { DeviceState } from './device-state.ts'
 import { EnrollmentFailed, renew } from './enroll.ts'
-import { isEnrollment, type Profile, ProfileRefused, readProfile } from './profile-reading.ts'
+import { isEnrollment, type Profile, ProfileRefused, payloadNames, readProfile } from './profile-reading.ts'
 
 /** A profile that manages the device takes the place of the one it has: a new identity, and the same enrollment. */
 export async function installProfile(device: DeviceState, command: PlistDict): Promise<Answer> {
@@ -46,7 +46,6 @@ export function profileList({ profiles, enrollment }: DeviceState): Answer {
   return acknowledged({ ProfileList: list })
 }
 
-/** Payloads by name only: what they hold may be secret. */
 function entryOf(profile: Profile, isManaged: boolean): PlistDict {
   return {
     PayloadIdentifier: profile.identifier,
@@ -57,24 +56,7 @@ function entryOf(profile: Profile, isManaged: boolean): PlistDict {
     HasRemovalPasscode: false,
     IsEncrypted: false,
     IsManaged: isManaged,
-    PayloadRemovalDisallowed: profile.dict.PayloadRemovalDisallowed === true,
-    PayloadContent: profile.payloads.map(payloadEntry),
+    PayloadRemovalDisallowed: profile.removalDisallowed,
+    PayloadContent: profile.payloads.map(payloadNames),
   }
-}
-
-const SHOWN = [
-  'PayloadType',
-  'PayloadIdentifier',
-  'PayloadUUID',
-  'PayloadVersion',
-  'PayloadDisplayName',
-] as const
-
-function payloadEntry(payload: PlistDict): PlistDict {
-  const entry: Record<string, PlistValue> = {}
-  for (const key of SHOWN) {
-    const value = payload[key]
-    if (value !== undefined) entry[key] = value
-  }
-  return entry
 }

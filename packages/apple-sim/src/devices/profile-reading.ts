@@ -1,7 +1,7 @@
 /** Reads configuration profiles, unsigned or signed, as a device does before it installs anything. */
 import { PAYLOAD_TYPES } from '@apportion/apple-wire/mdm-profile'
 import { type PlistDict, readPlistDict } from '@apportion/apple-wire/plist'
-import { dictsField, numberField, textField } from '@apportion/apple-wire/plist-fields'
+import { booleanField, dictsField, numberField, textField } from '@apportion/apple-wire/plist-fields'
 import { looksSigned, readSignedMessage } from './signed-message.ts'
 
 /** Why a device does not install a profile: Apple's domain and number. */
@@ -24,7 +24,7 @@ export interface Profile {
   readonly displayName: string
   readonly organization: string | undefined
   readonly payloads: readonly PlistDict[]
-  readonly dict: PlistDict
+  readonly removalDisallowed: boolean
   /** Issuer and subject of who signed it, hexadecimal; `undefined` when nobody did. */
   readonly signer: string | undefined
 }
@@ -46,7 +46,7 @@ export function readProfile(bytes: Uint8Array): Profile {
     displayName: textField(dict, 'PayloadDisplayName') ?? identifier,
     organization: textField(dict, 'PayloadOrganization'),
     payloads,
-    dict,
+    removalDisallowed: booleanField(dict, 'PayloadRemovalDisallowed') ?? false,
     signer,
   }
 }
@@ -79,6 +79,24 @@ function expectWholePayloads(payloads: readonly PlistDict[]): void {
     if (uuids.has(uuid)) throw invalid('Two payloads have the same PayloadUUID')
     uuids.add(uuid)
   }
+}
+
+const NAMES = [
+  'PayloadType',
+  'PayloadIdentifier',
+  'PayloadUUID',
+  'PayloadVersion',
+  'PayloadDisplayName',
+] as const
+
+/** A payload by its names alone: what it holds may be secret, and takes memory. */
+export function payloadNames(payload: PlistDict): PlistDict {
+  return Object.fromEntries(
+    NAMES.flatMap((key) => {
+      const value = payload[key]
+      return value === undefined ? [] : [[key, value]]
+    }),
+  )
 }
 
 /** The payloads of a type. */

@@ -27,7 +27,7 @@ export class CommandSession {
   readonly #device: DeviceState
   readonly #track: Track
   /** Answers by command, so that one that comes again is not carried out again. */
-  readonly #answers = new Map<string, PlistDict>()
+  readonly #answers = new Map<string, GivenAnswer>()
   /** An answer that did not reach the server. */
   #undelivered: PlistDict | undefined
   #lastStatus = 'Idle'
@@ -80,15 +80,16 @@ export class CommandSession {
     const requestType = (command && textField(command, 'RequestType')) ?? ''
     const known = this.#answers.get(id)
     if (known !== undefined) {
-      this.#remember({ id, requestType, status: 'Acknowledged', errors: [], again: true })
-      return known
+      this.#remember({ ...known.heard, again: true })
+      return known.message
     }
     const answer =
       command === undefined
         ? formatError('Command is missing')
         : await runCommand(this.#device, command, this.#track)
     const { status, results = {}, chain = [] } = answer
-    this.#remember({ id, requestType, status, errors: chain.map(({ number }) => number), again: false })
+    const heard = { id, requestType, status, errors: chain.map(({ number }) => number), again: false }
+    this.#remember(heard)
     const message: PlistDict = {
       ...results,
       Status: status,
@@ -96,12 +97,12 @@ export class CommandSession {
       ...(chain.length === 0 ? {} : { ErrorChain: errorChain(chain) }),
     }
     // A device does not remember what it put off.
-    if (status !== 'NotNow') this.#keep(id, message)
+    if (status !== 'NotNow') this.#keep(id, { message, heard })
     return message
   }
 
-  #keep(id: string, message: PlistDict): void {
-    this.#answers.set(id, message)
+  #keep(id: string, answer: GivenAnswer): void {
+    this.#answers.set(id, answer)
     const [oldest] = this.#answers.keys()
     if (this.#answers.size > MOST_ANSWERS && oldest !== undefined) this.#answers.delete(oldest)
   }
@@ -110,6 +111,11 @@ export class CommandSession {
     this.heard.push(heard)
     if (this.heard.length > MOST_HEARD) this.heard.shift()
   }
+}
+
+interface GivenAnswer {
+  readonly message: PlistDict
+  readonly heard: HeardCommand
 }
 
 interface ReceivedCommand {
