@@ -165,6 +165,12 @@ const whyNotInstalled = createRoute({
   component: lazyRouteComponent(() => import('./features/installs/why-page.tsx'), 'WhyPage'),
 })
 
+const enrollment = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/enrollment',
+  component: lazyRouteComponent(() => import('./features/enrollment/enrollment-page.tsx'), 'EnrollmentPage'),
+})
+
 const users = createRoute({
   getParentRoute: () => signedIn,
   path: '/users',
@@ -281,6 +287,7 @@ const pages = [
   devices,
   device,
   whyNotInstalled,
+  enrollment,
   users,
   user,
   doubleSpend,

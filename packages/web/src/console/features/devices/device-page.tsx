@@ -83,7 +83,7 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
       <Tabs value={tab} onChange={go} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="licenses">{t('devices.licenses')}</Tabs.Tab>
-          <Tabs.Tab value="installs">{t('installs.tab_of_device')}</Tabs.Tab>
+          <Tabs.Tab value="installs">{t('management.tab')}</Tabs.Tab>
           <Tabs.Tab value="meant">{t('targets.tab')}</Tabs.Tab>
           <Tabs.Tab value="history">{t('apps.tabs.history')}</Tabs.Tab>
         </Tabs.List>

@@ -85,6 +85,13 @@ function AdviceLink({ app, code }: AdviceLinkProps) {
           {t('apps.tabs.holders')}
         </ButtonLink>
       )
+    case 'enroll_device':
+    case 'enroll_again':
+      return (
+        <ButtonLink to="/enrollment" size="xs" variant="default">
+          {t('enrollment.title')}
+        </ButtonLink>
+      )
     default:
       return null
   }

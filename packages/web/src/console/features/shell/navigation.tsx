@@ -5,6 +5,7 @@ import {
   IconArrowsExchange,
   IconChartLine,
   IconCopy,
+  IconDeviceMobilePlus,
   IconDevices,
   IconFileImport,
   IconGauge,
@@ -39,6 +40,7 @@ const places = [
     heading: 'directory',
     items: [
       { to: '/devices', key: 'devices', icon: IconDevices },
+      { to: '/enrollment', key: 'enrollment', icon: IconDeviceMobilePlus },
       { to: '/groups', key: 'groups', icon: IconUsersGroup },
       { to: '/users', key: 'users', icon: IconUsers },
       { to: '/import', key: 'import', icon: IconFileImport },

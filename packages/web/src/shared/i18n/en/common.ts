@@ -67,6 +67,7 @@ export const shell = {
     double: 'Spent twice',
     ledger: 'History',
     devices: 'Devices',
+    enrollment: 'Enrollment',
     groups: 'Groups',
     users: 'Users',
     import: 'Import',

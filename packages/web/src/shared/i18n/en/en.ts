@@ -3,6 +3,7 @@ import { apps, holders, operations } from './apps.ts'
 import { assignments, targets } from './assignments.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
 import { devices, imports, users } from './directory.ts'
+import { enrollment, management } from './enrollment.ts'
 import { forecast } from './forecast.ts'
 import { groups, rules } from './groups.ts'
 import { idle } from './idle.ts'
@@ -43,6 +44,8 @@ export const en = {
   forecast,
   devices,
   installs,
+  enrollment,
+  management,
   why,
   users,
   people,

@@ -8,7 +8,6 @@ import {
 /** Apps on devices under management (D3, D4, D8). */
 export const installs = {
   tab: 'On devices',
-  tab_of_device: 'Installations',
   title: 'Apps under management',
   none: 'Nothing is under way',
   none_hint:

@@ -75,6 +75,7 @@ export const shell: typeof shellEn = {
     double: 'Dubbel uitgegeven',
     ledger: 'Geschiedenis',
     devices: 'Apparaten',
+    enrollment: 'Inschrijving',
     groups: 'Groepen',
     users: 'Gebruikers',
     import: 'Importeren',

@@ -2,7 +2,6 @@ import type { installs as installsEn, why as whyEn } from '../en/installs.ts'
 
 export const installs: typeof installsEn = {
   tab: 'Op apparaten',
-  tab_of_device: 'Installaties',
   title: 'Apps onder beheer',
   none: 'Er is niets onderweg',
   none_hint:

@@ -4,6 +4,7 @@ import { apps, holders, operations } from './apps.ts'
 import { assignments, targets } from './assignments.ts'
 import { common, setup, shell, signIn, usage } from './common.ts'
 import { devices, imports, users } from './directory.ts'
+import { enrollment, management } from './enrollment.ts'
 import { forecast } from './forecast.ts'
 import { groups, rules } from './groups.ts'
 import { idle } from './idle.ts'
@@ -44,6 +45,8 @@ export const nl: typeof en = {
   forecast,
   devices,
   installs,
+  enrollment,
+  management,
   why,
   users,
   people,

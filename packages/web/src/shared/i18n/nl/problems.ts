@@ -97,5 +97,27 @@ export const problems: typeof problemsEn = {
   intervention_too_late: 'Dit kan maar 30 dagen ongedaan worden gemaakt, en die zijn voorbij.',
   intervention_running: 'Er worden nog licenties teruggevraagd. Maak het ongedaan als dat klaar is.',
   intervention_nothing_to_do: 'Hiervan kan niets worden gedaan: elke licentie wordt overgeslagen.',
+  install_unknown: 'Dit apparaat heeft nog niets over deze app gehoord. Kijk waarom hij er niet op staat.',
+  install_not_ended: 'Alleen wat geweigerd of mislukt is, kan opnieuw worden geprobeerd.',
+  devices_off: 'Deze server beheert geen apparaten. Uw systeembeheerder kan dat aanzetten.',
+  enrollment_unknown: 'Dit apparaat is hier nooit onder beheer geweest.',
+  enrollment_left: 'Het apparaat is al niet meer onder beheer.',
+  enrollment_not_wakeable:
+    'Het apparaat is niet te wekken. Komt het niet vanzelf, schrijf het dan opnieuw in.',
+  enrollment_wrong_name: 'Dat is niet de naam of het serienummer van het apparaat.',
+  enrollment_link_unknown: 'Deze link bestaat niet, of is al ingetrokken.',
+  push_missing: 'Er is nog geen pushcertificaat. Vraag er eerst een aan.',
+  push_expired: 'Het pushcertificaat is afgelopen. Verleng het eerst.',
+  push_unreadable:
+    'Het bestand is geen certificaat dat gelezen kan worden. Kies het bestand zoals Apple het gaf.',
+  push_wrong_password: 'Het wachtwoord opent het bestand niet.',
+  push_not_for_devices: 'Dit is geen certificaat van Apple voor het beheren van apparaten.',
+  push_not_valid_now: 'Het certificaat is nu niet geldig.',
+  push_no_key: 'De sleutel van het certificaat ontbreekt. Upload die ook, of maak hier een aanvraag.',
+  push_wrong_key: 'Het certificaat hoort niet bij de open aanvraag, of niet bij deze sleutel.',
+  push_another_topic:
+    'Het certificaat heeft een ander onderwerp: apparaten zouden opnieuw ingeschreven moeten worden. Verleng het huidige bij Apple, met hetzelfde Apple-account.',
+  push_request_open: 'Er is al een aanvraag open.',
+  push_request_unknown: 'Er is geen aanvraag open. Maak er eerst een.',
   internal: 'Er ging iets mis op de server. Het logboek zegt wat.',
 }
