@@ -17,6 +17,7 @@ import { DeviceTargets } from '../assignments/device-targets.tsx'
 import { DeviceInstalls } from '../installs/device-installs.tsx'
 import { TakeBackMenu } from '../interventions/take-back-menu.tsx'
 import { History } from '../ledger/history.tsx'
+import { DeviceManagement } from '../management/device-management.tsx'
 import { DeviceApps } from './device-apps.tsx'
 import { DeviceForm } from './device-form.tsx'
 import { DeviceLicenses } from './device-licenses.tsx'
@@ -94,7 +95,10 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="installs">
-          <DeviceInstalls device={device} />
+          <Stack gap="lg">
+            <DeviceManagement device={device} />
+            <DeviceInstalls device={device} />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="meant">
           <DeviceTargets device={device} />
