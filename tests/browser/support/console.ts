@@ -11,6 +11,7 @@ import { type RunningServer, startServer } from '@apportion/server/server'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { createTestDatabase, type TestDatabase } from '../../../packages/server/test/support/test-database.ts'
 import { buildConsoleWhenStale } from '../../../scripts/build-console.ts'
+import { type Fleet, startFleet, storyKey } from '../../support/fleet.ts'
 import { freePort } from '../../support/free-port.ts'
 import { openBrowser } from './browser.ts'
 
@@ -27,19 +28,28 @@ export interface ConsoleUnderTest extends AsyncDisposable {
   readonly database: TestDatabase
   readonly browser: Browser
   readonly url: string
+  /** Simulated devices; throws in a console without them. */
+  readonly fleet: Fleet
   /** A browser window of its own, with nobody signed in. */
   visit(options?: BrowserContextOptions): Promise<Visit>
 }
 
 export const ada = { name: 'Ada Byron', email: 'ada@example.org', password: 'a quiet river at noon' }
 
-export async function startConsole(): Promise<ConsoleUnderTest> {
+/** `devices`: the server manages devices itself, and simulated ones stand ready. */
+export async function startConsole({
+  devices = false,
+}: {
+  readonly devices?: boolean
+} = {}): Promise<ConsoleUnderTest> {
   await buildConsoleWhenStale(() => {})
   const parts = new AsyncDisposableStack()
   const apple = await startAppleSim({ knobs: { allowPlainHttpNotifications: true } })
   parts.defer(() => apple.close())
   const database = await createTestDatabase()
   parts.use(database)
+  const fleet = devices ? await startFleet(apple, {}) : undefined
+  if (fleet !== undefined) parts.use(fleet)
   const port = await freePort()
   const config = parseConfig({
     PORT: String(port),
@@ -48,9 +58,10 @@ export async function startConsole(): Promise<ConsoleUnderTest> {
     APPORTION_PUBLIC_URL: `http://127.0.0.1:${port}`,
     APPORTION_APPLE_URL: apple.serviceConfigUrl,
     APPORTION_APPLE_ALLOW_LOOPBACK_HTTP: 'true',
+    ...fleet?.environment,
   })
   const secrets = {
-    masterKey: { bytes: Buffer.alloc(32, 7), origin: { kind: 'given' } },
+    masterKey: { bytes: storyKey, origin: { kind: 'given' } },
     databaseUrl: database.url,
   } as const
   const log = createLog({ level: 'silent', format: 'json' })
@@ -64,6 +75,10 @@ export async function startConsole(): Promise<ConsoleUnderTest> {
     database,
     browser,
     url: server.url,
+    get fleet() {
+      if (fleet === undefined) throw new Error('This console has no devices')
+      return fleet
+    },
     visit: (options) => visit(browser, server.url, options),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }

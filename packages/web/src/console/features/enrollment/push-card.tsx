@@ -52,7 +52,9 @@ export function PushCard() {
       )}
       {current !== undefined && (
         <Stack>
-          <PushNotice certificate={current} />
+          <div data-severity={current.severity ?? 'none'}>
+            <PushNotice certificate={current} />
+          </div>
           <PushFacts certificate={current} />
           {needed.length > 0 && (
             <>

@@ -89,7 +89,13 @@ function PlaceToAct({ item, children }: { readonly item: Attention; readonly chi
       </Link>
     )
   }
-  if (item.code.startsWith('push_certificate_')) return <div className={className}>{children}</div>
+  if (item.code.startsWith('push_certificate_')) {
+    return (
+      <Link to="/enrollment" className={className}>
+        {children}
+      </Link>
+    )
+  }
   if (item.code === 'titles_changed') {
     return (
       <Link to="/apps" search={{ by: 'title', show: 'changed' }} className={className}>

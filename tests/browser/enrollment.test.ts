@@ -1,0 +1,169 @@
+import { readFile } from 'node:fs/promises'
+import type { SimulatedDevice } from '@apportion/apple-sim/devices/device'
+import { sql } from 'kysely'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Administrator } from '../support/administrator.ts'
+import { until } from '../support/books.ts'
+import { faultsOf } from './support/accessible.ts'
+import { ada, type ConsoleUnderTest, open, signIn, startConsole } from './support/console.ts'
+
+/** From nothing to a device under management, and out again, as a person does it; the device is a simulated one. */
+
+let system: ConsoleUnderTest
+let page: Page
+let complaints: readonly string[]
+let device: SimulatedDevice
+let deviceId: number
+
+beforeAll(async () => {
+  system = await startConsole({ devices: true })
+  const admin = await Administrator.setUp(system.server, ada)
+  const location = system.apple.world.addLocation({
+    uId: '300',
+    name: 'Utrecht',
+    organizationName: 'Meridian',
+  })
+  await admin.addToken(location.mintToken().file)
+  ;({ page, complaints } = await system.visit())
+  await signIn(page)
+})
+
+afterAll(async () => {
+  await system?.[Symbol.asyncDispose]()
+})
+
+test('D1 without a push certificate a link is refused, with what to do', async () => {
+  await page.getByRole('link', { name: 'Enrollment' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Enrollment' }).waitFor()
+  await page.getByText('No push certificate yet').waitFor()
+  await page.getByRole('button', { name: 'Make a link' }).click()
+  await page.getByRole('button', { name: 'Make the link' }).click()
+  await page
+    .getByRole('alert')
+    .getByText(/push certificate/)
+    .waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+})
+
+test('D1 three steps lead to a push certificate: the request, Apple, the upload', async () => {
+  await page.getByRole('button', { name: 'Get one' }).click()
+  await page.getByRole('button', { name: 'Make it' }).click()
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download the request' }).click()
+  const download = await downloading
+  expect(download.suggestedFilename()).toBe('apportion-push.csr')
+  const request = await readFile(await download.path(), 'utf8')
+  const certificate = system.fleet.devices.push.authority.certify({ request })
+  await choose('notes.pem', '-----BEGIN CERTIFICATE-----\nnot one\n-----END CERTIFICATE-----\n')
+  await page.getByRole('button', { name: 'Take it into use' }).click()
+  await page.getByRole('alert').waitFor()
+  await choose('certificate.pem', certificate)
+  await page.getByRole('button', { name: 'Take it into use' }).click()
+  await page.getByText('The push certificate is in use.').waitFor()
+  await page
+    .locator('[data-push=good]')
+    .getByText(/^3\d\d$/)
+    .waitFor()
+})
+
+async function choose(name: string, text: string): Promise<void> {
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
+}
+
+test('D1 a link is shown once, and a device enrolls with it', async () => {
+  await page.getByRole('button', { name: 'Make a link' }).click()
+  await page.getByRole('combobox', { name: 'Whose the devices are' }).selectOption('Corporate')
+  await page.getByRole('button', { name: 'Make the link' }).click()
+  await page.getByText('The link is shown this once').waitFor()
+  const address = (await page.locator('[data-address]').textContent()) ?? ''
+  await page.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('row', { name: /Any device.*Open.*0 of 1/ }).waitFor()
+  expect(await page.content()).not.toContain(address)
+  device = await system.fleet.enroll({ kind: 'supervised' }, address)
+  await open(page, '/enrollment')
+  await page.getByRole('row', { name: /Any device.*Used up.*1 of 1/ }).waitFor()
+})
+
+test('D1 the device is there by itself, under management, with what it was told', async () => {
+  await open(page, '/devices')
+  await page.getByRole('link', { name: device.identity.serialNumber }).click()
+  await page.waitForURL(/\/devices\/\d+$/)
+  deviceId = Number(/\d+$/.exec(page.url())?.[0])
+  await page.getByRole('tab', { name: 'Management' }).click()
+  await page.locator('[data-management=enrolled]').getByText('Under management').waitFor()
+  await page.getByText('Recent commands').press('Enter')
+  await page.locator('[data-command=done]').getByText('DeviceInformation').first().waitFor()
+})
+
+test('D1 “Wake now” wakes it', async () => {
+  const before = await wokenAt()
+  await page.getByRole('button', { name: 'Wake now' }).click()
+  await page.getByText('The device is being woken.').waitFor()
+  await until(async () => (await wokenAt()) !== before, 60, 'the push')
+})
+
+async function wokenAt(): Promise<string | null> {
+  const { rows } = await sql<{ woken_at: Date | null }>`SELECT woken_at FROM enrollments
+    WHERE device_id = ${deviceId} ORDER BY id DESC LIMIT 1`.execute(system.database.kysely)
+  return rows[0]?.woken_at?.toISOString() ?? null
+}
+
+test('these pages are for everybody, in light and dark and on a phone', async () => {
+  expect(await faultsOf(page, ['/enrollment', `/devices/${deviceId}?tab=installs`])).toEqual([])
+  expect(complaints).toEqual([])
+}, 120_000)
+
+test('D1 removing it asks for its name, and the device gives its profile up', async () => {
+  await open(page, `/devices/${deviceId}?tab=installs`)
+  await page.getByRole('button', { name: 'Remove from management' }).click()
+  const dialog = page.getByRole('dialog')
+  const name = device.identity.name
+  await dialog.getByRole('textbox', { name: `Type ${name} to go on` }).fill('another')
+  await dialog.getByRole('button', { name: 'Remove from management' }).click()
+  await dialog.getByText('That is not the name.').waitFor()
+  await dialog.getByRole('textbox').fill(name)
+  await dialog.getByRole('button', { name: 'Remove from management' }).press('Enter')
+  await page.locator('[data-management=left]').getByText('An administrator took it out.').waitFor()
+  expect(await page.getByRole('button', { name: 'Wake now' }).count()).toBe(0)
+})
+
+test('D1 a link that was revoked is of no use', async () => {
+  await open(page, '/enrollment')
+  await page.getByRole('button', { name: 'Make a link' }).click()
+  await page.getByRole('textbox', { name: 'Devices that may use it' }).fill('25')
+  await page.getByRole('button', { name: 'Make the link' }).click()
+  const address = (await page.locator('[data-address]').textContent()) ?? ''
+  await page.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('row', { name: /0 of 25/ }).waitFor()
+  await page.getByRole('button', { name: 'Revoke the link for Any device' }).press('Enter')
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+  await page.getByRole('row', { name: /Revoked.*0 of 25/ }).waitFor()
+  await expect(system.fleet.enroll({ kind: 'supervised' }, address)).rejects.toThrow()
+})
+
+test.each([
+  [30, 'notice'],
+  [14, 'warning'],
+  [7, 'critical'],
+  [1, 'critical'],
+] as const)('D1 %i days before its end the certificate says so', async (days, severity) => {
+  await sql`UPDATE push_certificates SET not_after = now() + ${days}::int * interval '1 day'`.execute(
+    system.database.kysely,
+  )
+  await open(page, '/enrollment')
+  const notice = page.locator(`[data-severity=${severity}]`)
+  await notice.getByText(days === 1 ? 'It ends in 1 day' : `It ends in ${days} days`).waitFor()
+})
+
+test('D1 one that has ended is the first thing to read, and the overview leads to it', async () => {
+  await sql`UPDATE push_certificates SET not_after = now() - interval '1 day'`.execute(system.database.kysely)
+  await open(page, '/')
+  await page.getByRole('link', { name: /The push certificate ended on/ }).click()
+  await page.getByText('No device is woken any more. Renew it with the same Apple Account').waitFor()
+  await page.getByRole('button', { name: 'Renew' }).click()
+  await page.getByText(/^Choose “Renew” at the present certificate/).waitFor()
+})
