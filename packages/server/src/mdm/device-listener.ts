@@ -162,9 +162,15 @@ async function replyToMessage(
   return isCheckIn ? await checkIn(world, message) : await connect(world, message)
 }
 
+/** The path without its query, and without the secret of an enrollment link. */
+function shownPath(url: string): string {
+  const [path] = split(url)
+  return path.replace(/^(\/+enroll\/+).+/, '$1[redacted]')
+}
+
 function replyToFailure(world: World, request: IncomingMessage, error: unknown): DeviceReply | DeviceAnswer {
   const from = callerOf(world, request)
-  const path = request.url?.split('?', 1)[0]
+  const path = shownPath(request.url ?? '')
   if (error instanceof MessageRefused) {
     world.log.info({ from, path, reason: error.reason }, 'A message of a device was refused')
     return refusalReply(error.reason)

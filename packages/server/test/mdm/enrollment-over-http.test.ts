@@ -156,6 +156,19 @@ describe('A device over HTTP, from the link to the renewal of its identity', () 
     expect((await fetch(`${url}${pathname}`)).status).toBe(410)
   })
 
+  test('a failure on the way to a profile is logged without the secret of the link', async () => {
+    const secret = 'S'.repeat(43)
+    await running.database.pool.query('ALTER TABLE enrollment_links RENAME TO elsewhere')
+    const statuses = [
+      await fetch(`${url}/enroll/${secret}`),
+      await fetch(`${url}/enroll/${secret}/profile`),
+    ].map(({ status }) => status)
+    await running.database.pool.query('ALTER TABLE elsewhere RENAME TO enrollment_links')
+    expect(statuses).toEqual([500, 500])
+    expect(running.logged.join('')).toContain('/enroll/[redacted]')
+    expect(running.logged.join('')).not.toContain(secret)
+  })
+
   test('no renewal is sent while the identity is good for long', async () => {
     expect(await renewDueIdentities(ports)).toBe(0)
   })
