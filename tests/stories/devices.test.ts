@@ -157,6 +157,21 @@ describe('a device that enrolls', () => {
     expect(await stateOf(device)).toBe('installed: verified')
   })
 
+  test('is asked once a day, and what its person deleted is noticed and comes back', async () => {
+    const device = await enrolled('supervised')
+    await story.admin.assign(adamId, [{ group: 'All devices', intent: 'required' }])
+    await story.settle()
+    await pass(3)
+    device.deleteApp(bundleId)
+    await story.pass({ minutes: 25 * 60 })
+    await pass(1)
+    expect(await stateOf(device)).toBe('removed: removed_by_person')
+    await story.pass({ minutes: 25 * 60 })
+    await pass(3)
+    expect(device.app(bundleId)).toMatchObject({ installed: true })
+    expect(await stateOf(device)).toBe('installed: verified')
+  })
+
   test('without a push certificate there are no links, and a used link is used up', async () => {
     const address = await story.fleet.link({ ownership: 'corporate' })
     await story.fleet.enroll({ kind: 'supervised' }, address)

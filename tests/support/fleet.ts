@@ -8,6 +8,7 @@ import type { SimulatedDevice } from '@apportion/apple-sim/devices/device'
 import type { DeviceIdentityWish } from '@apportion/apple-sim/devices/device-identity'
 import { type Devices, type DevicesOptions, startDevices } from '@apportion/apple-sim/devices/devices'
 import type { Environment } from '@apportion/server/config/env'
+import { wakeForgotten } from '@apportion/server/mdm/due-devices'
 import { createPusher } from '@apportion/server/mdm/push'
 import type { Clock } from '@apportion/server/platform/clock'
 import type { Db } from '@apportion/server/platform/db/database'
@@ -91,6 +92,7 @@ export async function startFleet(apple: AppleSim, options: DevicesOptions): Prom
       return device
     },
     async drain() {
+      await wakeForgotten(known().db, known().clock.now())
       while (((await pusher?.wakeDue()) ?? 0) > 0) await devices.settled()
       await devices.settled()
     },

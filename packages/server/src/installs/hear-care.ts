@@ -8,6 +8,7 @@ import { sql } from 'kysely'
 import type { CommandAnswer, DeviceChannel } from '../devices/channel.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
+import { askAfter } from './ask-after.ts'
 import { installedAppsCommand } from './commands.ts'
 import { lockInstallsOf, type StoredInstall, storeInstalls } from './store.ts'
 
@@ -22,8 +23,15 @@ export async function askForUpdates(
   if (rows.length > 0) await channel.queue(tx, [installedAppsCommand(id, newId())], at)
 }
 
-/** Which apps have updates: the device looks about daily. What was told and is still there did not work. */
-export async function hearUpdates(tx: Tx, answer: CommandAnswer, deviceId: number): Promise<void> {
+/**
+ * Which apps have updates: the device looks about daily. What was told and is still there did not work. Of an app that is
+ * not in the list although it was there, the device is asked what became of it.
+ */
+export async function hearUpdates(
+  tx: Tx,
+  ports: { readonly channel: DeviceChannel; readonly newId: NewId },
+  { answer, deviceId }: { readonly answer: CommandAnswer; readonly deviceId: number },
+): Promise<void> {
   const list = readInstalledApplications(answer.message)
   if (answer.status !== 'Acknowledged' || list === undefined) return
   const apps = new Map(list.map((app) => [app.bundleId, app]))
@@ -38,6 +46,10 @@ export async function hearUpdates(tx: Tx, answer: CommandAnswer, deviceId: numbe
     return [{ before: stored.install, after: { ...stored, externalVersion, update, install } }]
   })
   await storeInstalls(tx, changes, answer.at)
+  const isMissing = installs.some(
+    ({ bundleId, install }) => install.state === 'installed' && bundleId !== null && !apps.has(bundleId),
+  )
+  if (isMissing) await askAfter(tx, ports, { enrollmentIds: [answer.enrollment.id], at: answer.at })
 }
 
 function standing(before: UpdateStanding | null, hasUpdate: boolean, at: Date): UpdateStanding | null {

@@ -74,7 +74,7 @@ async function hear(tx: Tx, ports: HearPorts, answer: CommandAnswer): Promise<vo
     case 'device_facts':
       return await askForUpdates(tx, ports, answer)
     case 'installed_apps':
-      return await hearUpdates(tx, answer, deviceId)
+      return await hearUpdates(tx, ports, { answer, deviceId })
     case 'update':
       return key === null ? undefined : await hearOf(tx, answer, { key, next: hearUpdate })
     case 'settings':

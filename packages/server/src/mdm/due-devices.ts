@@ -1,4 +1,5 @@
 /** The SQL of waking devices: who is due, and what came of it. */
+import { dailyWake } from '@apportion/core/devices/waking'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
 
@@ -116,9 +117,16 @@ export async function noteCertificateRefused(
   )
 }
 
-/** Has devices woken for which something waits although nothing would wake them. */
+/**
+ * Has devices woken for which something waits although nothing would wake them, and those that have said nothing for a day:
+ * what they are, which updates there are, and what their people deleted is only known by asking.
+ */
 export async function wakeForgotten(db: Db | Tx, now: Date): Promise<void> {
+  const dayAgo = new Date(now.getTime() - dailyWake)
   await sql`UPDATE enrollments e SET wake_at = ${now} WHERE e.wake_at IS NULL AND e.state = 'enrolled'
-      AND e.channel = 'mdm' AND e.push_token IS NOT NULL AND e.push_lost_at IS NULL AND e.id IN
-        (SELECT c.enrollment_id FROM commands c WHERE c.state IN ('queued', 'sent', 'not_now'))`.execute(db)
+      AND e.channel = 'mdm' AND e.push_token IS NOT NULL AND e.push_lost_at IS NULL
+      AND ((e.last_seen_at <= ${dayAgo} AND (e.woken_at IS NULL OR e.woken_at <= ${dayAgo}))
+        OR e.id IN (SELECT c.enrollment_id FROM commands c WHERE c.state IN ('queued', 'sent', 'not_now')))`.execute(
+    db,
+  )
 }
