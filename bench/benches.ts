@@ -40,6 +40,13 @@ export const benches: Readonly<Record<string, Bench>> = {
       )
     },
   },
+  checkin: {
+    about: 'devices that come by, against a bare server that proves each message and asks the database once',
+    async *cases(size) {
+      const { checkInCases } = await import('./checkin.ts')
+      yield* checkInCases(size === 'small' ? [200] : [10_000])
+    },
+  },
   sync: {
     about:
       'the first sync of a location, against fetching the same pages alone plus COPY of the same rows alone',
