@@ -18,8 +18,8 @@ import { inTransaction } from '@apportion/server/platform/db/transaction'
 import { createLog } from '@apportion/server/platform/log'
 import { createSecretBox } from '@apportion/server/platform/secrets'
 import { sql } from 'kysely'
-import { type EnrolledFleet, signedReport, storeEnrolledFleet } from './device-fleet.ts'
-import type { DeviceLoad, LoadResult, SignedReport } from './device-load.ts'
+import { type EnrolledFleet, type FleetSize, signedReport, storeEnrolledFleet } from './device-fleet.ts'
+import type { DeviceLoad, LoadResult } from './device-load.ts'
 import { startBenchDatabase } from './fleet.ts'
 import type { BenchCase } from './report.ts'
 
@@ -28,20 +28,20 @@ type Conversations = DeviceLoad['conversations']
 /** Connections that devices have open at once. */
 const atOnce = 32
 
-/** Measures fleets of so many enrolled devices, of which each comes by once. */
-export async function* checkInCases(sizes: readonly number[]): AsyncIterable<BenchCase> {
+/** Measures fleets of which some devices come by, once for each case. */
+export async function* checkInCases(sizes: readonly FleetSize[]): AsyncIterable<BenchCase> {
   for (const size of sizes) {
     await using bench = await startBenchDatabase()
     const { db } = bench
     const fleet = await storeEnrolledFleet(db, size)
     await using server = await openListener(db)
     await using bare = await openBare(db)
-    const name = `${size.toLocaleString('en')} devices`
+    const name = `of ${size.enrolled.toLocaleString('en')} devices ${size.coming.toLocaleString('en')}`
     const idle = idleReports(fleet)
     await send(bare.url, idle)
     const floor = await send(bare.url, idle)
-    yield compared(`${name} with nothing waiting`, await send(server.url, idle), floor)
-    const cycles = await queueOne(db, fleet)
+    yield compared(`${name} come by with nothing waiting`, await send(server.url, idle), floor)
+    const cycles = await queueOne(db, fleet, idle)
     const least = await send(bare.url, cycles)
     yield compared(`${name} fetch and answer one command`, await send(server.url, cycles), least)
   }
@@ -91,16 +91,15 @@ async function send(url: string, conversations: Conversations): Promise<Measured
   }
 }
 
-function idleReports(fleet: EnrolledFleet): readonly (readonly SignedReport[])[] {
-  return fleet.devices.map((device) => [idleOf(fleet, device)])
-}
-
-function idleOf(fleet: EnrolledFleet, device: EnrolledFleet['devices'][number]): SignedReport {
-  return signedReport(fleet, device, writePlist({ UDID: device.identifier, Status: 'Idle' }))
+function idleReports(fleet: EnrolledFleet): Conversations {
+  return fleet.devices.map((device) => {
+    const idle = writePlist({ UDID: device.identifier, Status: 'Idle' })
+    return [signedReport(fleet, device, idle)]
+  })
 }
 
 /** One command for each device; it fetches that and answers it. */
-async function queueOne(db: Db, fleet: EnrolledFleet): Promise<Conversations> {
+async function queueOne(db: Db, fleet: EnrolledFleet, idle: Conversations): Promise<Conversations> {
   const { rows } = await sql<{
     id: number
     identifier: string
@@ -115,14 +114,14 @@ async function queueOne(db: Db, fleet: EnrolledFleet): Promise<Conversations> {
     parameters: {},
   }))
   await inTransaction(db, (tx) => mdmChannel.queue(tx, commands, new Date()))
-  return asked.map(({ device, id }) => {
+  return asked.map(({ device, id }, index) => {
     const answer = {
       UDID: device.identifier,
       Status: 'Acknowledged',
       CommandUUID: id,
       ManagedApplicationList: {},
     }
-    return [idleOf(fleet, device), signedReport(fleet, device, writePlist(answer))]
+    return [...(idle[index] ?? []), signedReport(fleet, device, writePlist(answer))]
   })
 }
 

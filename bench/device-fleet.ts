@@ -1,5 +1,12 @@
 /** A fleet of enrolled devices straight in a database, with identities that they can sign with. */
-import { createHash, generateKeyPairSync, type KeyObject, randomUUID, X509Certificate } from 'node:crypto'
+import {
+  createHash,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  randomUUID,
+  X509Certificate,
+} from 'node:crypto'
 import { certificateParts } from '@apportion/apple-sim/devices/certificates'
 import { signMessage } from '@apportion/apple-sim/devices/signed-message'
 import { makeCertificate } from '@apportion/server/mdm/new-certificate'
@@ -21,8 +28,14 @@ export interface EnrolledFleet {
 const from = new Date('2026-01-01T00:00:00Z')
 const until = new Date('2036-01-01T00:00:00Z')
 
-/** Stores `count` devices as they are some time after they have enrolled, with nothing waiting. */
-export async function storeEnrolledFleet(db: Db, count: number): Promise<EnrolledFleet> {
+/** How large a fleet is, and how many of it come by: only these need an identity that they can sign with. */
+export interface FleetSize {
+  readonly enrolled: number
+  readonly coming: number
+}
+
+/** Stores devices as they are some time after they have enrolled, with nothing waiting. Gives those that come by. */
+export async function storeEnrolledFleet(db: Db, { enrolled, coming }: FleetSize): Promise<EnrolledFleet> {
   const authorityKeys = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const times = { notBefore: from, notAfter: until }
@@ -37,20 +50,26 @@ export async function storeEnrolledFleet(db: Db, count: number): Promise<Enrolle
     VALUES ('authority', ${authority.der}, '\\x00', ${from}, ${until})`.execute(db)
   const issuer = { certificate: new X509Certificate(authority.der), privateKey: authorityKeys.privateKey }
   const key = publicKey.export({ type: 'spki', format: 'der' })
-  const made = Array.from({ length: count }, () => {
+  const made = Array.from({ length: coming }, () => {
     const identifier = randomUUID().toUpperCase()
     const wanted = { purpose: 'device', commonName: identifier, publicKey: key, ...times, issuer } as const
     return { identifier, ...makeCertificate(wanted) }
   })
-  await storeDevices(
-    db,
-    made.map(({ identifier, serialNumber, der }) => ({
+  const others = Array.from({ length: enrolled - coming }, () => ({
+    identifier: randomUUID().toUpperCase(),
+    certificate: randomBytes(16).toString('hex'),
+    fingerprint: randomBytes(32).toString('hex'),
+    pending: randomUUID(),
+  }))
+  await storeDevices(db, [
+    ...others,
+    ...made.map(({ identifier, serialNumber, der }) => ({
       identifier,
       certificate: serialNumber,
       fingerprint: createHash('sha256').update(der).digest('hex'),
       pending: randomUUID(),
     })),
-  )
+  ])
   return { devices: made.map(({ identifier, der }) => ({ identifier, certificate: der })), privateKey }
 }
 
