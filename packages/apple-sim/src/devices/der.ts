@@ -17,6 +17,11 @@ function lengthOctets(length: number): readonly number[] {
   return [0x83, length >> 16, (length >> 8) & 0xff, length & 0xff]
 }
 
+/** One element whose length is left open, as Apple's encoder of signed messages writes the outer ones (BER). */
+export function open(tag: number, ...parts: readonly Uint8Array[]): Buffer {
+  return Buffer.concat([Buffer.from([tag, 0x80]), ...parts, Buffer.from([0, 0])])
+}
+
 export const sequence = (...parts: readonly Uint8Array[]): Buffer => der(0x30, ...parts)
 export const octets = (content: Uint8Array): Buffer => der(0x04, content)
 /** Whole octets: no bit is unused. */

@@ -13,7 +13,7 @@ import type { KeySource } from './keys.ts'
 import { Person } from './person.ts'
 import { ProfileShelf } from './profiles.ts'
 import type { PushDirectory } from './push-directory.ts'
-import type { DigestName } from './signed-message.ts'
+import type { DigestName, Lengths } from './signed-message.ts'
 
 /** The world around a device. */
 export interface DevicePorts {
@@ -62,6 +62,7 @@ export class DeviceState {
   pace: Pace = USUAL_PACE
   /** How messages are signed; older systems use SHA-1. */
   digest: DigestName = 'sha256'
+  lengths: Lengths = 'open'
   name: string
   /** As `Settings` set it; stands in the questions to the person. */
   organization: PlistDict | undefined

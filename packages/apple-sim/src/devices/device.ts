@@ -11,6 +11,7 @@ import type { Enrollment } from './enrollment.ts'
 import { opens } from './licenses.ts'
 import type { Person } from './person.ts'
 import type { HeardCommand } from './session.ts'
+import type { Lengths } from './signed-message.ts'
 
 /** What can be seen of an app on the device. */
 export interface SeenApp {
@@ -188,9 +189,13 @@ export class SimulatedDevice {
     this.#link.session.losses += count
   }
 
-  /** Messages are signed with SHA-1, as by older systems, or with SHA-256 again. */
-  signWith(digest: 'sha1' | 'sha256'): void {
+  /**
+   * How messages are signed from now on: with SHA-1, as by older systems, or SHA-256; with the lengths of the outer
+   * layers open, as Apple's encoder leaves them, or definite.
+   */
+  signWith(digest: 'sha1' | 'sha256', lengths: Lengths = 'open'): void {
     this.#state.digest = digest
+    this.#state.lengths = lengths
   }
 
   /** How long downloads and the like take from now on, in milliseconds. */

@@ -112,7 +112,7 @@ function installed({ profile, management }: EnrollmentProfile): InstalledProfile
 async function identityFor(device: DeviceState, profile: EnrollmentProfile, keys: Enrollment['keys']) {
   const { http, clock } = device.ports
   try {
-    const ports = { http, now: () => clock.now(), pause: async () => {} }
+    const ports = { http, now: () => clock.now(), lengths: device.lengths, pause: async () => {} }
     return compact(await requestIdentity(ports, profile.identity, keys))
   } catch (error) {
     if (error instanceof ScepFailed) throw new EnrollmentFailed('identity', error.message, error.number)

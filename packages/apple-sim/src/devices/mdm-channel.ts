@@ -30,6 +30,7 @@ export async function sendMessage(
     const wish = {
       content: body,
       attached: false,
+      lengths: device.lengths,
       attributes: [signingTime(new Date(device.ports.clock.now()))],
     }
     const signer = { privateKey: keys.privateKey, certificate, digest: device.digest }

@@ -29,6 +29,7 @@ import {
 import {
   attribute,
   certificatesIn,
+  type Lengths,
   readSignedMessage,
   type SignedMessage,
   signMessage,
@@ -37,6 +38,7 @@ import {
 export interface ScepPorts {
   readonly http: DeviceHttp
   readonly now: () => number
+  readonly lengths: Lengths
   /** Passes before a pending request is asked for again. */
   readonly pause: () => Promise<void>
 }
@@ -86,12 +88,13 @@ class Transaction {
   }
 
   async #ask(messageType: string, content: Buffer): Promise<CertificateParts | 'pending'> {
-    const { keys, abilities, authorities } = this.#parts
+    const { keys, abilities, authorities, ports } = this.#parts
     const nonce = randomBytes(16)
     const message = signMessage(
       {
         content: envelope(content, authorities.speaker, abilities.cipher),
         attached: true,
+        lengths: ports.lengths,
         attributes: [
           attribute(OID.transactionId, printable(this.#id)),
           attribute(OID.messageType, printable(messageType)),

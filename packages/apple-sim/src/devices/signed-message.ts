@@ -4,6 +4,7 @@ import { type CertificateParts, certificateParts, issuerAndSerial } from './cert
 import {
   contentOf,
   type DerNode,
+  der,
   integer,
   isTagged,
   nothing,
@@ -11,6 +12,7 @@ import {
   octetsOf,
   oid,
   oidOf,
+  open,
   partAt,
   partsOf,
   readDer,
@@ -36,15 +38,20 @@ export interface MessageWish {
   readonly attached: boolean
   /** Beside content type and digest: `signingTime`, SCEP's own. Each DER. */
   readonly attributes: readonly Buffer[]
+  /** How the outer layers are written; what is signed is DER in any case. */
+  readonly lengths: Lengths
 }
+
+/** `open` as Apple's own encoder does (BER), `definite` as DER. */
+export type Lengths = 'open' | 'definite'
 
 /** An attribute with one value, DER. */
 export const attribute = (type: string, value: Buffer): Buffer => sequence(oid(type), set(value))
 
 export const signingTime = (at: Date): Buffer => attribute(OID.signingTime, time(at))
 
-/** A signed message with one signer and its certificate, DER. RSA keys. */
-export function signMessage({ content, attached, attributes }: MessageWish, signer: Signer): Buffer {
+/** A signed message with one signer and its certificate. RSA keys. */
+export function signMessage({ content, attached, attributes, lengths }: MessageWish, signer: Signer): Buffer {
   const digestAlgorithm = sequence(oid(OID[signer.digest]), nothing())
   const digest = createHash(signer.digest).update(content).digest()
   const signed = set(
@@ -60,20 +67,18 @@ export function signMessage({ content, attached, attributes }: MessageWish, sign
     sequence(oid(OID.rsaEncryption), nothing()),
     octets(sign(signer.digest, signed, signer.privateKey)),
   )
-  const encapsulated = attached ? [tagged(0, octets(content))] : []
-  return sequence(
-    oid(OID.signedData),
-    tagged(
-      0,
-      sequence(
-        integer(1),
-        set(digestAlgorithm),
-        sequence(oid(OID.data), ...encapsulated),
-        tagged(0, signer.certificate.certificate),
-        set(signerInfo),
-      ),
-    ),
+  // Whatever is around the content: a length that is known before the content is would need the whole of it first.
+  const around = lengths === 'open' ? open : der
+  const encapsulated = attached ? [around(0xa0, octets(content))] : []
+  const signedData = around(
+    0x30,
+    integer(1),
+    set(digestAlgorithm),
+    around(0x30, oid(OID.data), ...encapsulated),
+    tagged(0, signer.certificate.certificate),
+    set(signerInfo),
   )
+  return around(0x30, oid(OID.signedData), around(0xa0, signedData))
 }
 
 /** The same element under another tag. */

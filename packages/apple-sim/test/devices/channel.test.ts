@@ -10,11 +10,17 @@ const INSTALLED = { RequestType: 'InstalledApplicationList' }
 const statuses = (reports: readonly PlistDict[]) => reports.map(({ Status }) => Status)
 
 describe('S5 what a device sends is signed', () => {
-  for (const digest of ['sha256', 'sha1'] as const) {
-    test(`over its exact bytes, detached, with a time, by ${digest}`, async () => {
+  const table = [
+    ['sha256', 'open'],
+    ['sha256', 'definite'],
+    ['sha1', 'open'],
+  ] as const
+  for (const [digest, lengths] of table) {
+    test(`over its exact bytes, detached, with a time, by ${digest}, with ${lengths} lengths around`, async () => {
       await using at = await deviceScene()
-      const device = await at.enrolled({ kind: 'corporate' })
-      device.signWith(digest)
+      const device = at.devices.add({ kind: 'corporate' })
+      device.signWith(digest, lengths)
+      await device.enroll(`${at.peer.origin}/profile`)
       at.peer.digests.length = 0
       await at.tell(device, LIST)
       expect(at.peer.complaints).toEqual([])
