@@ -15,6 +15,16 @@ import { ProfileShelf } from './profiles.ts'
 import type { PushDirectory } from './push-directory.ts'
 import type { DigestName, Lengths } from './signed-message.ts'
 
+/**
+ * A proxy in front of the server that ends TLS and passes the certificates of devices on, as RFC 9440 says or escaped for
+ * URLs as nginx does. For profiles whose messages are not signed.
+ */
+export interface CertificateProxy {
+  /** In lower case. */
+  readonly header: string
+  readonly form: 'rfc9440' | 'escaped-pem'
+}
+
 /** The world around a device. */
 export interface DevicePorts {
   readonly clock: SimClock
@@ -24,6 +34,7 @@ export interface DevicePorts {
   readonly http: DeviceHttp
   readonly keys: KeySource
   readonly push: PushDirectory
+  readonly proxy: CertificateProxy | undefined
 }
 
 /** The Apple Account on the device. */

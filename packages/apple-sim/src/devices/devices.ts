@@ -7,7 +7,7 @@ import { Activity } from './activity.ts'
 import { SimulatedDevice } from './device.ts'
 import { DeviceHttp } from './device-http.ts'
 import { type DeviceIdentityWish, makeIdentity } from './device-identity.ts'
-import { type DevicePorts, DeviceState } from './device-state.ts'
+import { type CertificateProxy, type DevicePorts, DeviceState } from './device-state.ts'
 import { deviceStore } from './device-store.ts'
 import { freshKeys, type KeySource } from './keys.ts'
 import { PushDirectory } from './push-directory.ts'
@@ -20,6 +20,8 @@ export interface DevicesOptions {
   readonly authorities?: readonly string[]
   /** Fresh ones when left out; `sharedKeys` for thousands of devices. */
   readonly keys?: KeySource
+  /** Devices whose profile does not ask for signed messages come through it. */
+  readonly proxy?: CertificateProxy
   /** Of names and numbers. */
   readonly seed?: number
 }
@@ -51,6 +53,7 @@ export class Devices implements AsyncDisposable {
       http: new DeviceHttp({ allowPlainHttp, authorities }),
       keys,
       push: directory,
+      proxy: options.proxy,
     }
     this.push = new PushService({ now: () => clock.now(), random: seededRandom(seed + 1), directory })
   }

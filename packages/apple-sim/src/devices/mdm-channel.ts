@@ -2,6 +2,7 @@
 import { CHECK_IN_MEDIA_TYPE, REPORT_MEDIA_TYPE } from '@apportion/apple-wire/mdm-profile'
 import { type PlistDict, readPlistDict, writePlist } from '@apportion/apple-wire/plist'
 import { textField } from '@apportion/apple-wire/plist-fields'
+import { pem } from './certificates.ts'
 import { type DeviceReply, Unreachable } from './device-http.ts'
 import type { DeviceState } from './device-state.ts'
 import type { Enrollment } from './enrollment.ts'
@@ -26,16 +27,8 @@ export async function sendMessage(
   const headers: Record<string, string> = {
     'content-type': kind === 'check-in' ? CHECK_IN_MEDIA_TYPE : `${REPORT_MEDIA_TYPE}; charset=UTF-8`,
   }
-  if (management.signMessage) {
-    const wish = {
-      content: body,
-      attached: false,
-      lengths: device.lengths,
-      attributes: [signingTime(new Date(device.ports.clock.now()))],
-    }
-    const signer = { privateKey: keys.privateKey, certificate, digest: device.digest }
-    headers['mdm-signature'] = signMessage(wish, signer).toString('base64')
-  }
+  if (management.signMessage) headers['mdm-signature'] = signatureOf(device, { keys, certificate }, body)
+  else Object.assign(headers, shownCertificate(device, certificate))
   const url = kind === 'check-in' ? management.checkInUrl : management.serverUrl
   try {
     return outcomeOf(await device.ports.http.send(url, { method: 'PUT', headers, body }))
@@ -43,6 +36,27 @@ export async function sendMessage(
     if (error instanceof Unreachable) return { kind: 'failed', why: error.message }
     throw error
   }
+}
+
+function signatureOf(
+  { ports, lengths, digest }: DeviceState,
+  { keys, certificate }: Pick<Enrollment, 'keys' | 'certificate'>,
+  content: Buffer,
+): string {
+  const attributes = [signingTime(new Date(ports.clock.now()))]
+  const signer = { privateKey: keys.privateKey, certificate, digest }
+  return signMessage({ content, attached: false, lengths, attributes }, signer).toString('base64')
+}
+
+/** What a proxy that ends TLS tells the server of the certificate that the device showed to it. */
+function shownCertificate(
+  { ports }: DeviceState,
+  { certificate }: Enrollment['certificate'],
+): Readonly<Record<string, string>> {
+  if (ports.proxy === undefined) return {}
+  const { header, form } = ports.proxy
+  const escaped = encodeURIComponent(pem('CERTIFICATE', certificate))
+  return { [header]: form === 'rfc9440' ? `:${certificate.toString('base64')}:` : escaped }
 }
 
 function outcomeOf(reply: DeviceReply): Outcome {

@@ -1,11 +1,11 @@
-import { type PlistDict, writePlist } from '@apportion/apple-wire/plist'
+import type { PlistDict } from '@apportion/apple-wire/plist'
 import { describe, expect, test } from 'vitest'
-import { APP, BOOK, BUNDLE, deviceScene } from '../support/device-scene.ts'
+import { APP, BUNDLE, deviceScene } from '../support/device-scene.ts'
 
 const DAY = 24 * 3_600_000
 
 /** A device with the app, managed. */
-async function withApp(kind: 'byod' | 'supervised' | 'kiosk' = 'supervised', more: PlistDict = {}) {
+async function withApp(kind: 'byod' | 'supervised' = 'supervised', more: PlistDict = {}) {
   const at = await deviceScene()
   const device = await at.enrolled({ kind })
   at.giveDevice(device)
@@ -13,6 +13,22 @@ async function withApp(kind: 'byod' | 'supervised' | 'kiosk' = 'supervised', mor
   await at.devices.pass(300_000)
   return { at, device }
 }
+
+test('S16 a refusal is told exactly once', async () => {
+  await using at = await deviceScene()
+  const device = await at.enrolled({ kind: 'byod' })
+  device.person.behaves({ install: 'refuse' })
+  at.giveDevice(device)
+  await at.install(device)
+  await at.devices.pass(60_000)
+  expect(await at.stateOf(device, 'example.other')).toBe(undefined)
+  const other = await at.tell(device, {
+    RequestType: 'ManagedApplicationList',
+    Identifiers: ['example.other'],
+  })
+  expect(other.ManagedApplicationList).toEqual({})
+  expect([await at.stateOf(device), device.app(BUNDLE)]).toEqual([undefined, undefined])
+})
 
 test('S18 an app whose license is gone opens until day 30', async () => {
   const { at, device } = await withApp()
@@ -139,109 +155,6 @@ describe('S21 an update', () => {
     await using _ = at
     newer(at)
     expect((await at.install(device)).State).toBe('PromptingForUpdate')
-  })
-})
-
-describe('S22 a book', () => {
-  const BOOK_OF_STORE = { RequestType: 'InstallMedia', MediaType: 'Book', iTunesStoreID: BOOK }
-
-  test('of the store takes a license of the person, says Installed and stays with them', async () => {
-    await using at = await deviceScene()
-    const device = await at.enrolled({ kind: 'byod' })
-    const refused = await at.tell(device, BOOK_OF_STORE)
-    expect(refused).toMatchObject({ RejectionReason: 'PurchaseNotFound', ErrorChain: [{ ErrorCode: 12047 }] })
-    at.giveAccount('sam@accounts.example', BOOK)
-    device.signIn('sam@accounts.example')
-    expect((await at.tell(device, BOOK_OF_STORE)).State).toBe('Installing')
-    await at.devices.pass(60_000)
-    const list = await at.tell(device, { RequestType: 'ManagedMediaList' })
-    expect(list.Books).toEqual([{ iTunesStoreID: BOOK, State: 'Installed' }])
-    device.leave()
-    expect(device.books).toHaveLength(1)
-  })
-
-  test('of one’s own says Managed and goes with management', async () => {
-    await using at = await deviceScene()
-    const device = await at.enrolled({ kind: 'byod' })
-    const own = { MediaURL: 'https://harbor.example/knots.pdf', PersistentID: 'example.knots', Kind: 'pdf' }
-    await at.tell(device, { RequestType: 'InstallMedia', MediaType: 'Book', ...own })
-    await at.devices.pass(60_000)
-    const list = await at.tell(device, { RequestType: 'ManagedMediaList' })
-    expect(list.Books).toEqual([{ PersistentID: 'example.knots', Kind: 'pdf', State: 'Managed' }])
-    device.leave()
-    expect(device.books).toEqual([])
-  })
-
-  test('is removed by a number and by a text, and what is not there is acknowledged', async () => {
-    await using at = await deviceScene()
-    const device = await at.enrolled({ kind: 'byod' })
-    at.giveAccount('sam@accounts.example', BOOK)
-    device.signIn('sam@accounts.example')
-    for (const iTunesStoreID of [BOOK, String(BOOK)]) {
-      await at.tell(device, BOOK_OF_STORE)
-      const remove = { RequestType: 'RemoveMedia', MediaType: 'Book', iTunesStoreID }
-      for (let times = 0; times < 2; times += 1) {
-        expect((await at.tell(device, remove)).Status).toBe('Acknowledged')
-        expect(device.books).toEqual([])
-      }
-    }
-  })
-
-  test('that is no book is refused', async () => {
-    await using at = await deviceScene()
-    const device = await at.enrolled({ kind: 'byod' })
-    const answer = await at.tell(device, { ...BOOK_OF_STORE, iTunesStoreID: APP })
-    expect(answer).toMatchObject({ RejectionReason: 'CouldNotVerifyITunesStoreID', State: 'Failed' })
-  })
-})
-
-describe('S23 the lock into one app', () => {
-  const lock = (identifier: string): PlistDict => ({
-    RequestType: 'InstallProfile',
-    Payload: new TextEncoder().encode(
-      writePlist({
-        PayloadType: 'Configuration',
-        PayloadVersion: 1,
-        PayloadIdentifier: identifier,
-        PayloadUUID: identifier,
-        PayloadContent: [
-          {
-            PayloadType: 'com.apple.app.lock',
-            PayloadVersion: 1,
-            PayloadIdentifier: `${identifier}.lock`,
-            PayloadUUID: `${identifier}.lock`,
-            App: { Identifier: BUNDLE },
-          },
-        ],
-      }),
-    ),
-  })
-
-  test('is refused on a device that is not supervised', async () => {
-    const { at, device } = await withApp('byod')
-    await using _ = at
-    expect((await at.tell(device, lock('example.kiosk'))).ErrorChain).toMatchObject([{ ErrorCode: 4001 }])
-  })
-
-  test('is taken once, keeps other apps out, and ends with its profile', async () => {
-    const { at, device } = await withApp('kiosk')
-    await using _ = at
-    at.giveDevice(device, 900002)
-    expect((await at.tell(device, lock('example.kiosk'))).Status).toBe('Acknowledged')
-    expect(device.lockedInto).toBe(BUNDLE)
-    const second = await at.tell(device, lock('example.second'))
-    expect(second.ErrorChain).toMatchObject([{ ErrorCode: 4019, ErrorDomain: 'MCInstallationErrorDomain' }])
-    expect((await at.install(device, { iTunesStoreID: 900002 })).RejectionReason).toBe('AppStoreDisabled')
-    const list = await at.tell(device, { RequestType: 'ProfileList' })
-    expect(list.ProfileList).toMatchObject([
-      { PayloadIdentifier: 'example.peer.enrollment', IsManaged: false },
-      { PayloadIdentifier: 'example.kiosk', IsManaged: true },
-    ])
-    expect(JSON.stringify(list)).not.toContain('challenge-')
-    await at.tell(device, { RequestType: 'RemoveProfile', Identifier: 'example.kiosk' })
-    expect((await at.install(device, { iTunesStoreID: 900002 })).State).toBe('Queued')
-    const again = await at.tell(device, { RequestType: 'RemoveProfile', Identifier: 'example.kiosk' })
-    expect(again.ErrorChain).toMatchObject([{ ErrorCode: 12075 }])
   })
 })
 

@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { EnrollmentFailed } from '../../src/devices/enroll.ts'
+import { startDevices } from '../../src/devices/devices.ts'
+import { sharedKeys } from '../../src/devices/keys.ts'
 import { deviceScene } from '../support/device-scene.ts'
+import { failure } from '../support/enrollment-failure.ts'
 import { ABSENT, type ProfileWish } from '../support/mdm-peer.ts'
-import { certificateDer } from '../support/mdm-peer-crypto.ts'
 
 const types = (messages: readonly { readonly MessageType?: unknown }[]) =>
   messages.map(({ MessageType }) => MessageType)
-
-/** Where enrolling ended, and Apple's number. */
-async function failure(work: Promise<void>): Promise<[step: string, number: number | undefined] | undefined> {
-  try {
-    await work
-    return undefined
-  } catch (error) {
-    if (error instanceof EnrollmentFailed) return [error.step, error.number]
-    throw error
-  }
-}
 
 describe('S1 a device installs certificates, then its identity, then management', () => {
   test('by the address of the profile', async () => {
@@ -125,91 +115,6 @@ describe('S2 a device refuses a profile', () => {
   })
 })
 
-describe('S3 a device gets its identity by SCEP', () => {
-  test('with a transaction named by its public key', async () => {
-    await using at = await deviceScene()
-    await at.enrolled({ kind: 'corporate' })
-    const [request] = at.peer.scepRequests
-    expect(request?.transactionId).toBe(request?.publicKeySha1)
-    expect(request?.messageType).toBe('19')
-  })
-
-  test('by GET where the server takes no POST', async () => {
-    await using at = await deviceScene()
-    at.peer.scepCapabilities = 'SHA-256\nAES\n'
-    await at.enrolled({ kind: 'corporate' })
-    expect(at.peer.complaints).toEqual([])
-  })
-
-  const refused: [
-    why: string,
-    prepare: (at: Awaited<ReturnType<typeof deviceScene>>) => ProfileWish,
-    number: number,
-  ][] = [
-    [
-      'a server that names no digest',
-      ({ peer }) => {
-        peer.scepCapabilities = 'AES\n'
-        return {}
-      },
-      22006,
-    ],
-    [
-      'another authority than that of the fingerprint',
-      () => ({ scep: { CAFingerprint: new Uint8Array(20) } }),
-      22002,
-    ],
-    [
-      'an answer that somebody else signed',
-      ({ peer }) => {
-        peer.scepAnswers.push({ status: 'success', signer: peer.stranger })
-        return {}
-      },
-      22009,
-    ],
-    [
-      'an answer with another nonce',
-      ({ peer }) => {
-        peer.scepAnswers.push({ status: 'success', wrongNonce: true })
-        return {}
-      },
-      22010,
-    ],
-    [
-      'an answer that stays pending',
-      ({ peer }) => {
-        for (let times = 0; times < 4; times += 1) peer.scepAnswers.push({ status: 'pending' })
-        return {}
-      },
-      22013,
-    ],
-  ]
-  for (const [why, prepare, number] of refused) {
-    test(`and refuses ${why}`, async () => {
-      await using at = await deviceScene()
-      const device = at.devices.add({ kind: 'corporate' })
-      const profile = at.peer.profile(prepare(at))
-      expect(await failure(device.install(Buffer.from(profile)))).toEqual(['identity', number])
-      expect(device.isEnrolled).toBe(false)
-    })
-  }
-
-  test('and asks again, as often as the profile says, while the answer is pending', async () => {
-    await using at = await deviceScene()
-    at.peer.scepAnswers.push({ status: 'pending' }, { status: 'pending' })
-    await at.enrolled({ kind: 'corporate' }, { scep: { Retries: 2 } })
-    expect(at.peer.scepRequests.map(({ messageType }) => messageType)).toEqual(['19', '20', '20'])
-  })
-
-  test('and knows its authority by the fingerprint', async () => {
-    await using at = await deviceScene()
-    const { createHash } = await import('node:crypto')
-    const digest = createHash('sha256').update(certificateDer(at.peer.authority)).digest()
-    await at.enrolled({ kind: 'corporate' }, { scep: { CAFingerprint: new Uint8Array(digest) } })
-    expect(at.peer.complaints).toEqual([])
-  })
-})
-
 describe('S4 a device is enrolled after Authenticate and TokenUpdate', () => {
   for (const status of [400, 401, 403, 500]) {
     test(`and not when Authenticate is answered with ${status}`, async () => {
@@ -243,4 +148,24 @@ test('S14 in a User Enrollment nothing names the device', async () => {
   })
   expect(answer.QueryResponses).toEqual({ OSVersion: '18.6' })
   expect(JSON.stringify(at.peer.checkIns)).not.toContain(device.identity.serialNumber)
+})
+
+describe('a device whose messages are not signed', () => {
+  for (const form of ['rfc9440', 'escaped-pem'] as const) {
+    test(`shows its certificate to a proxy, which passes it on as ${form}`, async () => {
+      await using at = await deviceScene()
+      const proxy = { header: 'client-cert', form }
+      await using devices = await startDevices(at.apple, { allowPlainHttp: true, keys: sharedKeys(1), proxy })
+      at.peer.certificateHeader = proxy.header
+      const device = devices.add({ kind: 'corporate' })
+      await device.install(Buffer.from(at.peer.profile({ mdm: { SignMessage: false } })))
+      const [shown = ''] = at.peer.shown
+      const text =
+        form === 'rfc9440'
+          ? shown.slice(1, -1)
+          : decodeURIComponent(shown).replaceAll(/-----.*?-----|\n/g, '')
+      expect(text).toBe(device.certificate?.toString('base64'))
+      expect(at.peer.shown).toEqual([shown, shown])
+    })
+  }
 })

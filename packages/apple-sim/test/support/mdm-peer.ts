@@ -48,6 +48,9 @@ export class MdmPeer implements AsyncDisposable {
   }[] = []
   readonly scepAnswers: ScepAnswerWish[] = []
   scepCapabilities = 'POSTPKIOperation\nSHA-256\nAES\nSCEPStandard\n'
+  /** Asked for instead of a signature. */
+  certificateHeader: string | undefined
+  readonly shown: string[] = []
   readonly #queue: PlistDict[] = []
   readonly #server = createServer((request, response) => {
     this.#receive(request, response).catch((error: unknown) => {
@@ -197,6 +200,10 @@ export class MdmPeer implements AsyncDisposable {
       ? 'application/x-apple-aspen-mdm-checkin'
       : 'application/x-apple-aspen-mdm; charset=UTF-8'
     if (type !== right) throw new Error(`the media type ${type ?? 'none'}`)
+    if (this.certificateHeader !== undefined) {
+      this.shown.push(String(request.headers[this.certificateHeader]))
+      return
+    }
     const signature = request.headers['mdm-signature']
     if (typeof signature !== 'string') throw new Error('no signature')
     const { certificate, attributes, digest } = checkSigned(Buffer.from(signature, 'base64'), body)
