@@ -38,8 +38,8 @@ export interface MessageWish {
   readonly attached: boolean
   /** Beside content type and digest: `signingTime`, SCEP's own. Each DER. */
   readonly attributes: readonly Buffer[]
-  /** How the outer layers are written; what is signed is DER in any case. */
-  readonly lengths: Lengths
+  /** How the outer layers are written, `open` when left out; what is signed is DER in any case. */
+  readonly lengths?: Lengths
 }
 
 /** `open` as Apple's own encoder does (BER), `definite` as DER. */
@@ -51,7 +51,10 @@ export const attribute = (type: string, value: Buffer): Buffer => sequence(oid(t
 export const signingTime = (at: Date): Buffer => attribute(OID.signingTime, time(at))
 
 /** A signed message with one signer and its certificate. RSA keys. */
-export function signMessage({ content, attached, attributes, lengths }: MessageWish, signer: Signer): Buffer {
+export function signMessage(
+  { content, attached, attributes, lengths = 'open' }: MessageWish,
+  signer: Signer,
+): Buffer {
   const digestAlgorithm = sequence(oid(OID[signer.digest]), nothing())
   const digest = createHash(signer.digest).update(content).digest()
   const signed = set(
