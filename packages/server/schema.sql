@@ -259,6 +259,7 @@ create table apple_users (
   seen_at timestamp with time zone not null,
   invitation_sealed bytea,
   registered_at timestamp with time zone not null,
+  joined_at timestamp with time zone,
   constraint apple_users_pkey PRIMARY KEY (location_id, client_user_id),
   constraint apple_users_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE
 );
@@ -435,6 +436,29 @@ create table device_authorities (
   constraint device_authorities_purpose_check CHECK ((purpose = ANY (ARRAY['authority'::text, 'profiles'::text])))
 );
 CREATE UNIQUE INDEX device_authorities_current ON public.device_authorities USING btree (purpose) WHERE (replaced_at IS NULL);
+
+create table device_invitations (
+  location_id integer not null,
+  user_id integer not null,
+  due_at timestamp with time zone,
+  enrollment_id integer,
+  command_id uuid,
+  asked_at timestamp with time zone,
+  answered_at timestamp with time zone,
+  result text,
+  errors jsonb not null default '[]'::jsonb,
+  constraint device_invitations_pkey PRIMARY KEY (location_id, user_id),
+  constraint device_invitations_enrollment_id_fkey FOREIGN KEY (enrollment_id) REFERENCES enrollments(id) ON DELETE SET NULL,
+  constraint device_invitations_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
+  constraint device_invitations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint device_invitations_check CHECK (((asked_at IS NULL) = (command_id IS NULL))),
+  constraint device_invitations_check1 CHECK (((answered_at IS NULL) OR (asked_at IS NOT NULL))),
+  constraint device_invitations_errors_check CHECK ((jsonb_typeof(errors) = 'array'::text)),
+  constraint device_invitations_result_check CHECK (((result <> ''::text) AND (length(result) <= 100)))
+);
+CREATE INDEX device_invitations_due ON public.device_invitations USING btree (location_id, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX device_invitations_enrollment ON public.device_invitations USING btree (enrollment_id) WHERE (enrollment_id IS NOT NULL);
+CREATE INDEX device_invitations_user ON public.device_invitations USING btree (user_id);
 
 create table device_looks (
   location_id integer not null,

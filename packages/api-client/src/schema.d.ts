@@ -3909,7 +3909,7 @@ export interface operations {
                     "application/json": {
                         advice: {
                             /** @enum {string} */
-                            code: "done" | "nothing" | "assign_it" | "check_exclusion" | "ask_for_it" | "give_again" | "another_device" | "buy_or_reclaim" | "see_refusal" | "let_person_join" | "enroll_device" | "finish_setup" | "enroll_again" | "let_device_connect" | "let_person_agree" | "let_person_sign_in" | "allow_store" | "delete_own_copy" | "try_again" | "report_fault";
+                            code: "done" | "nothing" | "assign_it" | "check_exclusion" | "ask_for_it" | "give_again" | "another_device" | "buy_or_reclaim" | "see_refusal" | "let_person_join" | "enroll_device" | "finish_setup" | "enroll_again" | "let_device_connect" | "let_person_agree" | "let_person_sign_in" | "use_joined_account" | "allow_store" | "delete_own_copy" | "try_again" | "report_fault";
                             text: string;
                         };
                         assetName: string;
@@ -3967,7 +3967,7 @@ export interface operations {
                         links: {
                             at: string | null;
                             /** @enum {string} */
-                            code: "is_required" | "was_asked_for" | "is_to_be_removed" | "no_assignment" | "is_excluded" | "later_wave" | "not_asked_for" | "is_withheld" | "does_not_fit" | "license_held" | "license_on_its_way" | "waits_for_license" | "license_refused" | "person_not_joined" | "license_on_its_way_back" | "request_done" | "request_recorded" | "request_sent" | "request_unknown" | "is_managed" | "is_not_managed" | "in_setup" | "push_lost" | "command_answered" | "command_queued" | "command_sent" | "command_put_off" | "device_says";
+                            code: "is_required" | "was_asked_for" | "is_to_be_removed" | "no_assignment" | "is_excluded" | "later_wave" | "not_asked_for" | "is_withheld" | "does_not_fit" | "license_held" | "license_on_its_way" | "waits_for_license" | "license_refused" | "person_not_joined" | "license_on_its_way_back" | "request_done" | "request_recorded" | "request_sent" | "request_unknown" | "is_managed" | "is_not_managed" | "in_setup" | "push_lost" | "command_answered" | "command_queued" | "command_sent" | "command_put_off" | "device_says" | "store_signed_out" | "store_other_account";
                             /** @enum {string} */
                             link: "rule" | "license" | "request" | "management" | "command" | "device";
                             /** @enum {string} */
@@ -9748,6 +9748,27 @@ export interface operations {
                         email: string | null;
                         id: number;
                         joins: {
+                            /** @description The last time that a device of the person was told to ask; null when none was */
+                            deviceInvitation: {
+                                answeredAt: string | null;
+                                /** Format: date-time */
+                                askedAt: string;
+                                /** @description Null when the device is not known any more */
+                                deviceId: number | null;
+                                deviceName: string | null;
+                                errors: {
+                                    code: number;
+                                    domain: string;
+                                    text: string;
+                                }[];
+                                /** @description The device's own word: Acknowledged, InvalidProgramID or InvalidInvitationURL */
+                                result: string | null;
+                                /**
+                                 * @description waiting: the device has not answered. shown: its person was asked, which is not that the person accepted. withdrawn: the device was never told, or left before it answered
+                                 * @enum {string}
+                                 */
+                                state: "waiting" | "shown" | "refused" | "withdrawn";
+                            } | null;
                             /** @description As Apple has it */
                             email: string | null;
                             /** @description An invitation is open; its address is asked for by itself, since it is secret */

@@ -3,7 +3,7 @@
  * connections to Apple, and the work that goes on for each location, in the order in which it is done.
  *
  *     leave → hear → look → send → reconcile → intervene → register → pack → tend   one after another for each location
- *     deliver, sync, sweep, forecast, idle                                          beside them
+ *     deliver, invite, sync, sweep, forecast, idle                                  beside them
  */
 import { reconcileStep } from './assignments/reconcile.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
@@ -14,6 +14,7 @@ import { forecastRoutes } from './forecast/routes.ts'
 import { idleLookStep } from './idle/look.ts'
 import { idleRoutes } from './idle/routes.ts'
 import { deliverStep } from './installs/deliver.ts'
+import { inviteStep } from './installs/invite-people.ts'
 import { installRoutes } from './installs/routes.ts'
 import { interveneStep } from './interventions/carry-out.ts'
 import { interventionRoutes } from './interventions/routes.ts'
@@ -135,6 +136,7 @@ function locationWorker(
           forecastStep(ports),
           idleLookStep(ports),
           deliverStep({ ...ports, channel: mdmChannel }),
+          inviteStep({ ...ports, channel: mdmChannel }),
         ],
       })
       observe(work)

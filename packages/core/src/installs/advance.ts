@@ -199,7 +199,7 @@ function leave(present: Install, wish: 'leave' | 'wait_for_license', now: Date):
   }
 }
 
-/** A device's answer to InstallApplication. Accepted means that it will be done, not that it is. */
+/** A device's answer to InstallApplication or InstallMedia. Accepted means that it will be done, not that it is. */
 export interface InstallAnswer {
   readonly accepted: boolean
   /** Apple's `State`; null when it said none. */
@@ -239,9 +239,11 @@ function failed(
   return turned(present, turn, now)
 }
 
-/** What each word of Apple's for a managed app means; words that are not here change nothing but are shown. */
+/** What each word of Apple's for a managed app or a book means; words that are not here change nothing but are shown. */
 const words: ReadonlyMap<string, Pick<Turn, 'state'> & { readonly code: Cause['code'] }> = new Map([
   ['Managed', { state: 'installed', code: 'verified' }],
+  // What Apple says of a book of the store instead.
+  ['Installed', { state: 'installed', code: 'verified' }],
   ['PromptingForUpdate', { state: 'installed', code: 'verified' }],
   ['PromptingForUpdateLogin', { state: 'installed', code: 'verified' }],
   ['ValidatingUpdate', { state: 'installed', code: 'verified' }],
@@ -266,10 +268,13 @@ const endings: ReadonlyMap<string, Failure> = new Map([
   ['Failed', failureOf('device_failed')],
 ])
 
-/** What a line of ManagedApplicationList comes to. */
+/** Words that say that the person deleted it; the second is of books. */
+const uninstalled: ReadonlySet<string> = new Set(['ManagedButUninstalled', 'Uninstalled'])
+
+/** What a line of ManagedApplicationList or ManagedMediaList comes to. */
 export function advanceBySight(present: Install, word: string, now: Date): Install {
   if (present.wanted === 'removed' || present.state === 'removing') return present
-  if (word === 'ManagedButUninstalled') return uninstalledByPerson(present, now)
+  if (uninstalled.has(word)) return uninstalledByPerson(present, word, now)
   return seenAs(present, word, now)
 }
 
@@ -292,13 +297,13 @@ function seenAs(present: Install, word: string, now: Date): Install {
 }
 
 /** While it is being installed a device says so for a moment; only of an app that was there it means what it says. */
-function uninstalledByPerson(present: Install, now: Date): Install {
+function uninstalledByPerson(present: Install, word: string, now: Date): Install {
   if (present.state !== 'installed') return present
   return turned(
     present,
     {
       state: 'removed',
-      cause: { code: 'removed_by_person', word: 'ManagedButUninstalled' },
+      cause: { code: 'removed_by_person', word },
       dueAt: inADay(now),
     },
     now,
@@ -343,6 +348,14 @@ export function advanceByRemoval(
   const attempts = present.attempts + 1
   const cause: Cause = { code: 'removal_queued', errors: answer.errors }
   return same({ ...present, attempts, cause, dueAt: nextAttempt('soon', attempts, now) })
+}
+
+/** The person has joined: what failed before for want of an account or its license is tried now, whatever its next moment. */
+export function advanceByJoining(present: Install, joinedAt: Date | null, now: Date): Install {
+  const { code } = present.cause
+  const failedForIt =
+    present.state === 'failed' && (code === 'license_not_found' || code === 'sign_in_required')
+  return failedForIt && joinedAt !== null && present.since < joinedAt ? { ...present, dueAt: now } : present
 }
 
 /** Its license is back with the pool. */

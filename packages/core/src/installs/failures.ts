@@ -122,6 +122,7 @@ const byReason: ReadonlyMap<string, FailureCode> = new Map([
   ['NotSupported', 'not_supported'],
   ['PurchaseMethodNotSupported', 'not_supported'],
   ['PurchaseMethodNotSupportedInMultiUser', 'not_supported'],
+  ['EnterpriseBooksNotSupportedInMultiUser', 'not_supported'],
   ['DownloadInvalid', 'download_failed'],
 ] as const)
 

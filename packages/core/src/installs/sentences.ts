@@ -86,6 +86,9 @@ export const whySentences: Readonly<Record<WhyCode, string>> = {
   command_sent: 'The device was told and has not answered yet.',
   command_put_off: 'The device put it off, as it does while it is locked after a restart.',
   device_says: 'The device says how it stands.',
+  store_signed_out: 'Nobody is signed in to the App Store on the device, which a user license needs.',
+  store_other_account:
+    'The account that is signed in to the App Store on the device is not the one that accepted the invitation.',
 }
 
 /** One sentence about a link of the chain. */
@@ -111,6 +114,8 @@ export const adviceSentences: Readonly<Record<AdviceCode, string>> = {
   let_device_connect: 'Unlock the device and see that it is on line; it is told as soon as it connects.',
   let_person_agree: 'Let the person agree on the device; it asks again once a day.',
   let_person_sign_in: 'Let the person sign in to the App Store, or use a device license.',
+  use_joined_account:
+    'Let the person sign in to the App Store with the account that accepted the invitation.',
   allow_store: 'Allow the App Store and installing in the restrictions of the device.',
   delete_own_copy: 'Let the person delete their own copy of the app first.',
   try_again: 'Try again; if it stays so, restart the device.',

@@ -10,6 +10,7 @@ const there: WhyFacts = {
   missing: 'no_assignment',
   license: { state: 'held', since: at },
   personIsMissing: false,
+  store: null,
   request: { state: 'done', at },
   enrollment: { enrolledAt: at, inSetup: false, pushLostAt: null },
   install: { state: 'installed', cause: { code: 'verified' }, since: at },

@@ -45,6 +45,8 @@ export const whyCodes = [
   'command_sent',
   'command_put_off',
   'device_says',
+  'store_signed_out',
+  'store_other_account',
 ] as const
 export type WhyCode = (typeof whyCodes)[number]
 
@@ -66,6 +68,7 @@ export const adviceCodes = [
   'let_device_connect',
   'let_person_agree',
   'let_person_sign_in',
+  'use_joined_account',
   'allow_store',
   'delete_own_copy',
   'try_again',
@@ -96,6 +99,8 @@ export interface WhyFacts {
   readonly license: { readonly state: 'granting' | 'held' | 'releasing'; readonly since: Date } | null
   /** A user license is meant, and Apple has no account of the person yet. */
   readonly personIsMissing: boolean
+  /** The account that the store of the device knows; null when the license is no person's. */
+  readonly store: StoreAccount | null
   readonly request: {
     readonly state: 'recorded' | 'sending' | 'sent' | 'unknown' | 'done' | 'partly' | 'failed'
     readonly at: Date
@@ -110,6 +115,16 @@ export interface WhyFacts {
     readonly state: 'queued' | 'sent' | 'not_now' | 'done' | 'failed' | 'malformed' | 'void'
     readonly at: Date
   } | null
+}
+
+/** What a device told of the account that is signed in to its store (MDM facts 10.4). */
+export interface StoreAccount {
+  /** Null when the device did not tell. */
+  readonly isActive: boolean | null
+  /** It is not the account that accepted the person's invitation. */
+  readonly isOther: boolean
+  /** When the device was asked. */
+  readonly askedAt: Date | null
 }
 
 /** The chain as far as it was travelled, and what to do now. */
@@ -172,9 +187,12 @@ function ruleSays({ target, missing }: WhyFacts): Said {
     : passed('was_asked_for', target.askedAt)
 }
 
-function licenseSays({ target, license, personIsMissing }: WhyFacts): Said {
+function licenseSays({ target, license, personIsMissing, install }: WhyFacts): Said {
   // A removal takes no license.
   if (target?.intent === 'uninstall') return passed('is_to_be_removed', target.since)
+  // Apple gives a license to somebody who was invited, but nothing opens by it before an account stands behind it.
+  if (license?.state === 'held' && personIsMissing && install?.state !== 'installed')
+    return ends('person_not_joined', license.since, 'let_person_join')
   if (license?.state === 'held') return passed('license_held', license.since)
   if (license?.state === 'releasing') return waits('license_on_its_way_back', license.since)
   if (personIsMissing) return ends('person_not_joined', null, 'let_person_join')
@@ -232,8 +250,29 @@ const adviceForFailure: Readonly<Record<(typeof failureCodes)[number], AdviceCod
   other: 'try_again',
 }
 
-function deviceSays({ install }: WhyFacts): Said {
+/** What may come of an account that is missing or another one. */
+const ofTheAccount: ReadonlySet<Cause['code']> = new Set([
+  'license_not_found',
+  'sign_in_required',
+  'asked_to_sign_in',
+  'prompt_ignored',
+  'not_finished',
+  'device_failed',
+])
+
+/** What a user license waits for at the store of the device; null when the account is none of the reasons. */
+function storeSays({ store, install }: WhyFacts): Said | null {
+  if (store === null || install === null || !ofTheAccount.has(install.cause.code)) return null
+  const say = install.state === 'prompting' ? waits : ends
+  if (store.isActive === false) return say('store_signed_out', store.askedAt, 'let_person_sign_in')
+  return store.isOther ? say('store_other_account', store.askedAt, 'use_joined_account') : null
+}
+
+function deviceSays(facts: WhyFacts): Said {
+  const { install } = facts
   if (install === null) return waits('device_says', null)
+  const ofStore = storeSays(facts)
+  if (ofStore !== null) return ofStore
   const { state, cause, since } = install
   const failure = failureCodes.find((code) => code === cause.code)
   if (failure !== undefined) return ends('device_says', since, adviceForFailure[failure])

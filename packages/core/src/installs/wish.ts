@@ -1,4 +1,5 @@
-/** What is meant for a title on a device, and whether it may happen now (D3, invariants 2 and 9). */
+/** What is meant for a title on a device, and whether it may happen now (D3, U2, invariants 2 and 9). */
+import { type LicenseUse, licenseRefusal } from '../assignments/license-rule.ts'
 
 /** What the server knows of a title on a device under management. */
 export interface WishFacts {
@@ -8,7 +9,10 @@ export interface WishFacts {
   readonly asked: boolean
   /** Taken back by hand, and not to be given again. */
   readonly withheld: boolean
-  /** Apple confirmed a license for the device or its person, and it is not on its way back. */
+  /**
+   * Apple confirmed a license for the device or its person, and it is not on its way back. Of a book also: the person has
+   * joined, since only an account opens it.
+   */
   readonly licensed: boolean
 }
 
@@ -22,4 +26,24 @@ export function wishOf({ intent, asked, withheld, licensed }: WishFacts): Wish {
   const isMeant = intent === 'required' || (offered && asked)
   if (!isMeant || withheld) return 'leave'
   return licensed ? 'install' : 'wait_for_license'
+}
+
+/** What decides whether a device takes its person's books. */
+export interface BookDevice extends Omit<LicenseUse, 'license'> {
+  readonly platform: string | null
+}
+
+/** Where the list of books is, by which a book is verified. */
+export const bookPlatforms = ['iOS', 'iPadOS'] as const
+
+/** Whether a book of its person goes to the device. */
+export function takesBooks({ platform, enrolment, hasUser }: BookDevice): boolean {
+  const isOnPlatform = bookPlatforms.some((each) => each === platform)
+  return isOnPlatform && licenseRefusal({ enrolment, hasUser, license: 'user' }) === null
+}
+
+/** What is meant for a book on a device. It stays with the person, so it is never removed. */
+export function bookWishOf(facts: WishFacts, fits: boolean): Wish {
+  const wish = wishOf(facts)
+  return wish === 'remove' || !fits ? 'leave' : wish
 }

@@ -43,8 +43,8 @@ export async function refreshTargets(
   const people = withPeople
     ? sql`, gone_people AS (
         DELETE FROM targets t WHERE ${ofAsset} AND t.user_id IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.user_id = t.user_id)
-      ), people AS (${written(asset, { holder: 'user_id', now })})`
+          AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.user_id = t.user_id) RETURNING t.user_id
+      ), people AS (${written(asset, { holder: 'user_id', now })} RETURNING t.user_id)`
     : sql``
   await sql`
     WITH wanted AS MATERIALIZED (
@@ -56,7 +56,20 @@ export async function refreshTargets(
     )${people}, changed AS (${written(asset, { holder: 'device_id', now })} RETURNING t.device_id)
     ${lookAtDelivery(sql`
       SELECT ${asset.location_id}::int AS location_id, ${asset.id}::int AS asset_id, device_id FROM changed
-      UNION ALL SELECT ${asset.location_id}::int, ${asset.id}::int, device_id FROM gone`)}`.execute(tx)
+      UNION ALL SELECT ${asset.location_id}::int, ${asset.id}::int, device_id FROM gone
+      ${isBook ? devicesOfReaders(asset, { withPeople, only }) : sql``}`)}`.execute(tx)
+}
+
+/** Books are meant for people, and come to the devices that they have: of people who changed, or devices that did. */
+function devicesOfReaders(
+  asset: TargetedAsset,
+  { withPeople, only }: { readonly withPeople: boolean; readonly only: readonly number[] | undefined },
+): RawBuilder<unknown> {
+  const devices = withPeople
+    ? sql`SELECT d.id FROM devices d
+        WHERE d.user_id IN (SELECT user_id FROM people UNION ALL SELECT user_id FROM gone_people)`
+    : sql`SELECT unnest(${[...(only ?? [])]}::int[]) AS id`
+  return sql`UNION ALL SELECT ${asset.location_id}::int, ${asset.id}::int, r.id FROM (${devices}) AS r`
 }
 
 /** Whether people hold, or are to hold, user licenses of the asset. */

@@ -18,6 +18,8 @@ export const commandPurposes = [
   'installed_apps',
   'update',
   'settings',
+  'managed_media',
+  'invitation',
   'renewal',
 ] as const
 export type CommandPurpose = (typeof commandPurposes)[number]

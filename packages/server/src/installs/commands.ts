@@ -1,5 +1,7 @@
 /** The commands by which titles come to devices and go (D3), as Apple's MDM protocol has them. */
 import { INSTALLED_ITEMS } from '@apportion/apple-wire/mdm-apps'
+import type { InstallMedia } from '@apportion/apple-wire/mdm-books'
+import { PROGRAM_ID } from '@apportion/apple-wire/mdm-program'
 import type { PlistDict, PlistValue } from '@apportion/apple-wire/plist'
 import type { AssignmentSettings } from '@apportion/core/assignments/settings'
 import type { ToldSettings } from '@apportion/core/installs/care'
@@ -46,6 +48,22 @@ export function installCommand(
     requestType: 'InstallApplication',
     purpose,
     subject: { adamId: facts.adamId },
+    parameters,
+  }
+}
+
+/** InstallMedia, for a book whose license Apple confirmed to a person who has joined (U2). */
+export function bookCommand(
+  { enrollmentId, adamId }: Pick<DeliveryFacts, 'enrollmentId' | 'adamId'>,
+  id: string,
+): NewCommand {
+  const parameters: InstallMedia = { MediaType: 'Book', iTunesStoreID: Number(adamId) }
+  return {
+    enrollmentId,
+    id,
+    requestType: 'InstallMedia',
+    purpose: 'install',
+    subject: { adamId },
     parameters,
   }
 }
@@ -137,4 +155,24 @@ export function removeCommand(
 /** ManagedApplicationList of everything: one question for all that a device is about. */
 export function managedAppsCommand(enrollmentId: number, id: string): NewCommand {
   return { enrollmentId, id, requestType: 'ManagedApplicationList', purpose: 'managed_apps', parameters: {} }
+}
+
+/** ManagedMediaList: every book that the device was told of. */
+export function managedMediaCommand(enrollmentId: number, id: string): NewCommand {
+  return { enrollmentId, id, requestType: 'ManagedMediaList', purpose: 'managed_media', parameters: {} }
+}
+
+/** InviteToProgram. The address is a secret: it stands in what is sent, until it was answered, and nowhere else. */
+export function invitationCommand(
+  { enrollmentId, locationId, userId }: Readonly<Record<'enrollmentId' | 'locationId' | 'userId', number>>,
+  { id, address }: { readonly id: string; readonly address: string },
+): NewCommand {
+  return {
+    enrollmentId,
+    id,
+    requestType: 'InviteToProgram',
+    purpose: 'invitation',
+    subject: { locationId, userId },
+    parameters: { ProgramID: PROGRAM_ID, InvitationURL: address },
+  }
 }

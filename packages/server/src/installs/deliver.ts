@@ -7,9 +7,9 @@
  * Level-triggered: a look says where, never what. A license that Apple confirmed is the condition of every install command
  * (invariant 2): it is read in the transaction that queues the command.
  */
-import { advanceByRelease, advanceByWish } from '@apportion/core/installs/advance'
+import { advanceByJoining, advanceByRelease, advanceByWish } from '@apportion/core/installs/advance'
 import type { Advance, Install } from '@apportion/core/installs/install'
-import { wishOf } from '@apportion/core/installs/wish'
+import { bookWishOf, takesBooks, wishOf } from '@apportion/core/installs/wish'
 import { sql } from 'kysely'
 import type { DeviceChannel, NewCommand } from '../devices/channel.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -18,7 +18,7 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import type { NewId } from '../platform/ids.ts'
 import { holdLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
-import { askAfter } from './ask-after.ts'
+import { askAfter, managedLists } from './ask-after.ts'
 import { type DeliveryFacts, readFacts } from './facts.ts'
 import { passOn } from './pass-on.ts'
 import {
@@ -78,7 +78,7 @@ async function lookAt(
   { looks, now }: { readonly looks: readonly Look[]; readonly now: Date },
 ): Promise<void> {
   await lockEnrollments(tx, looks)
-  const facts = (await readFacts(tx, looks)).filter(({ isBook }) => !isBook)
+  const facts = await readFacts(tx, looks)
   const present = await lockInstalls(tx, facts)
   const stored = new Map(present.map((each) => [keyOf(each), each]))
   const looked = facts.flatMap((each) => decide(each, stored.get(keyOf(each)) ?? null, now))
@@ -99,10 +99,13 @@ async function lookAt(
     [...told.values()].flatMap(({ command }) => command ?? []),
     now,
   )
-  const toAsk = looked.flatMap(({ facts: { enrollmentId }, advance }) =>
-    advance.act === 'ask' ? [enrollmentId] : [],
-  )
-  await askAfter(tx, ports, { enrollmentIds: toAsk, at: now })
+  const toAsk = looked.filter(({ advance }) => advance.act === 'ask').map((each) => each.facts)
+  for (const list of managedLists) {
+    const enrollmentIds = toAsk
+      .filter(({ isBook }) => isBook === (list === 'books'))
+      .map(({ enrollmentId }) => enrollmentId)
+    await askAfter(tx, ports, { list, enrollmentIds, at: now })
+  }
   await passOn(tx, changes)
 }
 
@@ -117,13 +120,14 @@ const keyOf = ({ deviceId, adamId }: { readonly deviceId: number; readonly adamI
 
 /** Nothing where there is nothing to begin, and where the title comes from another pool (C3). */
 function decide(facts: DeliveryFacts, before: StoredInstall | null, now: Date): readonly Looked[] {
-  const wish = wishOf(facts)
+  const wish = facts.isBook ? bookWishOf(facts, takesBooks(facts)) : wishOf(facts)
   // A device that enrolled again starts clean: what it had went with its management.
   const known = before !== null && before.enrollmentId === facts.enrollmentId ? before : null
   const isOfOtherPool = known !== null && known.assetId !== facts.assetId
   if (isOfOtherPool && wish !== 'install') return []
   const canBeTold = !facts.awaitingConfiguration
-  const advance = advanceByWish(known?.install ?? null, { wish, canBeTold }, now)
+  const present = known === null ? null : advanceByJoining(known.install, facts.joinedAt, now)
+  const advance = advanceByWish(present, { wish, canBeTold }, now)
   if (advance === null) return []
   const install = facts.hasLicense ? advance.install : advanceByRelease(advance.install, now)
   return [{ facts, before: known, advance: { ...advance, install } }]
@@ -144,6 +148,7 @@ function changeOf({ facts, before, advance }: Looked, told: Told | undefined): I
     after: {
       deviceId: facts.deviceId,
       adamId: facts.adamId,
+      isBook: facts.isBook,
       locationId: facts.locationId,
       assetId: facts.assetId,
       enrollmentId: facts.enrollmentId,

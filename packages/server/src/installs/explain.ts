@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import { unknownDevice } from '../directory/remove-device.ts'
 import type { Db } from '../platform/db/database.ts'
+import { takesBooksOfUser, targetsForDevices } from './book-targets.ts'
 import { adamIdOf, installsOfDevice } from './read-installs.ts'
 import type { whyNotInstalled } from './schema.ts'
 
@@ -27,6 +28,11 @@ interface WhyRow {
   readonly license_state: 'granting' | 'held' | 'releasing' | null
   readonly license_since: Date
   readonly person_missing: boolean
+  readonly is_unfit_for_book: boolean
+  readonly store_matters: boolean
+  readonly store_account_active: boolean | null
+  readonly store_is_other: boolean
+  readonly facts_asked_at: Date | null
   readonly request_state: NonNullable<WhyFacts['request']>['state'] | null
   readonly request_at: Date
   readonly enrolled_at: Date | null
@@ -48,7 +54,7 @@ export async function explainInstall(
   await adamIdOf(db, app.assetId)
   const row = await readRow(db, app)
   if (row === undefined) throw unknownDevice(app.deviceId)
-  const missing = row.intent === null ? await whyNotMeant(db, app) : null
+  const missing = row.intent === null ? await whyNotMeant(db, app, row.is_unfit_for_book) : null
   const { links, advice } = whyNot(factsOf(row, missing?.why ?? 'no_assignment'))
   const [install = null] = await installsOfDevice(db, app.deviceId, app.assetId)
   const refusal =
@@ -93,15 +99,20 @@ async function readRow(
         WHERE q.location_id = w.location_id AND q.asset_id = w.asset_id AND q.waits AND ${turnOf('q')} < ${turnOf('w')})
       END AS place,
       l.state AS license_state, l.since AS license_since,
-      coalesce(t.license_type = 'user' AND NOT EXISTS (SELECT FROM apple_users k WHERE k.location_id = a.location_id
-        AND k.client_user_id = u.client_user_id::text AND k.status = 'Associated'), false) AS person_missing,
+      coalesce(t.license_type = 'user' AND j.location_id IS NULL, false) AS person_missing,
+      a.product_type = 'Book' AND NOT coalesce(${takesBooksOfUser}, false) AS is_unfit_for_book,
+      coalesce(t.license_type = 'user' AND e.kind = 'device', false) AS store_matters, e.store_account_active,
+      coalesce(e.store_account_hash <> j.id_hash, false) AS store_is_other, e.facts_asked_at,
       r.state AS request_state, coalesce(r.sent_at, r.recorded_at) AS request_at,
       e.enrolled_at, e.awaiting_configuration, e.push_lost_at, coalesce(e.last_seen_at, d.last_seen_at) AS last_seen_at,
       i.state, i.cause, i.since, c.state AS command_state, coalesce(c.answered_at, c.sent_at, c.queued_at) AS command_at
     FROM devices d JOIN assets a ON a.id = ${assetId} JOIN locations o ON o.id = a.location_id
     LEFT JOIN users u ON u.id = d.user_id
     LEFT JOIN titles s ON s.country = o.country AND s.adam_id = a.adam_id
-    LEFT JOIN targets t ON t.location_id = a.location_id AND t.asset_id = a.id AND t.device_id = d.id
+    LEFT JOIN apple_users j ON j.location_id = a.location_id AND j.client_user_id = u.client_user_id::text
+      AND j.status = 'Associated'
+    LEFT JOIN LATERAL (${targetsForDevices(sql`d.id = ${deviceId} AND t.location_id = a.location_id
+      AND t.asset_id = a.id`)}) AS t ON true
     LEFT JOIN targets w ON w.location_id = a.location_id AND w.asset_id = a.id
       AND CASE WHEN t.license_type = 'user' THEN w.user_id = d.user_id ELSE w.device_id = d.id END
     LEFT JOIN assignments m ON m.id = t.assignment_id LEFT JOIN groups g ON g.id = m.group_id
@@ -133,6 +144,9 @@ function factsOf(row: WhyRow, missing: WhyFacts['missing']): WhyFacts {
     missing,
     license: license_state === null ? null : { state: license_state, since: row.license_since },
     personIsMissing: row.person_missing,
+    store: row.store_matters
+      ? { isActive: row.store_account_active, isOther: row.store_is_other, askedAt: row.facts_asked_at }
+      : null,
     request: request_state === null ? null : { state: request_state, at: row.request_at },
     enrollment:
       enrolled_at === null
@@ -152,6 +166,7 @@ interface Missing {
 async function whyNotMeant(
   db: Db,
   { deviceId, assetId }: { readonly deviceId: number; readonly assetId: number },
+  isUnfitForBook: boolean,
 ): Promise<Missing | null> {
   const { rows } = await sql<Missing>`
     WITH reaching AS MATERIALIZED (
@@ -167,5 +182,6 @@ async function whyNotMeant(
       coalesce((SELECT x.group_name FROM reaching x WHERE x.mode = 'exclude' AND x.kind = i.kind LIMIT 1), i.group_name)
         AS group_name
     FROM reaching i WHERE i.mode = 'include' ORDER BY 1 DESC LIMIT 1`.execute(db)
-  return rows[0] ?? null
+  const [missing = null] = rows
+  return missing !== null && isUnfitForBook ? { ...missing, why: 'does_not_fit' } : missing
 }

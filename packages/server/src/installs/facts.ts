@@ -1,4 +1,5 @@
 /** What is known of titles on devices under management: what decides whether, and how, they are installed. */
+import type { EnrolmentKind } from '@apportion/core/assignments/license-rule'
 import type { UpdateHours } from '@apportion/core/installs/care'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
@@ -16,12 +17,19 @@ export interface DeliveryFacts {
   readonly asked: boolean
   readonly withheld: boolean
   readonly assignmentId: number | null
-  /** A license that Apple confirmed and that is not on its way back, the device's own or its person's. */
+  /**
+   * A license that Apple confirmed and that is not on its way back, the device's own or its person's. Of a book only once
+   * its person has joined.
+   */
   readonly licensed: boolean
+  /** Since when the device's person has joined at the location; null when nobody has. */
+  readonly joinedAt: Date | null
   /** Some license of the pool concerns the device, in whatever state. */
   readonly hasLicense: boolean
   readonly enrollmentId: number
   readonly enrollmentKind: 'device' | 'user'
+  readonly enrolment: EnrolmentKind
+  readonly hasUser: boolean
   readonly awaitingConfiguration: boolean
   readonly osVersion: string | null
   readonly platform: string | null
@@ -32,18 +40,24 @@ export interface DeliveryFacts {
   readonly updateHours: UpdateHours | null
 }
 
-/** The facts of these titles on those of these devices that are under management. */
+/**
+ * The facts of these titles on those of these devices that are under management. What is meant stands at the device, of a
+ * book at the person who has it.
+ */
 export async function readFacts(tx: Tx, looks: readonly Look[]): Promise<readonly DeliveryFacts[]> {
   const license = sql`SELECT l.state FROM licenses l WHERE l.location_id = a.location_id AND l.asset_id = a.id
     AND ((l.holder_kind = 'device' AND l.holder = d.serial_number)
       OR (l.holder_kind = 'user' AND l.holder = u.client_user_id::text))`
   const { rows } = await sql<DeliveryFacts>`
     SELECT d.id AS "deviceId", a.id AS "assetId", a.location_id AS "locationId", a.adam_id AS "adamId",
-      a.product_type = 'Book' AS "isBook", s.bundle_id AS "bundleId", t.intent,
-      coalesce(t.asked_at, p.asked_at) IS NOT NULL AS asked,
-      coalesce(t.withheld_by, p.withheld_by) IS NOT NULL AS withheld, t.assignment_id AS "assignmentId",
-      EXISTS (${license} AND l.state = 'held') AS licensed, EXISTS (${license}) AS "hasLicense",
+      a.product_type = 'Book' AS "isBook", CASE WHEN a.product_type <> 'Book' THEN s.bundle_id END AS "bundleId",
+      coalesce(t.intent, p.intent) AS intent, coalesce(t.asked_at, p.asked_at) IS NOT NULL AS asked,
+      coalesce(t.withheld_by, p.withheld_by) IS NOT NULL AS withheld,
+      coalesce(t.assignment_id, p.assignment_id) AS "assignmentId",
+      EXISTS (${license} AND l.state = 'held') AND (a.product_type <> 'Book' OR j.location_id IS NOT NULL) AS licensed,
+      EXISTS (${license}) AS "hasLicense", j.joined_at AS "joinedAt",
       e.id AS "enrollmentId", e.kind AS "enrollmentKind", e.awaiting_configuration AS "awaitingConfiguration",
+      enrolment_kind(d.enrollment_type, d.kiosk, d.ownership, d.supervised) AS enrolment, u.id IS NOT NULL AS "hasUser",
       d.os_version AS "osVersion", d.platform, d.kiosk, l.automatic_updates AS "updatesByToken",
       CASE WHEN l.update_zone IS NOT NULL THEN
         jsonb_build_object('from', l.update_from, 'until', l.update_until, 'zone', l.update_zone) END AS "updateHours"
@@ -52,9 +66,11 @@ export async function readFacts(tx: Tx, looks: readonly Look[]): Promise<readonl
     JOIN assets a ON a.id = k.asset_id JOIN locations l ON l.id = a.location_id
     JOIN devices d ON d.id = k.device_id JOIN enrollments e ON e.device_id = d.id AND e.state = 'enrolled'
     LEFT JOIN users u ON u.id = d.user_id
+    LEFT JOIN apple_users j ON j.location_id = a.location_id AND j.client_user_id = u.client_user_id::text
+      AND j.status = 'Associated'
     LEFT JOIN titles s ON s.country = l.country AND s.adam_id = a.adam_id
     LEFT JOIN targets t ON t.location_id = a.location_id AND t.asset_id = a.id AND t.device_id = d.id
     LEFT JOIN targets p ON p.location_id = a.location_id AND p.asset_id = a.id AND p.user_id = d.user_id
-      AND t.license_type = 'user'`.execute(tx)
+      AND (t.license_type = 'user' OR a.product_type = 'Book')`.execute(tx)
   return rows
 }

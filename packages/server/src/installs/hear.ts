@@ -1,5 +1,7 @@
 /** What devices say of their installations, in the transaction that stores their answer (D4). */
 import { readInstallResult, readManagedApplications } from '@apportion/apple-wire/mdm-apps'
+import { readManagedBooks } from '@apportion/apple-wire/mdm-books'
+import { readInvitationResult } from '@apportion/apple-wire/mdm-program'
 import {
   advanceByAbsence,
   advanceByAnswer,
@@ -16,6 +18,7 @@ import type { NewId } from '../platform/ids.ts'
 import { lookAtDelivery } from '../platform/outbox.ts'
 import { askAfter } from './ask-after.ts'
 import { askForUpdates, hearSettings, hearUpdate, hearUpdates } from './hear-care.ts'
+import { lookAtInvitations, storeAnswer } from './invitation-store.ts'
 import { passOn } from './pass-on.ts'
 import {
   type InstallChange,
@@ -33,19 +36,22 @@ interface HearPorts {
 /** Hears what concerns installations. */
 export function installsListener(ports: HearPorts): DeviceListener {
   return {
-    enrolled: (tx, enrollment) => beginWith(tx, enrollment),
+    enrolled: (tx, enrollment, at) => beginWith(tx, enrollment, at),
     left: (tx, enrollment, { at }) => endWith(tx, enrollment, at),
     answered: (tx, answer) => hear(tx, ports, answer),
   }
 }
 
-/** Everything that is meant for the device is looked at. */
-async function beginWith(tx: Tx, { deviceId }: Enrolled): Promise<void> {
+/** Everything that is meant for the device, and whether it is to ask its person to join, is looked at. */
+async function beginWith(tx: Tx, { deviceId }: Enrolled, at: Date): Promise<void> {
   if (deviceId === null) return
   await noteManagement(tx, deviceId, null)
   await lookAtDelivery(
-    sql`SELECT location_id, asset_id, device_id FROM targets WHERE device_id = ${deviceId}`,
+    sql`SELECT location_id, asset_id, device_id FROM targets WHERE device_id = ${deviceId}
+      UNION ALL SELECT t.location_id, t.asset_id, d.id FROM devices d JOIN targets t ON t.user_id = d.user_id
+        JOIN assets a ON a.id = t.asset_id AND a.product_type = 'Book' WHERE d.id = ${deviceId}`,
   ).execute(tx)
+  await lookAtInvitations(tx, deviceId, at)
 }
 
 async function endWith(tx: Tx, { id, deviceId }: Enrolled, at: Date): Promise<void> {
@@ -57,6 +63,7 @@ async function endWith(tx: Tx, { id, deviceId }: Enrolled, at: Date): Promise<vo
     changesIn(installs, ({ install }) => advanceByLeaving(install, at)),
     at,
   )
+  await lookAtInvitations(tx, deviceId, at)
 }
 
 async function hear(tx: Tx, ports: HearPorts, answer: CommandAnswer): Promise<void> {
@@ -71,8 +78,13 @@ async function hear(tx: Tx, ports: HearPorts, answer: CommandAnswer): Promise<vo
       return key === null ? undefined : await hearRemoval(tx, ports, { answer, key })
     case 'managed_apps':
       return await hearManagedApps(tx, answer, deviceId)
+    case 'managed_media':
+      return await hearManagedMedia(tx, answer, deviceId)
     case 'device_facts':
+      await lookAtInvitations(tx, deviceId, answer.at)
       return await askForUpdates(tx, ports, answer)
+    case 'invitation':
+      return await storeAnswer(tx, answer, readInvitationResult(answer.message))
     case 'installed_apps':
       return await hearUpdates(tx, ports, { answer, deviceId })
     case 'update':
@@ -143,7 +155,7 @@ async function hearRemoval(
     at,
   )
   await keep(tx, [{ before: stored.install, after: { ...stored, install } }], at)
-  if (act === 'ask') await askAfter(tx, ports, { enrollmentIds: [answer.enrollment.id], at })
+  if (act === 'ask') await askAfter(tx, ports, { list: 'apps', enrollmentIds: [answer.enrollment.id], at })
 }
 
 /** Everything that the device has under management; what stands in no line of it is not there. */
@@ -163,6 +175,22 @@ async function hearManagedApps(tx: Tx, answer: CommandAnswer, deviceId: number):
     return [{ before: stored.install, after: { ...stored, externalVersion, install } }]
   })
   await keep(tx, changes, answer.at)
+}
+
+/** Every book that the device was told of. A book that stands in no line is not there. */
+async function hearManagedMedia(tx: Tx, answer: CommandAnswer, deviceId: number): Promise<void> {
+  const list = readManagedBooks(answer.message)
+  if (answer.status !== 'Acknowledged' || list === undefined) return
+  const states = new Map(list.map(({ adamId, state }) => [adamId, state]))
+  const installs = await lockInstallsOf(tx, { deviceId, enrollmentId: answer.enrollment.id })
+  const books = installs.filter((stored) => stored.isBook)
+  const seen = changesIn(books, ({ adamId, install }) => {
+    const state = states.get(adamId)
+    return state === undefined
+      ? advanceByAbsence(install, answer.at)
+      : advanceBySight(install, state, answer.at)
+  })
+  await keep(tx, seen, answer.at)
 }
 
 const changesIn = (

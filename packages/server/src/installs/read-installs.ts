@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { unknownDevice } from '../directory/remove-device.ts'
 import type { Db } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
+import { targetsForDevices } from './book-targets.ts'
 import { presentCause } from './present.ts'
 import type * as contract from './schema.ts'
 
@@ -50,10 +51,10 @@ export async function installsOfDevice(
     FROM installs i JOIN assets a ON a.id = i.asset_id ${named} WHERE i.device_id = ${deviceId} AND ${only}
     UNION ALL
     SELECT a.id, a.adam_id, ${name}, o.name, 'waiting_for_license', 'installed', t.entered_at, NULL, 0, NULL, NULL, NULL, NULL
-    FROM targets t JOIN assets a ON a.id = t.asset_id ${named}
-    WHERE t.device_id = ${deviceId} AND ${only} AND t.wants AND a.product_type <> 'Book'
-      AND EXISTS (SELECT FROM enrollments e WHERE e.device_id = t.device_id AND e.state = 'enrolled')
-      AND NOT EXISTS (SELECT FROM installs i WHERE i.device_id = t.device_id AND i.adam_id = a.adam_id)
+    FROM (${targetsForDevices(sql`d.id = ${deviceId}`)}) AS t JOIN assets a ON a.id = t.asset_id ${named}
+    WHERE ${only} AND t.wants
+      AND EXISTS (SELECT FROM enrollments e WHERE e.device_id = t.for_device AND e.state = 'enrolled')
+      AND NOT EXISTS (SELECT FROM installs i WHERE i.device_id = t.for_device AND i.adam_id = a.adam_id)
     ORDER BY 3, 1`.execute(db)
   return rows.map(presentInstall)
 }
@@ -146,10 +147,10 @@ export async function countInstalls(
     GROUP BY state`.execute(db)
   const meant = await sql<{ managed: number; waiting: number }>`
     SELECT count(*)::int AS managed, (count(*) FILTER (WHERE i.device_id IS NULL AND t.wants))::int AS waiting
-    FROM targets t JOIN assets a ON a.id = t.asset_id
-    JOIN enrollments e ON e.device_id = t.device_id AND e.state = 'enrolled'
-    LEFT JOIN installs i ON i.device_id = t.device_id AND i.adam_id = a.adam_id
-    WHERE t.location_id = a.location_id AND t.asset_id = ${assetId} AND t.intent <> 'uninstall'`.execute(db)
+    FROM (${targetsForDevices(sql`t.location_id = (SELECT location_id FROM assets WHERE id = ${assetId})
+      AND t.asset_id = ${assetId} AND t.intent <> 'uninstall'`)}) AS t JOIN assets a ON a.id = t.asset_id
+    JOIN enrollments e ON e.device_id = t.for_device AND e.state = 'enrolled'
+    LEFT JOIN installs i ON i.device_id = t.for_device AND i.adam_id = a.adam_id`.execute(db)
   return {
     managedDevices: meant.rows[0]?.managed ?? 0,
     waitingForLicense: meant.rows[0]?.waiting ?? 0,

@@ -13,6 +13,7 @@ export interface InstallKey {
 
 /** An installation as it is stored. */
 export interface StoredInstall extends InstallKey {
+  readonly isBook: boolean
   readonly locationId: number
   readonly assetId: number
   readonly enrollmentId: number
@@ -28,6 +29,7 @@ export interface StoredInstall extends InstallKey {
 }
 
 interface InstallRow {
+  readonly is_book: boolean
   readonly device_id: number
   readonly adam_id: string
   readonly location_id: number
@@ -52,6 +54,7 @@ interface InstallRow {
 const stored = (row: InstallRow): StoredInstall => ({
   deviceId: row.device_id,
   adamId: row.adam_id,
+  isBook: row.is_book,
   locationId: row.location_id,
   assetId: row.asset_id,
   enrollmentId: row.enrollment_id,
@@ -75,10 +78,13 @@ const stored = (row: InstallRow): StoredInstall => ({
   },
 })
 
+const isBook = sql`a.product_type = 'Book' AS is_book`
+
 /** Locks the installations of these titles on these devices that there are, in one order for everybody. */
 export async function lockInstalls(tx: Tx, keys: readonly InstallKey[]): Promise<readonly StoredInstall[]> {
   if (keys.length === 0) return []
-  const { rows } = await sql<InstallRow>`SELECT i.* FROM installs i
+  const { rows } =
+    await sql<InstallRow>`SELECT i.*, ${isBook} FROM installs i JOIN assets a ON a.id = i.asset_id
     JOIN unnest(${keys.map((key) => key.deviceId)}::int[], ${keys.map((key) => key.adamId)}::text[]) AS k(device_id, adam_id)
       ON k.device_id = i.device_id AND k.adam_id = i.adam_id
     ORDER BY i.device_id, i.adam_id FOR UPDATE OF i`.execute(tx)
@@ -90,8 +96,9 @@ export async function lockInstallsOf(
   tx: Tx,
   { deviceId, enrollmentId }: { readonly deviceId: number; readonly enrollmentId: number },
 ): Promise<readonly StoredInstall[]> {
-  const { rows } = await sql<InstallRow>`SELECT * FROM installs
-    WHERE device_id = ${deviceId} AND enrollment_id = ${enrollmentId} ORDER BY adam_id FOR UPDATE`.execute(tx)
+  const { rows } = await sql<InstallRow>`SELECT i.*, ${isBook} FROM installs i
+    JOIN assets a ON a.id = i.asset_id WHERE i.device_id = ${deviceId} AND i.enrollment_id = ${enrollmentId}
+    ORDER BY i.adam_id FOR UPDATE OF i`.execute(tx)
   return rows.map(stored)
 }
 

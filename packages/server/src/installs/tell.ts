@@ -6,7 +6,7 @@ import { settingsReaching, settingsThatHold } from '../assignments/device-target
 import type { NewCommand } from '../devices/channel.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
-import { installCommand, removeCommand, settingsCommand } from './commands.ts'
+import { bookCommand, installCommand, removeCommand, settingsCommand } from './commands.ts'
 import type { DeliveryFacts } from './facts.ts'
 import type { StoredInstall } from './store.ts'
 
@@ -42,7 +42,9 @@ export async function tell(
   for (const each of looked) {
     const { facts, advance, before } = each
     const bundleId = before?.bundleId ?? facts.bundleId
-    if (advance.act === 'install') {
+    if (facts.isBook) {
+      if (advance.act === 'install') told.set(each, { command: bookCommand(facts, newId()), stored: {} })
+    } else if (advance.act === 'install') {
       const settings = settingsOf(facts)
       const command = installCommand(facts, { id: newId(), settings })
       told.set(each, { command, stored: { settingsSent: toldSettings(settings), update: null } })

@@ -2,6 +2,7 @@
 import type { ResponseUser } from '@apportion/apple-wire/messages'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
+import { lookAtDelivery } from '../platform/outbox.ts'
 import type { SecretBox } from '../platform/secrets.ts'
 import { sealInvitation } from '../tokens/seal-invitations.ts'
 
@@ -28,7 +29,8 @@ export const isActive = ({ status }: { readonly status: string }): boolean =>
   status !== 'Retired' && status !== 'Deleted'
 
 /**
- * Stores people whom Apple knows. What was seen later stays.
+ * Stores people whom Apple knows. What was seen later stays. Whoever has joined gets what waited for that on their devices,
+ * and whoever is invited is looked at: a device may ask the person.
  *
  * @param seen.at the moment before they were read; with `isTold` the moment at which a notification was read, which may
  * be late: it never takes back that somebody joined
@@ -47,20 +49,36 @@ export async function upsertAppleUsers(
     seen.isTold === true
       ? sql`NOT (k.status = 'Associated' AND excluded.status = 'Registered')`
       : sql`k.seen_at <= excluded.seen_at`
-  await sql`INSERT INTO apple_users AS k (location_id, client_user_id, status, email, id_hash, invitation_sealed, seen_at,
-      registered_at)
+  await sql`WITH seen AS (INSERT INTO apple_users AS k (location_id, client_user_id, status, email, id_hash, invitation_sealed, seen_at,
+      registered_at, joined_at)
     SELECT DISTINCT ON (r."clientUserId") ${seen.locationId}::int, r."clientUserId", r.status, r.email, r."idHash",
       CASE WHEN r.status = 'Registered' THEN decode(r.invitation, 'base64') END, ${seen.at}::timestamptz,
-      ${seen.at}::timestamptz
+      ${seen.at}::timestamptz, CASE WHEN r.status = 'Associated' THEN ${seen.at}::timestamptz END
     FROM jsonb_to_recordset(${JSON.stringify(seen.users)}::jsonb)
       AS r("clientUserId" text, status text, email text, "idHash" text, invitation text)
     ORDER BY r."clientUserId"
     ON CONFLICT (location_id, client_user_id) DO UPDATE SET status = excluded.status, email = excluded.email,
       id_hash = excluded.id_hash, seen_at = excluded.seen_at,
       invitation_sealed = CASE WHEN excluded.status = 'Registered'
-        THEN coalesce(excluded.invitation_sealed, k.invitation_sealed) END
-    WHERE ${notOlder}`.execute(db)
+        THEN coalesce(excluded.invitation_sealed, k.invitation_sealed) END,
+      joined_at = CASE WHEN k.status = 'Associated' THEN coalesce(k.joined_at, excluded.joined_at) ELSE excluded.joined_at END
+    WHERE ${notOlder} RETURNING k.*
+    ), delivery AS (${lookAtDelivery(devicesOfJoined(seen.at))}), invited AS (
+      INSERT INTO device_invitations AS v (location_id, user_id, due_at)
+      SELECT s.location_id, u.id, ${seen.at}::timestamptz FROM seen s JOIN users u ON u.client_user_id::text = s.client_user_id
+      WHERE s.status = 'Registered' AND s.invitation_sealed IS NOT NULL ORDER BY 1, 2
+      ON CONFLICT (location_id, user_id) DO UPDATE SET due_at = excluded.due_at WHERE v.due_at IS NULL
+    )
+    UPDATE device_invitations v SET due_at = ${seen.at} FROM seen s JOIN users u ON u.client_user_id::text = s.client_user_id
+    WHERE v.location_id = s.location_id AND v.user_id = u.id AND s.joined_at = ${seen.at}`.execute(db)
 }
+
+/** What is meant for the devices, and the books for the people, of those who were seen to have joined at this moment. */
+const devicesOfJoined = (at: Date): RawBuilder<unknown> => sql`
+  SELECT t.location_id, t.asset_id, d.id AS device_id FROM seen s
+  JOIN users u ON u.client_user_id::text = s.client_user_id JOIN devices d ON d.user_id = u.id
+  JOIN targets t ON t.location_id = s.location_id AND t.user_id = u.id
+  WHERE s.joined_at = ${at}`
 
 /** Apple knows these people no more, as far as nothing was heard of them since. */
 export async function forgetAppleUsers(

@@ -1,4 +1,5 @@
 /** How far people are at the locations: read for one person, and as a condition for lists of people. */
+import { INVITATION_RESULTS } from '@apportion/apple-wire/mdm-program'
 import {
   explainProblem,
   type JoinStateName,
@@ -10,7 +11,20 @@ import type { z } from 'zod'
 import type { Db } from '../platform/db/database.ts'
 import type * as contract from './schema.ts'
 
-interface JoinRow {
+type DeviceInvitation = NonNullable<z.output<typeof contract.join>['deviceInvitation']>
+
+/** The last invitation by a device; all null where none asked. */
+interface InvitationRow {
+  readonly device_id: number | null
+  readonly device_name: string | null
+  readonly asked_at: Date | null
+  readonly answered_at: Date | null
+  readonly result: string | null
+  readonly errors: DeviceInvitation['errors'] | null
+  readonly invitation_state: DeviceInvitation['state']
+}
+
+interface JoinRow extends InvitationRow {
   readonly location_id: number
   readonly location_name: string
   readonly status: string | null
@@ -32,10 +46,16 @@ const underWay = sql`(r.location_id IS NOT NULL AND (r.operation_id IS NOT NULL 
 const refused = sql`(r.problem_at IS NOT NULL)`
 const wasRegistered = sql`(r.registered_at IS NOT NULL OR k.location_id IS NOT NULL)`
 
+/** What became of the last invitation `v` by the device `d` and the command `c`. */
+const deviceInvitation = sql`d.id AS device_id, d.name AS device_name, v.asked_at, v.answered_at, v.result, v.errors,
+  CASE WHEN v.answered_at IS NULL THEN CASE WHEN c.state IN ('queued', 'sent', 'not_now') THEN 'waiting' ELSE 'withdrawn' END
+    WHEN v.result = ${INVITATION_RESULTS[0]} AND v.errors = '[]' THEN 'shown' ELSE 'refused' END AS invitation_state`
+
 /** The locations at which something is known of a person, by name. */
 export async function joinsOf(db: Db, userId: number): Promise<readonly z.output<typeof contract.join>[]> {
   const { rows } = await sql<JoinRow>`
     SELECT l.id AS location_id, l.name AS location_name, k.status, k.invitation_sealed IS NOT NULL AS invited, k.email,
+      ${deviceInvitation},
       coalesce(k.registered_at, r.registered_at) AS registered_at, ${wasRegistered} AS was_registered,
       ${underWay} AS under_way, CASE WHEN r.due_at > '-infinity' THEN r.due_at END AS due_at, r.problem_number,
       r.problem_detail, r.problem_at, coalesce(r.final, false) AS final,
@@ -44,6 +64,9 @@ export async function joinsOf(db: Db, userId: number): Promise<readonly z.output
     FROM users u CROSS JOIN locations l
     LEFT JOIN apple_users k ON k.location_id = l.id AND k.client_user_id = u.client_user_id::text
     LEFT JOIN registrations r ON r.location_id = l.id AND r.user_id = u.id
+    LEFT JOIN device_invitations v ON v.location_id = l.id AND v.user_id = u.id AND v.asked_at IS NOT NULL
+    LEFT JOIN commands c ON c.enrollment_id = v.enrollment_id AND c.id = v.command_id
+    LEFT JOIN enrollments e ON e.id = v.enrollment_id LEFT JOIN devices d ON d.id = e.device_id
     WHERE u.id = ${userId} AND (k.location_id IS NOT NULL OR r.location_id IS NOT NULL)
     ORDER BY l.name, l.id`.execute(db)
   return rows.map(presentJoin)
@@ -63,6 +86,7 @@ function presentJoin(row: JoinRow): z.output<typeof contract.join> {
     token: { id: row.location_id, name: row.location_name },
     state,
     invited: row.invited,
+    deviceInvitation: presentInvitation(row),
     registeredAt: row.registered_at?.toISOString() ?? null,
     email: row.email,
     licenses: row.licenses,
@@ -75,6 +99,19 @@ function presentJoin(row: JoinRow): z.output<typeof contract.join> {
           again: row.final ? null : (row.due_at?.toISOString() ?? null),
         }
       : null,
+  }
+}
+
+function presentInvitation(row: InvitationRow): DeviceInvitation | null {
+  if (row.asked_at === null) return null
+  return {
+    deviceId: row.device_id,
+    deviceName: row.device_name,
+    askedAt: row.asked_at.toISOString(),
+    answeredAt: row.answered_at?.toISOString() ?? null,
+    state: row.invitation_state,
+    result: row.result,
+    errors: row.errors ?? [],
   }
 }
 

@@ -17,6 +17,25 @@ export const join = z.object({
   invited: z
     .boolean()
     .describe('An invitation is open; its address is asked for by itself, since it is secret'),
+  deviceInvitation: z
+    .object({
+      deviceId: z.number().int().nullable().describe('Null when the device is not known any more'),
+      deviceName: z.string().nullable(),
+      askedAt: moment,
+      answeredAt: moment.nullable(),
+      state: z
+        .enum(['waiting', 'shown', 'refused', 'withdrawn'])
+        .describe(
+          'waiting: the device has not answered. shown: its person was asked, which is not that the person accepted. withdrawn: the device was never told, or left before it answered',
+        ),
+      result: z
+        .string()
+        .nullable()
+        .describe("The device's own word: Acknowledged, InvalidProgramID or InvalidInvitationURL"),
+      errors: z.array(z.object({ domain: z.string(), code: z.number().int(), text: z.string() })),
+    })
+    .nullable()
+    .describe('The last time that a device of the person was told to ask; null when none was'),
   registeredAt: moment.nullable().describe('Since when Apple knows the person, as far as we saw it'),
   email: z.string().nullable().describe('As Apple has it'),
   licenses: z.number().int().describe('User licenses of the person there, those on their way included'),

@@ -181,6 +181,7 @@ const parts = [
   { table: 'operations', key: 'location_id', limit: 500 },
   { table: 'registrations', key: 'location_id', limit: atOnce },
   { table: 'user_operations', key: 'location_id', limit: 500 },
+  { table: 'device_invitations', key: 'location_id', limit: atOnce },
   { table: 'apple_users', key: 'location_id', limit: atOnce },
   { table: 'assets', key: 'location_id', limit: 100 },
 ] as const

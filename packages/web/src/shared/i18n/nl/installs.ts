@@ -167,6 +167,10 @@ export const why: typeof whyEn = {
     command_sent: 'Het apparaat heeft het gehoord en nog niet geantwoord.',
     command_put_off: 'Het apparaat stelde het uit, zoals het doet zolang het na een herstart vergrendeld is.',
     device_says: 'Het apparaat zegt hoe het ervoor staat.',
+    store_signed_out:
+      'Op het apparaat is niemand bij de App Store aangemeld, en dat is voor een gebruikerslicentie nodig.',
+    store_other_account:
+      'Het account waarmee het apparaat bij de App Store is aangemeld, is niet het account dat de uitnodiging heeft aangenomen.',
   },
   advices: {
     done: 'Er is niets te doen.',
@@ -187,6 +191,8 @@ export const why: typeof whyEn = {
       'Ontgrendel het apparaat en zorg dat het online is; het hoort het zodra het verbinding maakt.',
     let_person_agree: 'Laat de gebruiker op het apparaat akkoord gaan; het vraagt het eens per dag opnieuw.',
     let_person_sign_in: 'Laat de gebruiker zich bij de App Store aanmelden, of gebruik een apparaatlicentie.',
+    use_joined_account:
+      'Laat de gebruiker zich bij de App Store aanmelden met het account dat de uitnodiging heeft aangenomen.',
     allow_store: 'Sta de App Store en installeren toe in de beperkingen van het apparaat.',
     delete_own_copy: 'Laat de gebruiker eerst de eigen app verwijderen.',
     try_again: 'Probeer het opnieuw; blijft het zo, herstart dan het apparaat.',
