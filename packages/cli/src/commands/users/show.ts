@@ -68,6 +68,11 @@ function describeJoins({ joins }: User, { stdout, now }: World): string {
         title: 'KNOWN',
         of: ({ registeredAt }) => (registeredAt === null ? null : fromNow(registeredAt, now())),
       },
+      {
+        title: 'ASKED',
+        of: ({ deviceInvitation: asked }) =>
+          asked === null ? null : `${asked.state}, ${fromNow(asked.answeredAt ?? asked.askedAt, now())}`,
+      },
       { title: 'LICENSES', of: ({ licenses }) => licenses },
       { title: 'ERROR', of: ({ problem }) => problem?.errorNumber ?? null },
     ],

@@ -60,6 +60,11 @@ function JoinCard({ userId, join }: JoinProps) {
           </Fact>
           <Fact label={t('people.email')}>{join.email}</Fact>
           <Fact label={t('people.licenses')}>{number(join.licenses)}</Fact>
+          {join.deviceInvitation !== null && (
+            <Fact label={t('people.on_device')}>
+              <AskedOnDevice invitation={join.deviceInvitation} />
+            </Fact>
+          )}
           <Fact label={t('people.token')}>
             <TextLink to="/tokens/$id" params={{ id: join.token.id }} inherit>
               {join.token.name}
@@ -70,6 +75,33 @@ function JoinCard({ userId, join }: JoinProps) {
         {join.invited && <Invitation userId={userId} tokenId={join.token.id} />}
       </Stack>
     </Card>
+  )
+}
+
+/** What became of the last question on a device; that it was shown is not that the person accepted. */
+function AskedOnDevice({ invitation }: { readonly invitation: NonNullable<Join['deviceInvitation']> }) {
+  const { t } = useTranslation()
+  const { dateTime } = useFormats()
+  const { deviceId, deviceName, state, result, askedAt, answeredAt } = invitation
+  return (
+    <Stack gap={2} align="start">
+      <Text size="sm" inherit>
+        {t(`people.asked.${state}`, {
+          at: dateTime(answeredAt ?? askedAt),
+          word: result ?? t('people.no_word'),
+        })}
+      </Text>
+      {deviceId !== null && (
+        <TextLink to="/devices/$id" params={{ id: deviceId }} inherit>
+          {deviceName}
+        </TextLink>
+      )}
+      {invitation.errors.map(({ domain, code, text }) => (
+        <Text key={`${domain} ${code}`} size="sm" c="dimmed">
+          {text} ({domain} {code})
+        </Text>
+      ))}
+    </Stack>
   )
 }
 

@@ -10,6 +10,14 @@ export const people = {
   email: 'Email address at Apple',
   licenses: 'User licenses',
   token: 'Content token',
+  on_device: 'Asked on a device',
+  asked: {
+    waiting: 'The device asks as soon as it connects. Told {{at}}',
+    shown: 'Shown on {{at}}. The person has joined once Apple says so',
+    refused: 'The device did not show it on {{at}}: {{word}}',
+    withdrawn: 'Taken back before the device asked; from {{at}}',
+  },
+  no_word: 'it gave no reason',
   states: {
     not_registered: 'Not registered',
     registering: 'Being registered',

@@ -12,6 +12,14 @@ export const people: typeof enPeople = {
   email: 'E-mailadres bij Apple',
   licenses: 'Gebruikerslicenties',
   token: 'Inhoudstoken',
+  on_device: 'Gevraagd op een apparaat',
+  asked: {
+    waiting: 'Het apparaat vraagt het zodra het verbinding maakt. Opdracht van {{at}}',
+    shown: 'Getoond op {{at}}. De persoon doet mee zodra Apple dat zegt',
+    refused: 'Het apparaat toonde het niet op {{at}}: {{word}}',
+    withdrawn: 'Ingetrokken voordat het apparaat het vroeg; van {{at}}',
+  },
+  no_word: 'het gaf geen reden',
   states: {
     not_registered: 'Niet geregistreerd',
     registering: 'Wordt geregistreerd',
