@@ -21,6 +21,15 @@ const joins = [
     token,
     state: 'refused',
     invited: false,
+    deviceInvitation: {
+      deviceId: 9,
+      deviceName: 'iPad of Mei',
+      askedAt: at,
+      answeredAt: at,
+      state: 'shown',
+      result: 'Acknowledged',
+      errors: [],
+    },
     registeredAt: null,
     email: null,
     licenses: 0,
@@ -41,6 +50,7 @@ test('users show tells how far a person is at each location, and what to do', as
   expect(code).toBe(0)
   expect(stdout).toMatch(/Utrecht\s+refused/)
   expect(stdout).toContain('9635')
+  expect(stdout).toContain('shown, ')
   expect(stdout).toContain('Utrecht: Apple cannot associate it. Check the account.')
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   advanceByAbsence,
   advanceByAnswer,
+  advanceByJoining,
   advanceByLeaving,
   advanceByRelease,
   advanceByRemoval,
@@ -10,7 +11,7 @@ import {
   begun,
 } from './advance.ts'
 import { type Install, type InstallState, installStates } from './install.ts'
-import { wishOf } from './wish.ts'
+import { type BookDevice, bookWishOf, takesBooks, wishOf } from './wish.ts'
 
 const start = new Date('2026-11-01T08:00:00Z')
 const later = (seconds: number) => new Date(start.getTime() + seconds * 1000)
@@ -47,6 +48,89 @@ describe('what is meant for a title on a device', () => {
     ['not reached by any assignment: left alone', { ...facts, intent: null }, 'leave'],
   ] as const)('%s', (_title, given, wish) => {
     expect(wishOf(given)).toBe(wish)
+  })
+})
+
+describe('what is meant for a book on a device', () => {
+  const facts = { intent: 'required', asked: false, withheld: false, licensed: true } as const
+
+  test('it is the same as for an app where the device takes books', () => {
+    expect(bookWishOf(facts, true)).toBe('install')
+    expect(bookWishOf({ ...facts, licensed: false }, true)).toBe('wait_for_license')
+  })
+
+  test('nothing on a device that takes none', () => {
+    expect(bookWishOf(facts, false)).toBe('leave')
+  })
+
+  test('never its removal', () => {
+    expect(bookWishOf({ ...facts, intent: 'uninstall' }, true)).toBe('leave')
+  })
+
+  const pad: BookDevice = { platform: 'iPadOS', enrolment: 'byod', hasUser: true }
+  test.each([
+    ['an iPad of somebody’s', pad, true],
+    ['an iPhone in a User Enrollment', { ...pad, platform: 'iOS', enrolment: 'user_enrolment' }, true],
+    ['a Mac, which no list of books is known of', { ...pad, platform: 'macOS' }, false],
+    ['a device of which the system is unknown', { ...pad, platform: null }, false],
+    ['a kiosk', { ...pad, enrolment: 'kiosk' }, false],
+    ['a Shared iPad', { ...pad, enrolment: 'shared_ipad' }, false],
+    ['a device of nobody’s', { ...pad, hasUser: false }, false],
+  ] as const)('%s takes books: %s', (_title, device, takes) => {
+    expect(takesBooks(device)).toBe(takes)
+  })
+})
+
+describe('a book on its way', () => {
+  test.each([
+    ['PromptingForLogin', 'prompting', 'asked_to_sign_in'],
+    ['Queued', 'installing', 'accepted'],
+    ['Installing', 'installing', 'downloading'],
+    ['Installed', 'installed', 'verified'],
+    ['Failed', 'failed', 'device_failed'],
+  ] as const)('%s is shown as %s, %s', (word, state, code) => {
+    expect(advanceBySight(at('installing', { polls: 1 }), word, start)).toMatchObject({
+      state,
+      cause: { code, word },
+    })
+  })
+
+  test('a license that the store does not find yet is tried again in 30 seconds', () => {
+    const answer = { ...yes, accepted: false, refusal: { reason: 'PurchaseNotFound', errors: [] } }
+    expect(advanceByAnswer(at('commanded'), answer, start)).toMatchObject({
+      state: 'failed',
+      cause: { code: 'license_not_found', word: 'PurchaseNotFound' },
+      dueAt: later(30),
+    })
+  })
+
+  test('that its person deleted is noticed, with the word of books', () => {
+    expect(advanceBySight(at('installed'), 'Uninstalled', start)).toMatchObject({
+      state: 'removed',
+      cause: { code: 'removed_by_person', word: 'Uninstalled' },
+    })
+  })
+})
+
+describe('when the person joins', () => {
+  const missed = at('failed', { cause: { code: 'license_not_found' }, attempts: 4, dueAt: later(day) })
+
+  test('what failed for want of the license is tried at once', () => {
+    const joined = advanceByJoining(missed, later(60), later(61))
+    expect(advanceByWish(joined, told, later(61))?.act).toBe('install')
+  })
+
+  test.each([
+    ['what failed since then waits for its moment', missed, later(-60)],
+    ['nobody joined', missed, null],
+    [
+      'what failed for another reason waits too',
+      at('failed', { cause: { code: 'store_disabled' } }),
+      later(60),
+    ],
+    ['what is there stays as it is', at('installed'), later(60)],
+  ] as const)('%s', (_title, install, joinedAt) => {
+    expect(advanceByJoining(install, joinedAt, later(61))).toBe(install)
   })
 })
 

@@ -92,6 +92,13 @@ test.each([
     'let_person_join',
   ],
   [
+    'its person has a license and has not joined',
+    { personIsMissing: true, ...nothingYet },
+    'license',
+    'person_not_joined',
+    'let_person_join',
+  ],
+  [
     'its license is just being taken back',
     { license: { state: 'releasing' as const, since: at } },
     'license',
@@ -184,6 +191,51 @@ test.each([
 ] as const)('%s', (_title, change, link, code, advice) => {
   const why = whyNot({ ...there, ...change })
   expect(why.links.at(-1)).toMatchObject({ link, code })
+  expect(why.advice).toBe(advice)
+})
+
+const failed = (code: 'license_not_found' | 'sign_in_required' | 'store_disabled') =>
+  ({ state: 'failed', cause: { code }, since: at }) as const
+const asked = { state: 'prompting', cause: { code: 'asked_to_sign_in' }, since: at } as const
+const signedOut = { isActive: false, isOther: false, askedAt: at }
+const another = { isActive: true, isOther: true, askedAt: at }
+
+test.each([
+  [
+    'nobody is signed in',
+    failed('license_not_found'),
+    signedOut,
+    'ends store_signed_out',
+    'let_person_sign_in',
+  ],
+  ['the person is being asked to sign in', asked, signedOut, 'waits store_signed_out', 'let_person_sign_in'],
+  [
+    'another account is signed in',
+    failed('license_not_found'),
+    another,
+    'ends store_other_account',
+    'use_joined_account',
+  ],
+  [
+    'the account has nothing to do with it',
+    failed('store_disabled'),
+    another,
+    'ends device_says',
+    'allow_store',
+  ],
+  [
+    'the device did not tell',
+    failed('license_not_found'),
+    { isActive: null, isOther: false, askedAt: null },
+    'ends device_says',
+    'nothing',
+  ],
+  ['it is there', there.install, another, 'passed device_says', 'done'],
+  ['the license is the device’s own', failed('license_not_found'), null, 'ends device_says', 'nothing'],
+] as const)('a user license, and %s', (_title, install, store, says, advice) => {
+  const why = whyNot({ ...there, install, store })
+  const last = why.links.at(-1)
+  expect(`${last?.state} ${last?.code}`).toBe(says)
   expect(why.advice).toBe(advice)
 })
 

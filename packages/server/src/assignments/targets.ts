@@ -1,4 +1,5 @@
 /** The targets of an asset: what its assignments resolve to, kept as rows that remember their place in the queue. */
+import { bookPlatforms } from '@apportion/core/installs/wish'
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 import { lookAtDelivery } from '../platform/outbox.ts'
@@ -57,19 +58,21 @@ export async function refreshTargets(
     ${lookAtDelivery(sql`
       SELECT ${asset.location_id}::int AS location_id, ${asset.id}::int AS asset_id, device_id FROM changed
       UNION ALL SELECT ${asset.location_id}::int, ${asset.id}::int, device_id FROM gone
-      ${isBook ? devicesOfReaders(asset, { withPeople, only }) : sql``}`)}`.execute(tx)
+      ${isBook && withPeople ? devicesOfReaders(asset) : sql``}`)}`.execute(tx)
 }
 
-/** Books are meant for people, and come to the devices that they have: of people who changed, or devices that did. */
-function devicesOfReaders(
-  asset: TargetedAsset,
-  { withPeople, only }: { readonly withPeople: boolean; readonly only: readonly number[] | undefined },
-): RawBuilder<unknown> {
-  const devices = withPeople
-    ? sql`SELECT d.id FROM devices d
-        WHERE d.user_id IN (SELECT user_id FROM people UNION ALL SELECT user_id FROM gone_people)`
-    : sql`SELECT unnest(${[...(only ?? [])]}::int[]) AS id`
-  return sql`UNION ALL SELECT ${asset.location_id}::int, ${asset.id}::int, r.id FROM (${devices}) AS r`
+/**
+ * Books are meant for people and come to their devices: to those of people who changed here, and to those that have
+ * nothing of the book yet, since a person gets devices without becoming another target.
+ */
+function devicesOfReaders(asset: TargetedAsset): RawBuilder<unknown> {
+  return sql`UNION ALL SELECT ${asset.location_id}::int, ${asset.id}::int, d.id FROM devices d
+      WHERE d.user_id IN (SELECT user_id FROM people UNION ALL SELECT user_id FROM gone_people)
+    UNION ALL SELECT l.location_id, l.asset_id, d.id FROM licenses l JOIN assets a ON a.id = l.asset_id
+      JOIN users u ON u.client_user_id::text = l.holder
+      JOIN devices d ON d.user_id = u.id AND d.platform = ANY(${[...bookPlatforms]}::text[])
+      WHERE l.location_id = ${asset.location_id} AND l.asset_id = ${asset.id} AND l.holder_kind = 'user'
+        AND l.state = 'held' AND NOT EXISTS (SELECT FROM installs i WHERE i.device_id = d.id AND i.adam_id = a.adam_id)`
 }
 
 /** Whether people hold, or are to hold, user licenses of the asset. */
