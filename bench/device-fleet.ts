@@ -105,7 +105,7 @@ async function storeDevices(db: Db, devices: readonly StoredDevice[]): Promise<v
 
 /** A report of a device, signed as devices do. */
 export function signedReport({ privateKey }: EnrolledFleet, device: BenchDevice, body: string): SignedReport {
-  const wish = { content: Buffer.from(body), attached: false, attributes: [] }
+  const wish = { content: Buffer.from(body), attached: false, attributes: [], lengths: 'open' } as const
   const certificate = certificateParts(device.certificate)
   const signature = signMessage(wish, { privateKey, certificate, digest: 'sha256' })
   return { body, signature: signature.toString('base64') }

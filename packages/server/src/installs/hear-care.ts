@@ -12,15 +12,19 @@ import { askAfter } from './ask-after.ts'
 import { installedAppsCommand } from './commands.ts'
 import { lockInstallsOf, type StoredInstall, storeInstalls } from './store.ts'
 
-/** A device that told what it is, which it does daily, is asked which of its apps have updates. */
+/** A device that told what it is, which it does daily, is asked which of its apps have updates, and for its books. */
 export async function askForUpdates(
   tx: Tx,
-  { channel, newId }: { readonly channel: DeviceChannel; readonly newId: NewId },
+  ports: { readonly channel: DeviceChannel; readonly newId: NewId },
   { enrollment: { id }, at }: CommandAnswer,
 ): Promise<void> {
-  const { rows } =
-    await sql`SELECT FROM installs WHERE enrollment_id = ${id} AND state = 'installed' LIMIT 1`.execute(tx)
-  if (rows.length > 0) await channel.queue(tx, [installedAppsCommand(id, newId())], at)
+  const { rows } = await sql<{
+    is_book: boolean
+  }>`SELECT DISTINCT a.product_type = 'Book' AS is_book FROM installs i
+    JOIN assets a ON a.id = i.asset_id WHERE i.enrollment_id = ${id} AND i.state = 'installed'`.execute(tx)
+  if (rows.some((row) => !row.is_book))
+    await ports.channel.queue(tx, [installedAppsCommand(id, ports.newId())], at)
+  if (rows.some((row) => row.is_book)) await askAfter(tx, ports, { list: 'books', enrollmentIds: [id], at })
 }
 
 /**
@@ -49,7 +53,8 @@ export async function hearUpdates(
   const isMissing = installs.some(
     ({ bundleId, install }) => install.state === 'installed' && bundleId !== null && !apps.has(bundleId),
   )
-  if (isMissing) await askAfter(tx, ports, { enrollmentIds: [answer.enrollment.id], at: answer.at })
+  if (isMissing)
+    await askAfter(tx, ports, { list: 'apps', enrollmentIds: [answer.enrollment.id], at: answer.at })
 }
 
 function standing(before: UpdateStanding | null, hasUpdate: boolean, at: Date): UpdateStanding | null {

@@ -1,6 +1,7 @@
 /** From a person's license to a book on the person's devices (U2; facts 8.9, 10.1, 10.4; invariant 2). */
 import { randomUUID } from 'node:crypto'
 import { managedAppsCommand } from '@apportion/server/installs/commands'
+import { askForFacts } from '@apportion/server/mdm/device-facts'
 import { mdmChannel } from '@apportion/server/mdm/queue'
 import { inTransaction } from '@apportion/server/platform/db/transaction'
 import { sql } from 'kysely'
@@ -167,14 +168,17 @@ describe('a book that a person is to have', () => {
     expect(await world.scene.rows(sql`SELECT state FROM licenses`)).toEqual([{ state: 'held' }])
   })
 
-  test('that was deleted by its person comes back after a day', async () => {
+  test('that its person deleted is missed the next day, and comes back after another', async () => {
     await installed()
-    await sql`UPDATE installs SET state = 'installing', polls = 1, due_at = ${world.scene.clock.now()}`.execute(
-      world.db,
+    const { clock } = world.scene
+    await inTransaction(world.db, (tx) =>
+      askForFacts(tx, { id: device.enrollmentId, kind: 'device', newId: randomUUID, at: clock.now() }),
     )
-    await world.deliver()
-    const asked = await device.connects()
-    await sql`UPDATE installs SET state = 'installed', due_at = NULL`.execute(world.db)
+    const serialNumber = device.device.serialNumber
+    const asked = await device.answers(await device.connects(), {
+      QueryResponses: { SerialNumber: serialNumber },
+    })
+    expect(asked?.requestType).toBe('ManagedMediaList')
     await device.answers(asked, list(null))
     expect(await device.state()).toBe('removed: removed_by_person')
     await world.advance(day + 1)
