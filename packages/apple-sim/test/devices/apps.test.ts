@@ -21,13 +21,13 @@ test('S16 a refusal is told exactly once', async () => {
   at.giveDevice(device)
   await at.install(device)
   await at.devices.pass(60_000)
-  expect(await at.stateOf(device, 'example.other')).toBe(undefined)
   const other = await at.tell(device, {
     RequestType: 'ManagedApplicationList',
     Identifiers: ['example.other'],
   })
   expect(other.ManagedApplicationList).toEqual({})
-  expect([await at.stateOf(device), device.app(BUNDLE)]).toEqual([undefined, undefined])
+  expect([await at.stateOf(device), await at.stateOf(device)]).toEqual(['UserRejected', undefined])
+  expect(device.app(BUNDLE)).toBe(undefined)
 })
 
 test('S18 an app whose license is gone opens until day 30', async () => {
