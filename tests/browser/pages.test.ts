@@ -16,6 +16,7 @@ const paths: Record<string, string> = {
   'adding a content token': '/tokens/add',
   'a content token': '/tokens/1',
   'the devices': '/devices',
+  'the enrollment': '/enrollment',
   'the users': '/users',
   'a user': '/users/1',
   'licenses spent twice': '/double-spend',

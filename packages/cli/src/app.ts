@@ -7,6 +7,7 @@ import {
   formatMessageForArgumentScannerError,
   text_en,
 } from '@stricli/core'
+import { installs as installsOfApp } from './commands/apps/installs.ts'
 import { list as listApps } from './commands/apps/list.ts'
 import { show as showApp } from './commands/apps/show.ts'
 import { ask } from './commands/ask.ts'
@@ -17,11 +18,15 @@ import { show as showAssignment } from './commands/assignments/show.ts'
 import { list as listAudit } from './commands/audit/list.ts'
 import { verify as verifyAudit } from './commands/audit/verify.ts'
 import { completion } from './commands/completion.ts'
+import { apps as appsOfDevice } from './commands/devices/apps.ts'
 import { importFile as importDevices } from './commands/devices/import.ts'
 import { list as listDevices } from './commands/devices/list.ts'
 import { put as putDevice } from './commands/devices/put.ts'
 import { show as showDevice } from './commands/devices/show.ts'
 import { targets as deviceTargets } from './commands/devices/targets.ts'
+import { tryAgain as tryAppAgain } from './commands/devices/try-again.ts'
+import { wake as wakeDevice } from './commands/devices/wake.ts'
+import { why as whyOnDevice } from './commands/devices/why.ts'
 import { doctor } from './commands/doctor.ts'
 import { add as addMembers } from './commands/groups/add.ts'
 import { create as createGroup } from './commands/groups/create.ts'
@@ -96,7 +101,7 @@ const token = buildRouteMap({
 })
 
 const apps = buildRouteMap({
-  routes: { list: listApps, show: showApp },
+  routes: { list: listApps, show: showApp, installs: installsOfApp },
   defaultCommand: 'list',
   docs: { brief: 'Apps and books that are owned' },
 })
@@ -130,6 +135,10 @@ const devices = buildRouteMap({
     list: listDevices,
     show: showDevice,
     targets: deviceTargets,
+    apps: appsOfDevice,
+    why: whyOnDevice,
+    tryAgain: tryAppAgain,
+    wake: wakeDevice,
     put: putDevice,
     import: importDevices,
   },

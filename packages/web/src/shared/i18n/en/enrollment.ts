@@ -34,7 +34,7 @@ export const enrollment = {
     made: 'Made on {{at}}.',
     download: 'Download the request',
     replace: 'Make another one',
-    replace_hint: 'A certificate that Apple gives for the present request could then not be used.',
+    replace_hint: 'If another one is made, a certificate for this one is of no use.',
     step_sign: 'Have it signed, and give it to Apple',
     step_sign_vendor:
       'Apple takes it only with the signature of a device management vendor. Send the file to yours.',

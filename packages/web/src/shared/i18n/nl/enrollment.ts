@@ -40,7 +40,7 @@ export const enrollment: typeof enrollmentEn = {
     made: 'Gemaakt op {{at}}.',
     download: 'Aanvraag downloaden',
     replace: 'Een andere maken',
-    replace_hint: 'Een certificaat dat Apple voor de huidige aanvraag geeft, is dan onbruikbaar.',
+    replace_hint: 'Maakt u een andere, dan is een certificaat voor deze onbruikbaar.',
     step_sign: 'Laat de aanvraag ondertekenen en geef haar aan Apple',
     step_sign_vendor:
       'Apple neemt haar alleen aan met de handtekening van een leverancier van apparaatbeheer. Stuur het bestand naar de uwe.',
