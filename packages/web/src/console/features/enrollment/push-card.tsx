@@ -51,10 +51,8 @@ export function PushCard() {
         </Empty>
       )}
       {current !== undefined && (
-        <Stack>
-          <div data-severity={current.severity ?? 'none'}>
-            <PushNotice certificate={current} />
-          </div>
+        <Stack data-severity={current.severity ?? 'none'}>
+          <PushNotice certificate={current} />
           <PushFacts certificate={current} />
           {needed.length > 0 && (
             <>
