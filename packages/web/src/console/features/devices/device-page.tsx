@@ -14,10 +14,9 @@ import { TextLink } from '../../../shared/ui/link.tsx'
 import { Page } from '../../../shared/ui/page.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { DeviceTargets } from '../assignments/device-targets.tsx'
-import { DeviceInstalls } from '../installs/device-installs.tsx'
 import { TakeBackMenu } from '../interventions/take-back-menu.tsx'
 import { History } from '../ledger/history.tsx'
-import { DeviceManagement } from '../management/device-management.tsx'
+import { ManagementTab } from '../management/management-tab.tsx'
 import { DeviceApps } from './device-apps.tsx'
 import { DeviceForm } from './device-form.tsx'
 import { DeviceLicenses } from './device-licenses.tsx'
@@ -95,10 +94,7 @@ function Loaded({ device }: { readonly device: DeviceDetail }) {
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="installs">
-          <Stack gap="lg">
-            <DeviceManagement device={device} />
-            <DeviceInstalls device={device} />
-          </Stack>
+          <ManagementTab device={device} />
         </Tabs.Panel>
         <Tabs.Panel value="meant">
           <DeviceTargets device={device} />

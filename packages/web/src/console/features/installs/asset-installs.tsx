@@ -35,32 +35,35 @@ export function AssetInstalls({ assetId }: { readonly assetId: number }) {
       <Card title={t('installs.counts')}>
         <InstallCounts counts={counts.data} chosen={on} onChoose={(state) => set({ on: state })} />
       </Card>
-      <Card title={t('installs.list')} flush>
-        <Group p="md" gap="sm">
-          <SearchInput
-            label={t('installs.search')}
-            value={q ?? ''}
-            onChange={(text) => set({ q: text === '' ? undefined : text })}
+      {/* Below the counts, whose height is known only once they are read. */}
+      {!counts.isPending && (
+        <Card title={t('installs.list')} flush>
+          <Group p="md" gap="sm">
+            <SearchInput
+              label={t('installs.search')}
+              value={q ?? ''}
+              onChange={(text) => set({ q: text === '' ? undefined : text })}
+            />
+            <StateSelect state={on} onChange={(state) => set({ on: state })} />
+          </Group>
+          <Rows
+            label={t('installs.list')}
+            columns={columns}
+            result={result}
+            rowKey={({ deviceId }) => deviceId}
+            rowHeight={60}
+            sketched={5}
+            empty={
+              <Empty
+                icon={<IconDevices />}
+                title={t(isNarrowed ? 'installs.none_like_this' : 'installs.none_on_devices')}
+              >
+                {isNarrowed ? '' : t('installs.none_on_devices_hint')}
+              </Empty>
+            }
           />
-          <StateSelect state={on} onChange={(state) => set({ on: state })} />
-        </Group>
-        <Rows
-          label={t('installs.list')}
-          columns={columns}
-          result={result}
-          rowKey={({ deviceId }) => deviceId}
-          rowHeight={60}
-          sketched={5}
-          empty={
-            <Empty
-              icon={<IconDevices />}
-              title={t(isNarrowed ? 'installs.none_like_this' : 'installs.none_on_devices')}
-            >
-              {isNarrowed ? '' : t('installs.none_on_devices_hint')}
-            </Empty>
-          }
-        />
-      </Card>
+        </Card>
+      )}
     </div>
   )
 }
