@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { createApiClient } from '@apportion/api-client/client'
 import { buildConsoleWhenStale } from './build-console.ts'
 import { makeAdministrator } from './demo/administrator.ts'
+import { enrollDevices } from './demo/devices.ts'
 import { type DemoMemory, recall, remember } from './demo/memory.ts'
 import { startApple, startServer } from './demo/processes.ts'
 import { seed } from './demo/seed.ts'
@@ -33,7 +34,7 @@ async function run(folder: string, parts: AsyncDisposableStack): Promise<never> 
   const memory = await recall(folder)
   say('Starting the simulator of Apple and the server…')
   const apple = await startApple(folder, memory.applePort, parts)
-  const server = await startServer(folder, apple.serviceConfigUrl, parts)
+  const server = await startServer(folder, apple, parts)
   const ends = [apple.part.ended, server.part.ended].map(async (ended) => {
     throw new Error(await ended)
   })
@@ -64,6 +65,9 @@ async function bringUp(folder: string, memory: DemoMemory, up: Up): Promise<void
     await seed({ api, controlUrl, say, signal: stopping.signal })
     await remember(folder, { ...known, seeded: true })
   }
+  const api = createApiClient({ baseUrl: url, ...(apiKey === undefined ? {} : { apiKey }) })
+  // The console is of use while devices come, and they take a while.
+  const enrolling = enrollDevices({ api, controlUrl, say, signal: stopping.signal })
   console.log(`
   Apportion is ready.
 
@@ -74,6 +78,7 @@ async function bringUp(folder: string, memory: DemoMemory, up: Up): Promise<void
 
   Ctrl-C stops it; the state stays in ${folder}.
 `)
+  await enrolling
 }
 
 function say(text: string): void {

@@ -11,7 +11,9 @@ export async function startApple(folder: string, applePort: number | undefined, 
   const port = applePort !== undefined && (await isFree(applePort)) ? applePort : await freePort()
   const state = join(folder, 'apple')
   await mkdir(state, { recursive: true })
+  const pushAuthority = join(folder, 'push-authority.pem')
   const options = ['--port', String(port), '--state', state, '--organization', 'demo', '--json']
+  options.push('--push-authority', pushAuthority)
   const part = startPart({
     name: 'The simulator of Apple',
     args: [join(root, 'packages/apple-sim/src/main.ts'), ...options, '--allow-plain-http-notifications'],
@@ -20,14 +22,25 @@ export async function startApple(folder: string, applePort: number | undefined, 
   })
   parts.use(part)
   const [line] = await part.printed(/^\{.*\}$/m)
-  const { serviceConfigUrl, controlUrl } = JSON.parse(line)
-  return { part, port, serviceConfigUrl: String(serviceConfigUrl), controlUrl: String(controlUrl) }
+  const { serviceConfigUrl, controlUrl, pushUrl } = JSON.parse(line)
+  const addresses = {
+    serviceConfigUrl: String(serviceConfigUrl),
+    controlUrl: String(controlUrl),
+    pushUrl: String(pushUrl),
+    pushAuthority,
+  }
+  return { part, port, ...addresses }
 }
 
 /** The server on the embedded database, with the simulator as its Apple. */
-export async function startServer(folder: string, serviceConfigUrl: string, parts: AsyncDisposableStack) {
+export async function startServer(
+  folder: string,
+  apple: { readonly serviceConfigUrl: string; readonly pushUrl: string; readonly pushAuthority: string },
+  parts: AsyncDisposableStack,
+) {
   const port = process.env.PORT === '0' ? await freePort() : Number(process.env.PORT ?? 8080)
   const url = `http://127.0.0.1:${port}`
+  const devicePort = await freePort()
   // The demo has a database and a key of its own, whatever the product on this machine is set to.
   const own = new Set(['DATABASE_URL', 'APPORTION_KEY', 'APPORTION_KEY_FILE'])
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.has(name)))
@@ -40,8 +53,13 @@ export async function startServer(folder: string, serviceConfigUrl: string, part
       PORT: String(port),
       APPORTION_DATA: join(folder, 'server'),
       APPORTION_PUBLIC_URL: url,
-      APPORTION_APPLE_URL: serviceConfigUrl,
+      APPORTION_APPLE_URL: apple.serviceConfigUrl,
       APPORTION_APPLE_ALLOW_LOOPBACK_HTTP: 'true',
+      APPORTION_DEVICE_PORT: String(devicePort),
+      APPORTION_DEVICE_URL: `http://127.0.0.1:${devicePort}`,
+      APPORTION_DEVICE_DEVELOPMENT: 'true',
+      APPORTION_PUSH_URL: apple.pushUrl,
+      APPORTION_PUSH_CA_FILE: apple.pushAuthority,
     },
     logFile: join(folder, 'server.log'),
   })

@@ -9,6 +9,9 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AppleSim } from './apple-sim.ts'
 import { ControlRefusal } from './control-body.ts'
 import { CONTROLS } from './controls.ts'
+import { deviceControls } from './devices/device-controls.ts'
+import type { Devices } from './devices/devices.ts'
+import type { Control } from './location-controls.ts'
 import { answerPage, isPagePath, type PageAnswer } from './page.ts'
 import { ScenarioRefusal } from './scenario.ts'
 
@@ -16,10 +19,15 @@ export interface ControlPlane extends AsyncDisposable {
   readonly origin: string
 }
 
-/** Starts the control port of a simulator; 0 takes a free one. */
-export async function startControlPlane(apple: AppleSim, port: number): Promise<ControlPlane> {
+/** Starts the control port of a simulator, and of its simulated devices where it has some; 0 takes a free one. */
+export async function startControlPlane(
+  apple: AppleSim,
+  port: number,
+  devices?: Devices,
+): Promise<ControlPlane> {
+  const controls = [...CONTROLS, ...(devices === undefined ? [] : deviceControls(devices))]
   const server = createServer((request, response) => {
-    answer(apple, request)
+    answer(apple, controls, request)
       .then(({ status, body, headers }) => {
         response.writeHead(status, headers)
         response.end(body)
@@ -39,7 +47,11 @@ export async function startControlPlane(apple: AppleSim, port: number): Promise<
   }
 }
 
-async function answer(apple: AppleSim, request: IncomingMessage): Promise<PageAnswer> {
+async function answer(
+  apple: AppleSim,
+  controls: readonly Control[],
+  request: IncomingMessage,
+): Promise<PageAnswer> {
   const refusal = foreignness(request)
   if (refusal !== undefined) return json(403, { error: refusal })
   const address = `http://${request.headers.host}${request.url ?? '/'}`
@@ -52,7 +64,7 @@ async function answer(apple: AppleSim, request: IncomingMessage): Promise<PageAn
       const body = await readText(request)
       return await answerPage(apple, { method, url, body, referer: request.headers.referer })
     }
-    for (const control of CONTROLS) {
+    for (const control of controls) {
       const parameters = control.pattern.exec(key)?.slice(1)
       if (!parameters) continue
       const body = parsedBody(await readText(request))
@@ -64,9 +76,9 @@ async function answer(apple: AppleSim, request: IncomingMessage): Promise<PageAn
   } catch (error) {
     return json(statusOf(error), { error: error instanceof Error ? error.message : String(error) })
   }
-  const controls = CONTROLS.map(({ usage }) => usage)
-  if (key === 'GET /') return json(200, { controls })
-  return json(404, { error: `There is no control ${key}`, controls })
+  const usages = controls.map(({ usage }) => usage)
+  if (key === 'GET /') return json(200, { controls: usages })
+  return json(404, { error: `There is no control ${key}`, controls: usages })
 }
 
 /** Why a request is none of the machine's own user, as far as that can be told. */

@@ -2,11 +2,14 @@
 /**
  * The simulator of Apple as its own process.
  */
+import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { startAppleSim } from './apple-sim.ts'
 import { startControlPlane } from './control-plane.ts'
 import { DEMO_SEED, demoOrganization } from './demo-organization.ts'
 import { populate } from './demo-world.ts'
+import { startDevices } from './devices/devices.ts'
+import { sharedKeys } from './devices/keys.ts'
 import { writeDirectory } from './directory-csv.ts'
 import { inventOrganization } from './invented-organization.ts'
 import { enterOrganization } from './organization-world.ts'
@@ -23,6 +26,8 @@ const USAGE = `apple-sim: Apple for tests, demos and rehearsals
   --seed N                            seed of ids, delays, losses, and of a school or company (default: 1)
   --directory DIR                     write the organization's users, devices and groups there, as CSV
   --allow-plain-http-notifications    accept http:// notification addresses
+  --push-authority FILE               have simulated devices, which also open http://, and a push service; write the
+                                      authority of its certificate there (PEM)
   --json                              print the addresses as one JSON object
   --help                              print this
 `
@@ -42,6 +47,7 @@ async function main(): Promise<void> {
       directory: { type: 'string' },
       seed: { type: 'string', default: '1' },
       'allow-plain-http-notifications': { type: 'boolean', default: false },
+      'push-authority': { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -61,11 +67,21 @@ async function main(): Promise<void> {
   })
   begin(apple.world)
   if (values.directory !== undefined) await writeDirectoryOf(apple.world, values.directory)
-  await using control = await startControlPlane(apple, portNumber('--control-port', values['control-port']))
+  await using parts = new AsyncDisposableStack()
+  const authorityFile = values['push-authority']
+  const devices =
+    authorityFile === undefined
+      ? undefined
+      : parts.use(await startDevices(apple, { allowPlainHttp: true, keys: sharedKeys(16), seed }))
+  if (authorityFile !== undefined && devices !== undefined)
+    await writeFile(authorityFile, devices.push.authority.certificate)
+  const controlPort = portNumber('--control-port', values['control-port'])
+  await using control = await startControlPlane(apple, controlPort, devices)
   const addresses = {
     origin: apple.origin,
     serviceConfigUrl: apple.serviceConfigUrl,
     controlUrl: control.origin,
+    ...(devices !== undefined && { pushUrl: devices.push.origin }),
     locations: apple.world.locations.map(({ uId, name }) => ({ uId, name })),
   }
   process.stdout.write(values.json ? `${JSON.stringify(addresses)}\n` : described(addresses))
@@ -103,13 +119,15 @@ interface Addresses {
   readonly origin: string
   readonly serviceConfigUrl: string
   readonly controlUrl: string
+  readonly pushUrl?: string
   readonly locations: readonly { readonly uId: string; readonly name: string }[]
 }
 
-function described({ serviceConfigUrl, controlUrl, locations }: Addresses): string {
+function described({ serviceConfigUrl, controlUrl, pushUrl, locations }: Addresses): string {
   return [
     `Apple's service config   ${serviceConfigUrl}`,
     `Control, and its page    ${controlUrl}/`,
+    ...(pushUrl === undefined ? [] : [`Push service             ${pushUrl}`]),
     ...locations.map(({ uId, name }) => `Location ${uId}   ${name}: ${controlUrl}/locations/${uId}/tokens`),
     '',
   ].join('\n')

@@ -10,6 +10,8 @@ import { expect, test } from 'vitest'
 import { startAppleSim } from '../src/apple-sim.ts'
 import { startControlPlane } from '../src/control-plane.ts'
 import { CONTROLS } from '../src/controls.ts'
+import { deviceControls } from '../src/devices/device-controls.ts'
+import { startDevices } from '../src/devices/devices.ts'
 import { caller } from './support/scene.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -254,7 +256,10 @@ test('the guide names every control with its fields, and no other', async () => 
   const named = [...guide.matchAll(/^\| `((?:GET|POST|DELETE) [^`]+)` \| (.+) \|$/gm)].map(
     ([, key, purpose]) => `${key}  ${purpose}`,
   )
-  expect(named).toEqual(CONTROLS.map(({ usage }) => usage))
+  await using apple = await startAppleSim()
+  await using devices = await startDevices(apple)
+  const all = [...CONTROLS, ...deviceControls(devices)]
+  expect(named).toEqual(all.map(({ usage }) => usage))
 })
 
 test('no address that a web page makes up ends the process, and no page of another site is answered', async () => {
