@@ -49,7 +49,8 @@ export async function upsertAppleUsers(
     seen.isTold === true
       ? sql`NOT (k.status = 'Associated' AND excluded.status = 'Registered')`
       : sql`k.seen_at <= excluded.seen_at`
-  await sql`WITH seen AS (INSERT INTO apple_users AS k (location_id, client_user_id, status, email, id_hash, invitation_sealed, seen_at,
+  await sql`WITH seen AS (
+    INSERT INTO apple_users AS k (location_id, client_user_id, status, email, id_hash, invitation_sealed, seen_at,
       registered_at, joined_at)
     SELECT DISTINCT ON (r."clientUserId") ${seen.locationId}::int, r."clientUserId", r.status, r.email, r."idHash",
       CASE WHEN r.status = 'Registered' THEN decode(r.invitation, 'base64') END, ${seen.at}::timestamptz,
@@ -63,15 +64,22 @@ export async function upsertAppleUsers(
         THEN coalesce(excluded.invitation_sealed, k.invitation_sealed) END,
       joined_at = CASE WHEN k.status = 'Associated' THEN coalesce(k.joined_at, excluded.joined_at) ELSE excluded.joined_at END
     WHERE ${notOlder} RETURNING k.*
-    ), delivery AS (${lookAtDelivery(devicesOfJoined(seen.at))}), invited AS (
-      INSERT INTO device_invitations AS v (location_id, user_id, due_at)
-      SELECT s.location_id, u.id, ${seen.at}::timestamptz FROM seen s JOIN users u ON u.client_user_id::text = s.client_user_id
-      WHERE s.status = 'Registered' AND s.invitation_sealed IS NOT NULL ORDER BY 1, 2
-      ON CONFLICT (location_id, user_id) DO UPDATE SET due_at = excluded.due_at WHERE v.due_at IS NULL
-    )
-    UPDATE device_invitations v SET due_at = ${seen.at} FROM seen s JOIN users u ON u.client_user_id::text = s.client_user_id
-    WHERE v.location_id = s.location_id AND v.user_id = u.id AND s.joined_at = ${seen.at}`.execute(db)
+    ), delivery AS (${lookAtDelivery(devicesOfJoined(seen.at))}), invited AS (${lookAtInvited(seen.at)})
+    ${lookAtUninvited(seen.at)}`.execute(db)
 }
+
+/** Whoever is invited is looked at when that is new. */
+const lookAtInvited = (at: Date): RawBuilder<unknown> => sql`
+  INSERT INTO device_invitations AS v (location_id, user_id, due_at)
+  SELECT s.location_id, u.id, ${at}::timestamptz FROM seen s JOIN users u ON u.client_user_id::text = s.client_user_id
+  WHERE s.status = 'Registered' AND s.invitation_sealed IS NOT NULL ORDER BY 1, 2
+  ON CONFLICT (location_id, user_id) DO UPDATE SET due_at = excluded.due_at WHERE v.due_at IS NULL`
+
+/** Whoever is invited no more is looked at once, so that no device asks. */
+const lookAtUninvited = (at: Date): RawBuilder<unknown> => sql`
+  UPDATE device_invitations v SET due_at = ${at}
+  FROM seen s JOIN users u ON u.client_user_id::text = s.client_user_id
+  WHERE v.location_id = s.location_id AND v.user_id = u.id AND s.status <> 'Registered' AND v.due_at IS NOT NULL`
 
 /** What is meant for the devices, and the books for the people, of those who were seen to have joined at this moment. */
 const devicesOfJoined = (at: Date): RawBuilder<unknown> => sql`
@@ -80,13 +88,18 @@ const devicesOfJoined = (at: Date): RawBuilder<unknown> => sql`
   JOIN targets t ON t.location_id = s.location_id AND t.user_id = u.id
   WHERE s.joined_at = ${at}`
 
-/** Apple knows these people no more, as far as nothing was heard of them since. */
+/** Apple knows these people no more, as far as nothing was heard of them since. No device asks them any more. */
 export async function forgetAppleUsers(
   db: Db | Tx,
   gone: { readonly locationId: number; readonly ids: readonly string[]; readonly at: Date },
 ): Promise<void> {
-  await sql`DELETE FROM apple_users WHERE location_id = ${gone.locationId}
-    AND client_user_id = ANY(${[...gone.ids]}::text[]) AND seen_at <= ${gone.at}`.execute(db)
+  await sql`WITH forgotten AS (
+      DELETE FROM apple_users WHERE location_id = ${gone.locationId} AND client_user_id = ANY(${[...gone.ids]}::text[])
+        AND seen_at <= ${gone.at} RETURNING location_id, client_user_id
+    )
+    UPDATE device_invitations v SET due_at = ${gone.at}
+    FROM forgotten f JOIN users u ON u.client_user_id::text = f.client_user_id
+    WHERE v.location_id = f.location_id AND v.user_id = u.id AND v.due_at IS NOT NULL`.execute(db)
 }
 
 /**

@@ -89,6 +89,13 @@ describe('a person who waits for a user license', () => {
     expect(await invitations()).toBe(1)
   })
 
+  test('is not asked by an invitation of a person whom Apple forgot', async () => {
+    await waits()
+    await world.forgotten()
+    await world.invite()
+    expect(await device.connects()).toBeNull()
+  })
+
   test('is asked on the device that was seen last', async () => {
     await world.advance(60)
     const other = await world.enroll()

@@ -10,7 +10,7 @@ import { explainInstall } from '@apportion/server/installs/explain'
 import { installsListener } from '@apportion/server/installs/hear'
 import { inviteStep } from '@apportion/server/installs/invite-people'
 import { installsOfDevice } from '@apportion/server/installs/read-installs'
-import { sealUsers, upsertAppleUsers } from '@apportion/server/licenses/apple-users'
+import { forgetAppleUsers, sealUsers, upsertAppleUsers } from '@apportion/server/licenses/apple-users'
 import { confirmGrants } from '@apportion/server/licenses/books'
 import { mdmChannel } from '@apportion/server/mdm/queue'
 import { joinsOf } from '@apportion/server/people/read-joins'
@@ -98,6 +98,8 @@ export async function createReaderScene() {
       }
       await upsertAppleUsers(db, { locationId, users: sealUsers(secrets, uid, [user]), at: clock.now() })
     },
+    /** Apple knows the person no more. */
+    forgotten: () => forgetAppleUsers(db, { locationId, ids: [clientUserId], at: clock.now() }),
     /** Apple gives the license that is reserved. */
     async give() {
       await inTransaction(db, async (tx) => {
