@@ -129,6 +129,7 @@ test('D1 removing it asks for its name, and the device gives its profile up', as
   await dialog.getByRole('button', { name: 'Remove from management' }).press('Enter')
   await page.locator('[data-management=left]').getByText('An administrator took it out.').waitFor()
   expect(await page.getByRole('button', { name: 'Wake now' }).count()).toBe(0)
+  await until(async () => !device.isEnrolled, 30, 'the device to give its profile up')
 })
 
 test('D1 a link that was revoked is of no use', async () => {
