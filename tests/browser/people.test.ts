@@ -58,3 +58,28 @@ test('the page of a person whom Apple refused says why and what to do', async ()
   await page.getByRole('button', { name: 'Try again' }).waitFor()
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
 })
+
+test('the page of a person who was asked on a device says what became of it, also on a phone', async () => {
+  await sql`WITH device AS (
+      INSERT INTO devices (serial_number, name, platform, user_id, created_at, updated_at)
+      VALUES ('C02ADA0001', 'iPad of Ada', 'iPadOS', ${ids[0]}, now(), now()) RETURNING id
+    ), enrollment AS (
+      INSERT INTO enrollments (channel, identifier, kind, device_id, ownership, state, authenticated_at, enrolled_at,
+        last_seen_at)
+      SELECT 'mdm', 'ADA-1', 'device', id, 'corporate', 'enrolled', now(), now(), now() FROM device RETURNING id
+    )
+    UPDATE device_invitations SET enrollment_id = enrollment.id, command_id = gen_random_uuid(), asked_at = now(),
+      answered_at = now(), result = 'InvalidInvitationURL' FROM enrollment WHERE user_id = ${ids[0]}`.execute(
+    system.database.kysely,
+  )
+  const viewport = { width: 360, height: 740 }
+  for (const options of [{}, { viewport, colorScheme: 'dark' }] as const) {
+    const { page: visit } = await system.visit({ reducedMotion: 'reduce', ...options })
+    await signIn(visit)
+    await open(visit, `/users/${ids[0]}`)
+    await visit.getByText(/The device did not show it on .*: InvalidInvitationURL/).waitFor()
+    await visit.getByRole('link', { name: 'iPad of Ada' }).first().waitFor()
+    expect((await new AxeBuilder({ page: visit }).analyze()).violations).toEqual([])
+    expect(await visit.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBe(0)
+  }
+})
