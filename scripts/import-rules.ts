@@ -49,6 +49,7 @@ const serverOrder = [
   'idle',
   'interventions',
   'installs',
+  'nanomdm',
   'overview',
 ]
 

@@ -402,6 +402,7 @@ create table commands (
   deliveries smallint not null default 0,
   answered_at timestamp with time zone,
   errors jsonb not null default '[]'::jsonb,
+  pass_at timestamp with time zone,
   constraint commands_pkey PRIMARY KEY (enrollment_id, id),
   constraint commands_enrollment_id_fkey FOREIGN KEY (enrollment_id) REFERENCES enrollments(id) ON DELETE CASCADE,
   constraint commands_check CHECK (((payload IS NOT NULL) = (state = ANY (ARRAY['queued'::text, 'sent'::text, 'not_now'::text])))),
@@ -411,6 +412,7 @@ create table commands (
   constraint commands_subject_check CHECK ((jsonb_typeof(subject) = 'object'::text))
 );
 CREATE INDEX commands_open ON public.commands USING btree (enrollment_id, seq) WHERE (state = ANY (ARRAY['queued'::text, 'sent'::text, 'not_now'::text]));
+CREATE INDEX commands_pass ON public.commands USING btree (pass_at) WHERE ((pass_at IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'sent'::text])));
 
 create table delivery_looks (
   location_id integer not null,
@@ -576,6 +578,7 @@ create table enrollments (
   facts_asked_at timestamp with time zone,
   store_account_active boolean,
   store_account_hash text,
+  message_at timestamp with time zone,
   constraint enrollments_pkey PRIMARY KEY (id),
   constraint enrollments_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE SET NULL,
   constraint enrollments_channel_check CHECK ((channel = ANY (ARRAY['mdm'::text, 'nanomdm'::text]))),
@@ -1099,6 +1102,26 @@ CREATE INDEX locations_leaving ON public.locations USING btree (leaving_look_at)
 CREATE INDEX locations_next_sweep ON public.locations USING btree (next_sweep_at);
 CREATE INDEX locations_tend ON public.locations USING btree (tend_at);
 CREATE TRIGGER locations_mark_titles AFTER UPDATE OF country ON public.locations FOR EACH ROW WHEN ((old.country <> new.country)) EXECUTE FUNCTION mark_titles_of_location();
+
+create table nanomdm_events (
+  event_id text not null,
+  received_at timestamp with time zone not null,
+  constraint nanomdm_events_pkey PRIMARY KEY (event_id)
+);
+CREATE INDEX nanomdm_events_received ON public.nanomdm_events USING btree (received_at);
+
+create table nanomdm_server (
+  id smallint not null default 1,
+  problem text,
+  detail text,
+  since timestamp with time zone,
+  attempts integer not null default 0,
+  retry_at timestamp with time zone,
+  constraint nanomdm_server_pkey PRIMARY KEY (id),
+  constraint nanomdm_server_check CHECK ((((problem IS NULL) = (since IS NULL)) AND ((problem IS NULL) = (detail IS NULL)))),
+  constraint nanomdm_server_id_check CHECK ((id = 1)),
+  constraint nanomdm_server_problem_check CHECK ((problem = ANY (ARRAY['unauthorized'::text, 'unreachable'::text, 'failing'::text])))
+);
 
 create table notifications (
   uid text not null,

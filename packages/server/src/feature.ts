@@ -1,6 +1,7 @@
 /** What a feature is to the server: routes and background work over one shared world. */
 import type { DeveloperKey } from '@apportion/apps-books/developer-token'
 import type { Config } from './config/config.ts'
+import type { NanoMdmKeys } from './config/nanomdm-keys.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Connection, Database } from './platform/db/database.ts'
 import type { HealthDetails } from './platform/http/health.ts'
@@ -24,6 +25,8 @@ export interface ServerContext {
   readonly secretBox: SecretBox
   /** The operator's key for Apple's metadata API for organizations. */
   readonly developerKey: DeveloperKey | null
+  /** Shared with NanoMDM; null without one. */
+  readonly nanomdm: NanoMdmKeys | null
   readonly fetch: typeof globalThis.fetch
   /** This process among those that share the database; new at each start. */
   readonly processId: string

@@ -3,17 +3,25 @@
  * those below it through the outbox only.
  */
 import { auditFeature } from './audit/feature.ts'
+import { deviceChannels } from './device-channels.ts'
 import { directoryFeature } from './directory/feature.ts'
 import type { Feature } from './feature.ts'
 import { installsListener } from './installs/hear.ts'
 import { enrollmentFeature } from './mdm/enrollment-feature.ts'
 import { type MdmParts, mdmFeature } from './mdm/feature.ts'
-import { mdmChannel } from './mdm/queue.ts'
+import { type NanoParts, nanomdmFeature } from './nanomdm/feature.ts'
 import { pipelineFeature } from './pipeline.ts'
 
 /** Devices under our management, with those who hear what they say. */
 export const managedDevices = (parts: Pick<MdmParts, 'observe'> = {}): Feature =>
-  mdmFeature({ ...parts, listeners: ({ newId }) => [installsListener({ channel: mdmChannel, newId })] })
+  mdmFeature({ ...parts, listeners: ({ newId }) => [installsListener({ channel: deviceChannels, newId })] })
+
+/** Devices that are reached through NanoMDM, with the same who hear what they say. */
+export const devicesAtNanoMdm = (parts: Pick<NanoParts, 'observe'> = {}): Feature =>
+  nanomdmFeature({
+    ...parts,
+    listeners: ({ newId }) => [installsListener({ channel: deviceChannels, newId })],
+  })
 
 export const features: readonly Feature[] = [
   auditFeature,
@@ -21,4 +29,5 @@ export const features: readonly Feature[] = [
   directoryFeature,
   enrollmentFeature,
   managedDevices(),
+  devicesAtNanoMdm(),
 ]

@@ -8,6 +8,7 @@
 import { reconcileStep } from './assignments/reconcile.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
 import { catalogRoutes } from './catalog/routes.ts'
+import { deviceChannels } from './device-channels.ts'
 import type { BackgroundWorker, Feature, ServerContext } from './feature.ts'
 import { forecastStep } from './forecast/refresh.ts'
 import { forecastRoutes } from './forecast/routes.ts'
@@ -25,7 +26,6 @@ import { packStep } from './licenses/pack.ts'
 import { licenseRoutes } from './licenses/routes.ts'
 import { sendStep } from './licenses/send.ts'
 import { syncStep } from './licenses/sync/sync.ts'
-import { mdmChannel } from './mdm/queue.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import { hearPeople } from './people/hear-users.ts'
 import { lookAtRegistrationsStep, registerStep } from './people/register.ts'
@@ -135,8 +135,8 @@ function locationWorker(
           syncStep(ports),
           forecastStep(ports),
           idleLookStep(ports),
-          deliverStep({ ...ports, channel: mdmChannel }),
-          inviteStep({ ...ports, channel: mdmChannel }),
+          deliverStep({ ...ports, channel: deviceChannels }),
+          inviteStep({ ...ports, channel: deviceChannels }),
         ],
       })
       observe(work)

@@ -154,6 +154,7 @@ async function bringUp(world: Starting, opened: Opened): Promise<string | null> 
     log,
     secretBox,
     developerKey: secrets.developerKey ?? null,
+    nanomdm: secrets.nanomdm ?? null,
     signal,
     newId: createIdSource(clock),
     fetch: overrides.fetch ?? globalThis.fetch,

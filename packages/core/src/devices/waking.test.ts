@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ConversationState, nextPush, nextWake } from './waking.ts'
+import { type ConversationState, nextAskAfter, nextPush, nextWake } from './waking.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -31,4 +31,8 @@ test('a push that failed is tried after a minute, then after 15 minutes, doublin
   expect([1, 2, 3, 4, 5, 6, 7, 40].map((attempt) => nextPush(attempt) / minute)).toEqual([
     1, 15, 30, 60, 120, 240, 360, 360,
   ])
+})
+
+test('a device whose queue another server has is woken after 4 hours, doubling up to a day', () => {
+  expect([1, 2, 3, 4, 40].map((attempt) => nextAskAfter(attempt) / hour)).toEqual([4, 8, 16, 24, 24])
 })

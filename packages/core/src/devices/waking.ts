@@ -40,6 +40,14 @@ export function nextPush(attempts: number): number {
   return attempts <= 1 ? minute : doubling(15 * minute, attempts - 2, 6 * hour)
 }
 
+/**
+ * Milliseconds until a device is woken again whose queue another server has, and of which it is only heard: longer than
+ * while it talks to us, since nobody sees how far it is.
+ */
+export function nextAskAfter(attempts: number): number {
+  return doubling(4 * hour, attempts - 1, day)
+}
+
 function doubling(first: number, times: number, most: number): number {
   return Math.min(first * 2 ** Math.min(Math.max(times, 0), 30), most)
 }

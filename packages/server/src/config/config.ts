@@ -12,6 +12,7 @@ import {
   type VariableName,
   variables,
 } from './env.ts'
+import { isLoopback, serviceUrl, webAddress } from './web-address.ts'
 
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number }
@@ -24,6 +25,8 @@ export interface Config {
   readonly apple: AppleConfig
   /** Null: no device is managed by the built-in channel. */
   readonly devices: DeviceConfig | null
+  /** The root of NanoMDM; null, or left out, when no device is reached through one. Its keys are among the secrets. */
+  readonly nanomdmUrl?: URL | null
   /** As Fastify's `trustProxy`. */
   readonly trustProxy: boolean | string[]
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'text' | 'auto' }
@@ -85,6 +88,8 @@ export function parseConfig(environment: Environment): Config {
       publicLookupUrl: publicLookupOf(environment, (shape) => read('APPORTION_PUBLIC_LOOKUP_URL', shape)),
     },
     devices: devicesOf(environment, read),
+    nanomdmUrl:
+      environment.APPORTION_NANOMDM_URL === undefined ? null : read('APPORTION_NANOMDM_URL', serviceUrl),
     trustProxy: read('APPORTION_TRUST_PROXY', proxies),
     log: { level: read('LOG_LEVEL', logLevel), format: read('APPORTION_LOG_FORMAT', logFormat) },
   }
@@ -161,16 +166,6 @@ function contradictions({ apple }: Config): BadVariable[] {
   return []
 }
 
-/** Whether a host name is this machine: localhost, 127.0.0.0/8 or ::1, with or without brackets. */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname === '[::1]' ||
-    hostname === '::1' ||
-    /^127(\.\d{1,3}){3}$/.test(hostname)
-  )
-}
-
 const port = z
   .string()
   .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
@@ -180,13 +175,6 @@ const port = z
 const host = z.string().regex(/^[\w.:-]+$/, 'must be an address such as 127.0.0.1, 0.0.0.0 or ::')
 
 const folder = z.string().transform((path) => resolve(path))
-
-const webAddress = z
-  .string()
-  .refine((text) => URL.canParse(text), 'must be a complete address such as https://host/path')
-  .transform((text) => new URL(text))
-  .refine((url) => url.protocol === 'https:' || url.protocol === 'http:', 'must start with https://')
-  .refine((url) => url.username === '' && url.password === '', 'must not hold a user name or password')
 
 const publicUrl = webAddress
   .refine(

@@ -123,6 +123,26 @@ export const variables = {
       'A file (PEM) with the authority that the push service is checked against, for the simulator. Unset: the authorities that Node trusts.',
     unset: 'none',
   },
+  APPORTION_NANOMDM_URL: {
+    meaning:
+      'The address of your NanoMDM server, `https://nanomdm.example.org`, when devices are enrolled there; `http://` for this machine only. Needs the two keys below.',
+    unset: 'none',
+  },
+  APPORTION_NANOMDM_KEY: {
+    meaning: "The key of NanoMDM's API (its `-api`).",
+    unset: 'none',
+    secret: true,
+  },
+  APPORTION_NANOMDM_KEY_FILE: {
+    meaning: 'A file that holds this key. Not together with `APPORTION_NANOMDM_KEY`.',
+    unset: 'none',
+  },
+  APPORTION_NANOMDM_WEBHOOK_KEY: {
+    meaning:
+      "The key with which NanoMDM signs what it tells (its `-webhook-hmac-key`), at least 16 characters; its `-webhook-url` is Apportion's address with `/nanomdm/webhook`.",
+    unset: 'none',
+    secret: true,
+  },
   APPORTION_TRUST_PROXY: {
     meaning:
       'Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: `true` (everybody; only when nothing else reaches the port), `false`, or addresses and ranges separated by commas (`10.0.0.0/8`).',

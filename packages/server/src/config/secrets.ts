@@ -5,6 +5,7 @@ import { type DeveloperKey, readDeveloperKey } from '@apportion/apps-books/devel
 import { errorCode } from '../platform/db/failure.ts'
 import { type BadVariable, ConfigurationError, type Environment } from './env.ts'
 import { loadOrCreateMasterKey, type MasterKey, parseMasterKey } from './master-key.ts'
+import { givenNanoMdmKeys, type NanoMdmKeys } from './nanomdm-keys.ts'
 
 export interface Secrets {
   readonly masterKey: MasterKey
@@ -12,6 +13,8 @@ export interface Secrets {
   readonly databaseUrl: string | null
   /** For Apple's metadata API for organizations; null or left out without one. */
   readonly developerKey?: DeveloperKey | null
+  /** Shared with NanoMDM; null or left out without one. */
+  readonly nanomdm?: NanoMdmKeys | null
 }
 
 /**
@@ -26,10 +29,11 @@ export async function readSecrets(environment: Environment, dataFolder: string):
   }
   const given = await givenKey(environment, bad)
   const developerKey = await givenDeveloperKey(environment, bad)
+  const nanomdm = await givenNanoMdmKeys(environment, bad)
   if (bad.length > 0) throw new ConfigurationError(bad, environment)
   const masterKey: MasterKey =
     given === null ? await loadOrCreateMasterKey(dataFolder) : { bytes: given, origin: { kind: 'given' } }
-  return { masterKey, databaseUrl, developerKey }
+  return { masterKey, databaseUrl, developerKey, nanomdm }
 }
 
 async function givenKey(environment: Environment, bad: BadVariable[]): Promise<Buffer | null> {

@@ -92,14 +92,30 @@ export interface DeviceListener {
   answered?(tx: Tx, answer: CommandAnswer): Promise<void>
 }
 
-/** A way to reach devices. */
-export interface DeviceChannel {
-  readonly name: ChannelName
+/** Where commands for devices are put. */
+export interface CommandQueue {
   /**
    * Stores commands in their order and has the devices woken once the transaction has committed. Enrollments that have
-   * left are passed over.
+   * left, or are reached in another way, are passed over.
    */
   queue(tx: Tx, commands: readonly NewCommand[], at: Date): Promise<void>
   /** Takes commands back that the device was not told yet; what it was told stays, and its answer is heard. */
   withdraw(tx: Tx, commands: readonly { readonly enrollmentId: number; readonly id: string }[]): Promise<void>
+}
+
+/** A way to reach devices. */
+export interface DeviceChannel extends CommandQueue {
+  readonly name: ChannelName
+}
+
+/** Several ways as one: each takes the commands of the devices that it reaches. */
+export function joinChannels(channels: readonly DeviceChannel[]): CommandQueue {
+  return {
+    async queue(tx, commands, at) {
+      for (const channel of channels) await channel.queue(tx, commands, at)
+    },
+    async withdraw(tx, commands) {
+      for (const channel of channels) await channel.withdraw(tx, commands)
+    },
+  }
 }

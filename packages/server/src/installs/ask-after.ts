@@ -1,6 +1,6 @@
 /** Asking devices how their apps and books stand: one question for all of either, and never two of it at a time. */
 import { sql } from 'kysely'
-import type { DeviceChannel } from '../devices/channel.ts'
+import type { CommandQueue } from '../devices/channel.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
 import { managedAppsCommand, managedMediaCommand } from './commands.ts'
@@ -17,7 +17,7 @@ const questions = {
 /** Queues the question for those of these devices that have none before them. */
 export async function askAfter(
   tx: Tx,
-  { channel, newId }: { readonly channel: DeviceChannel; readonly newId: NewId },
+  { channel, newId }: { readonly channel: CommandQueue; readonly newId: NewId },
   {
     list,
     enrollmentIds,

@@ -11,7 +11,7 @@ import { advanceByJoining, advanceByRelease, advanceByWish } from '@apportion/co
 import type { Advance, Install } from '@apportion/core/installs/install'
 import { bookWishOf, takesBooks, wishOf } from '@apportion/core/installs/wish'
 import { sql } from 'kysely'
-import type { DeviceChannel, NewCommand } from '../devices/channel.ts'
+import type { CommandQueue, NewCommand } from '../devices/channel.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
@@ -37,7 +37,7 @@ export interface DeliverPorts {
   readonly db: Db
   readonly clock: Clock
   readonly newId: NewId
-  readonly channel: DeviceChannel
+  readonly channel: CommandQueue
 }
 
 /** Titles on devices looked at in one transaction. */

@@ -5,7 +5,7 @@ import { dictsField, textField } from '@apportion/apple-wire/plist-fields'
 import type { UpdateStanding } from '@apportion/core/installs/care'
 import { readRefusal } from '@apportion/core/installs/failures'
 import { sql } from 'kysely'
-import type { CommandAnswer, DeviceChannel } from '../devices/channel.ts'
+import type { CommandAnswer, CommandQueue } from '../devices/channel.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
 import { askAfter } from './ask-after.ts'
@@ -15,7 +15,7 @@ import { lockInstallsOf, type StoredInstall, storeInstalls } from './store.ts'
 /** A device that told what it is, which it does daily, is asked which of its apps have updates, and for its books. */
 export async function askForUpdates(
   tx: Tx,
-  ports: { readonly channel: DeviceChannel; readonly newId: NewId },
+  ports: { readonly channel: CommandQueue; readonly newId: NewId },
   { enrollment: { id }, at }: CommandAnswer,
 ): Promise<void> {
   const { rows } = await sql<{
@@ -33,7 +33,7 @@ export async function askForUpdates(
  */
 export async function hearUpdates(
   tx: Tx,
-  ports: { readonly channel: DeviceChannel; readonly newId: NewId },
+  ports: { readonly channel: CommandQueue; readonly newId: NewId },
   { answer, deviceId }: { readonly answer: CommandAnswer; readonly deviceId: number },
 ): Promise<void> {
   const list = readInstalledApplications(answer.message)

@@ -11,7 +11,7 @@ import {
 } from '@apportion/core/installs/advance'
 import type { Install } from '@apportion/core/installs/install'
 import { sql } from 'kysely'
-import type { CommandAnswer, DeviceChannel, DeviceListener, Enrolled } from '../devices/channel.ts'
+import type { CommandAnswer, CommandQueue, DeviceListener, Enrolled } from '../devices/channel.ts'
 import { noteManagement } from '../directory/management.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
@@ -29,7 +29,7 @@ import {
 } from './store.ts'
 
 interface HearPorts {
-  readonly channel: DeviceChannel
+  readonly channel: CommandQueue
   readonly newId: NewId
 }
 

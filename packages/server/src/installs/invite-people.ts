@@ -10,7 +10,7 @@ import { invitationUrl } from '@apportion/apps-books/users'
 import { inADay } from '@apportion/core/installs/schedule'
 import { type InvitationStep, invitationStep } from '@apportion/core/people/device-invitation'
 import { sql } from 'kysely'
-import type { DeviceChannel, NewCommand } from '../devices/channel.ts'
+import type { CommandQueue, NewCommand } from '../devices/channel.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
@@ -33,7 +33,7 @@ export interface InvitePorts {
   readonly db: Db
   readonly clock: Clock
   readonly newId: NewId
-  readonly channel: DeviceChannel
+  readonly channel: CommandQueue
   readonly secrets: Pick<SecretBox, 'open'>
   readonly apple: Pick<AppleConnections, 'serviceConfig'>
 }

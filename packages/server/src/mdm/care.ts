@@ -41,7 +41,6 @@ function hindranceTo(enrollment: EnrollmentView): string | null {
   if (enrollment.state === 'authenticated') {
     return `"${name}" has not completed its enrollment. Finish it on the device.`
   }
-  if (enrollment.channel !== 'mdm') return `"${name}" is reached by another server. Wake it there.`
   if (enrollment.pushLostAt === null) return null
   return `Apple cannot reach "${name}" any more. It has to come by itself; if it does not, enroll it again.`
 }
@@ -50,7 +49,7 @@ function hindranceTo(enrollment: EnrollmentView): string | null {
  * Takes the device out of management. It is woken once more, and whatever it says then it is told that it is not
  * recognized, so that it removes the profile. Again it changes nothing.
  *
- * @throws Refusal `enrollment.unknown`, `enrollment.wrong_name`, `enrollment.left`
+ * @throws Refusal `enrollment.unknown`, `enrollment.wrong_name`, `enrollment.left`, `enrollment.elsewhere`
  */
 export async function removeFromManagement(
   { db, clock, listeners }: CarePorts,
@@ -62,6 +61,10 @@ export async function removeFromManagement(
     if (view.leftCause === 'removed_by_administrator') return view
     if (view.state === 'left') {
       throw new Refusal('enrollment.left', `"${nameOf(view)}" has left management already.`, { id })
+    }
+    if (view.channel === 'nanomdm') {
+      const advice = `"${nameOf(view)}" is enrolled at NanoMDM. Remove it there; it leaves here when NanoMDM tells so.`
+      throw new Refusal('enrollment.elsewhere', advice, { id })
     }
     const { deviceId, kind, ownership } = view
     const at = clock.now()

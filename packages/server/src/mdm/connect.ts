@@ -74,15 +74,19 @@ async function converse(
   return next
 }
 
+/** What an answer touches. */
+export type AnswerPorts = Pick<DeviceMessagePorts, 'listeners' | 'log'>
+
 const settled: Readonly<Record<Exclude<ReportStatus, 'Idle' | 'NotNow'>, SettledState>> = {
   Acknowledged: 'done',
   Error: 'failed',
   CommandFormatError: 'malformed',
 }
 
-async function takeAnswer(
+/** Settles the command that a report answers, once, and has it heard. The enrollment's row has to be locked. */
+export async function takeAnswer(
   tx: Tx,
-  ports: DeviceMessagePorts,
+  ports: AnswerPorts,
   {
     enrollment,
     report,
@@ -106,7 +110,7 @@ async function takeAnswer(
   await tell(tx, ports, answer)
 }
 
-async function tell(tx: Tx, { listeners }: DeviceMessagePorts, answer: CommandAnswer): Promise<void> {
+async function tell(tx: Tx, { listeners }: AnswerPorts, answer: CommandAnswer): Promise<void> {
   for (const listener of listeners) await listener.answered?.(tx, answer)
 }
 

@@ -7,7 +7,7 @@ import { type DeviceFacts, deviceQueries, readDeviceFacts } from '@apportion/app
 import { directoryFacts, type ToldFacts } from '@apportion/core/devices/told-facts'
 import { parseSerialNumber } from '@apportion/core/directory/serial-number'
 import { sql } from 'kysely'
-import type { CommandAnswer, DeviceChannel, DeviceListener, Enrolled } from '../devices/channel.ts'
+import type { CommandAnswer, CommandQueue, DeviceListener, Enrolled } from '../devices/channel.ts'
 import { noteDeviceSeen } from '../directory/device-store.ts'
 import { putDeviceWithin } from '../directory/put-device.ts'
 import type { Tx } from '../platform/db/database.ts'
@@ -41,7 +41,7 @@ export async function askForFacts(
     readonly kind: Enrolled['kind']
     readonly newId: NewId
     readonly at: Date
-    readonly channel?: DeviceChannel
+    readonly channel?: CommandQueue
   },
 ): Promise<void> {
   await sql`UPDATE enrollments SET facts_asked_at = ${at} WHERE id = ${id}`.execute(tx)
@@ -66,7 +66,7 @@ export interface DeviceFactsPorts {
   /** The listeners after it, told when what a device says ends another enrollment. */
   readonly listeners: readonly DeviceListener[]
   /** Default: the built-in one. */
-  readonly channel?: DeviceChannel
+  readonly channel?: CommandQueue
 }
 
 /** Asks each device that has enrolled, and writes down what it answers. */

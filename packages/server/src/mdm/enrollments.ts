@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 import { record } from '../audit/record.ts'
-import type { DeviceListener, Enrolled, LeavingCause } from '../devices/channel.ts'
+import type { ChannelName, DeviceListener, Enrolled, LeavingCause } from '../devices/channel.ts'
 import type { Actor } from '../platform/auth/actor.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { SecretBox } from '../platform/secrets.ts'
@@ -102,6 +102,8 @@ export interface LeavingPorts {
 export async function lockOthers(
   tx: Tx,
   other: {
+    /** Default: the built-in one. */
+    readonly channel?: ChannelName
     readonly than: number | null
     readonly identifier: string | null
     readonly deviceId: number | null
@@ -110,7 +112,7 @@ export async function lockOthers(
   const { rows } = await sql<Enrolled>`
     SELECT id, device_id AS "deviceId", kind, ownership FROM enrollments
     WHERE state <> 'left' AND id IS DISTINCT FROM ${other.than}::int
-      AND ((channel = 'mdm' AND identifier = ${other.identifier}) OR device_id = ${other.deviceId}::int)
+      AND ((channel = ${other.channel ?? 'mdm'} AND identifier = ${other.identifier}) OR device_id = ${other.deviceId}::int)
     ORDER BY id FOR UPDATE`.execute(tx)
   return rows
 }

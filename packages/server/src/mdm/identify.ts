@@ -26,7 +26,8 @@ export interface Speaker {
   readonly waiting: boolean
 }
 
-const enrollmentColumns = sql`e.id, e.device_id AS "deviceId", e.kind, e.ownership, e.identifier, e.state,
+/** The columns of an `EnrollmentRow`, of `enrollments e`. */
+export const enrollmentColumns = sql`e.id, e.device_id AS "deviceId", e.kind, e.ownership, e.identifier, e.state,
   e.left_cause AS "leftCause", e.last_seen_at AS "lastSeenAt", e.wake_at AS "wakeAt", e.wake_attempts AS "wakeAttempts",
   e.facts_asked_at AS "factsAskedAt"`
 

@@ -1,5 +1,5 @@
 /**
- * The commands of each device in the order in which it is told them (D1): the built-in way to reach devices.
+ * The commands of each device in the order in which it is told them (D1), for every way to reach devices.
  *
  * A command stays at the head until its answer is there, so that a broken connection delivers it again; one that the
  * device put off (`NotNow`) is passed over until it asks anew. Whoever changes a device's queue holds its enrollment's
@@ -8,23 +8,38 @@
 import { type PlistValue, writePlist } from '@apportion/apple-wire/plist'
 import { burst } from '@apportion/core/devices/waking'
 import { sql } from 'kysely'
-import type { AskedCommand, DeviceChannel, DeviceError, NewCommand } from '../devices/channel.ts'
+import type { AskedCommand, ChannelName, DeviceChannel, DeviceError, NewCommand } from '../devices/channel.ts'
 import type { Tx } from '../platform/db/database.ts'
 
 /** The built-in MDM endpoint as a way to reach devices. */
-export const mdmChannel: DeviceChannel = { name: 'mdm', queue: queueCommands, withdraw: withdrawCommands }
+export const mdmChannel: DeviceChannel = storedChannel('mdm')
+
+/** A way to reach devices whose commands are stored first, and told or passed on from there. */
+export function storedChannel(name: ChannelName): DeviceChannel {
+  return {
+    name,
+    queue: (tx, commands, at) => queueCommands(tx, commands, { name, at }),
+    withdraw: (tx, commands) => withdrawCommands(tx, commands, name),
+  }
+}
 
 /** Commands written by one statement; a payload has some hundred bytes. */
 const batch = 1000
 
-async function queueCommands(tx: Tx, commands: readonly NewCommand[], at: Date): Promise<void> {
+/** Under which name commands are queued, and when. */
+interface Queueing {
+  readonly name: ChannelName
+  readonly at: Date
+}
+
+async function queueCommands(tx: Tx, commands: readonly NewCommand[], queueing: Queueing): Promise<void> {
   for (let from = 0; from < commands.length; from += batch) {
-    await queueBatch(tx, commands.slice(from, from + batch), at)
+    await queueBatch(tx, commands.slice(from, from + batch), queueing)
   }
 }
 
 /** Locks in the order of ids, so that two who queue for the same devices cannot deadlock. */
-async function queueBatch(tx: Tx, commands: readonly NewCommand[], at: Date): Promise<void> {
+async function queueBatch(tx: Tx, commands: readonly NewCommand[], { name, at }: Queueing): Promise<void> {
   const rows = commands.map((command) => ({
     enrollment_id: command.enrollmentId,
     id: command.id.toLowerCase(),
@@ -40,17 +55,18 @@ async function queueBatch(tx: Tx, commands: readonly NewCommand[], at: Date): Pr
         WITH ORDINALITY AS given(enrollment_id, id, request_type, purpose, subject, payload, place)
     ), reached AS MATERIALIZED (
       SELECT e.id FROM enrollments e WHERE e.id IN (SELECT enrollment_id FROM asked)
-        AND e.channel = 'mdm' AND e.state <> 'left' ORDER BY e.id FOR UPDATE
+        AND e.channel = ${name} AND e.state <> 'left' ORDER BY e.id FOR UPDATE
     ), added AS (
-      INSERT INTO commands (enrollment_id, id, request_type, purpose, subject, payload, state, queued_at)
-      SELECT a.enrollment_id, a.id, a.request_type, a.purpose, a.subject, a.payload, 'queued', ${at}
+      INSERT INTO commands (enrollment_id, id, request_type, purpose, subject, payload, state, queued_at, pass_at)
+      SELECT a.enrollment_id, a.id, a.request_type, a.purpose, a.subject, a.payload, 'queued', ${at},
+        CASE WHEN ${name} = 'nanomdm' THEN ${at}::timestamptz END
       FROM asked a JOIN reached r ON r.id = a.enrollment_id ORDER BY a.place
       ON CONFLICT (enrollment_id, id) DO NOTHING RETURNING enrollment_id
     )
     UPDATE enrollments e SET wake_attempts = 0, wake_at = least(e.wake_at,
         greatest(${at}::timestamptz, e.woken_at + make_interval(secs => ${burst / 1000})))
-    WHERE e.id IN (SELECT enrollment_id FROM added) AND e.state = 'enrolled' AND e.push_token IS NOT NULL
-      AND e.push_lost_at IS NULL`.execute(tx)
+    WHERE e.id IN (SELECT enrollment_id FROM added) AND e.state = 'enrolled'
+      AND (e.channel = 'nanomdm' OR (e.push_token IS NOT NULL AND e.push_lost_at IS NULL))`.execute(tx)
 }
 
 function payloadOf({ id, requestType, parameters }: NewCommand): string {
@@ -61,17 +77,16 @@ function payloadOf({ id, requestType, parameters }: NewCommand): string {
 async function withdrawCommands(
   tx: Tx,
   commands: readonly { readonly enrollmentId: number; readonly id: string }[],
+  name: ChannelName,
 ): Promise<void> {
   if (commands.length === 0) return
   const enrollmentIds = commands.map(({ enrollmentId }) => enrollmentId)
-  await sql`SELECT 1 FROM enrollments WHERE id = ANY(${enrollmentIds}::int[]) ORDER BY id FOR UPDATE`.execute(
-    tx,
-  )
+  await sql`SELECT 1 FROM enrollments WHERE id = ANY(${enrollmentIds}::int[]) AND channel = ${name}
+    ORDER BY id FOR UPDATE`.execute(tx)
   await sql`UPDATE commands c SET state = 'void', payload = NULL
     FROM unnest(${enrollmentIds}::int[], ${commands.map(({ id }) => id)}::uuid[]) AS given(enrollment_id, id)
-    WHERE c.enrollment_id = given.enrollment_id AND c.id = given.id AND c.state = 'queued' AND c.deliveries = 0`.execute(
-    tx,
-  )
+    WHERE c.enrollment_id = given.enrollment_id AND c.id = given.id AND c.state = 'queued' AND c.deliveries = 0
+      AND EXISTS (SELECT FROM enrollments e WHERE e.id = c.enrollment_id AND e.channel = ${name})`.execute(tx)
 }
 
 /** How a command ended. */

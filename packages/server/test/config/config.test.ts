@@ -178,6 +178,23 @@ describe('Secrets', () => {
     expect((await readSecrets(environment, '/nowhere')).developerKey?.keyId).toBe('SAMPLEKEY1')
   })
 
+  test('the keys of NanoMDM are taken from a file and a variable, and are none without its address', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'api')
+    await writeFile(file, 'the key\n')
+    const environment = {
+      APPORTION_KEY: key,
+      APPORTION_NANOMDM_URL: 'https://nano',
+      APPORTION_NANOMDM_KEY_FILE: file,
+      APPORTION_NANOMDM_WEBHOOK_KEY: 'sixteen letters!',
+    }
+    expect((await readSecrets(environment, '/nowhere')).nanomdm).toEqual({
+      apiKey: 'the key',
+      webhookKey: 'sixteen letters!',
+    })
+    expect((await readSecrets({ APPORTION_KEY: key }, '/nowhere')).nanomdm).toBeNull()
+  })
+
   const bad: [string, Environment, string][] = [
     [
       'a developer key that is none',
@@ -204,6 +221,35 @@ describe('Secrets', () => {
       'a developer key file that is not there',
       { APPORTION_APPLE_DEVELOPER_KEY_FILE: '/nowhere/key.p8', ...ids },
       'APPORTION_APPLE_DEVELOPER_KEY_FILE="/nowhere/key.p8": cannot be read',
+    ],
+    [
+      'NanoMDM without the key of its API',
+      { APPORTION_NANOMDM_URL: 'https://nano', APPORTION_NANOMDM_WEBHOOK_KEY: 'hunter2 and some more' },
+      'APPORTION_NANOMDM_KEY: is needed',
+    ],
+    [
+      'a key for the webhook that can be guessed',
+      {
+        APPORTION_NANOMDM_URL: 'https://nano',
+        APPORTION_NANOMDM_KEY: 'hunter2',
+        APPORTION_NANOMDM_WEBHOOK_KEY: 'hunter2',
+      },
+      'APPORTION_NANOMDM_WEBHOOK_KEY: is needed with APPORTION_NANOMDM_URL: at least 16 characters',
+    ],
+    [
+      'a key of NanoMDM without its address',
+      { APPORTION_NANOMDM_KEY: 'hunter2' },
+      'APPORTION_NANOMDM_KEY: is set without APPORTION_NANOMDM_URL',
+    ],
+    [
+      'two keys of NanoMDM',
+      { APPORTION_NANOMDM_KEY: 'hunter2', APPORTION_NANOMDM_KEY_FILE: '/x' },
+      'keep one of them',
+    ],
+    [
+      'a file with the key of NanoMDM that is not there',
+      { APPORTION_NANOMDM_URL: 'https://nano', APPORTION_NANOMDM_KEY_FILE: '/nowhere/nano' },
+      'APPORTION_NANOMDM_KEY_FILE="/nowhere/nano": cannot be read',
     ],
     ['a key that is too short', { APPORTION_KEY: 'c2hvcnQ=' }, 'APPORTION_KEY: must be 32 bytes as Base64'],
     [

@@ -106,6 +106,7 @@ export const problemStatus = {
 
   // devices under management
   'devices.off': { status: 409, title: 'Devices are not managed here' },
+  'enrollment.elsewhere': { status: 409, title: 'The device is enrolled at another server' },
   'enrollment.unknown': { status: 404, title: 'No such enrollment' },
   'enrollment.left': { status: 409, title: 'The device has left management' },
   'enrollment.not_wakeable': { status: 409, title: 'The device cannot be woken' },

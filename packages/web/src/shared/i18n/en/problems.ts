@@ -98,6 +98,7 @@ export const problems = {
   devices_off: 'This server manages no devices. Your operator can switch that on.',
   enrollment_unknown: 'This device was never under management here.',
   enrollment_left: 'The device has left management already.',
+  enrollment_elsewhere: 'The device is enrolled at NanoMDM. Remove it there.',
   enrollment_not_wakeable: 'The device cannot be woken. If it does not come by itself, enroll it again.',
   enrollment_wrong_name: 'That is not the name or serial number of the device.',
   enrollment_link_unknown: 'There is no such link, or it was revoked before.',

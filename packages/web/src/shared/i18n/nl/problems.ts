@@ -102,6 +102,7 @@ export const problems: typeof problemsEn = {
   devices_off: 'Deze server beheert geen apparaten. Uw systeembeheerder kan dat aanzetten.',
   enrollment_unknown: 'Dit apparaat is hier nooit onder beheer geweest.',
   enrollment_left: 'Het apparaat is al niet meer onder beheer.',
+  enrollment_elsewhere: 'Het apparaat is ingeschreven bij NanoMDM. Verwijder het daar.',
   enrollment_not_wakeable:
     'Het apparaat is niet te wekken. Komt het niet vanzelf, schrijf het dan opnieuw in.',
   enrollment_wrong_name: 'Dat is niet de naam of het serienummer van het apparaat.',
