@@ -18,8 +18,8 @@ export interface DeliveryFacts {
   readonly withheld: boolean
   readonly assignmentId: number | null
   /**
-   * A license that Apple confirmed and that is not on its way back, the device's own or its person's. Of a book only once
-   * its person has joined.
+   * A license that Apple confirmed and that is not on its way back: the device's own, or its person's once that person has
+   * joined, since only an account opens it.
    */
   readonly licensed: boolean
   /** Since when the device's person has joined at the location; null when nobody has. */
@@ -54,7 +54,7 @@ export async function readFacts(tx: Tx, looks: readonly Look[]): Promise<readonl
       coalesce(t.intent, p.intent) AS intent, coalesce(t.asked_at, p.asked_at) IS NOT NULL AS asked,
       coalesce(t.withheld_by, p.withheld_by) IS NOT NULL AS withheld,
       coalesce(t.assignment_id, p.assignment_id) AS "assignmentId",
-      EXISTS (${license} AND l.state = 'held') AND (a.product_type <> 'Book' OR j.location_id IS NOT NULL) AS licensed,
+      EXISTS (${license} AND l.state = 'held' AND (l.holder_kind = 'device' OR j.location_id IS NOT NULL)) AS licensed,
       EXISTS (${license}) AS "hasLicense", j.joined_at AS "joinedAt",
       e.id AS "enrollmentId", e.kind AS "enrollmentKind", e.awaiting_configuration AS "awaitingConfiguration",
       enrolment_kind(d.enrollment_type, d.kiosk, d.ownership, d.supervised) AS enrolment, u.id IS NOT NULL AS "hasUser",
