@@ -8,6 +8,10 @@ import type { DevicesOptions } from '@apportion/apple-sim/devices/devices'
 import type { DeveloperKey } from '@apportion/apps-books/developer-token'
 import { parseConfig } from '@apportion/server/config/config'
 import type { Environment } from '@apportion/server/config/env'
+import type { NanoMdmKeys } from '@apportion/server/config/nanomdm-keys'
+import { askAgain } from '@apportion/server/nanomdm/ask-again'
+import { sendDue } from '@apportion/server/nanomdm/send'
+import type { NanoWorkerPorts } from '@apportion/server/nanomdm/worker'
 import { type Clock, systemClock } from '@apportion/server/platform/clock'
 import type { LocationWork } from '@apportion/server/platform/location-work'
 import { createLog, type Log } from '@apportion/server/platform/log'
@@ -29,6 +33,12 @@ export interface StoryOptions {
   readonly developerKey?: DeveloperKey
   /** Simulated devices beside Apple, and what the server is to be told of them. */
   readonly devices?: Omit<DevicesOptions, 'allowPlainHttp'>
+  /** A NanoMDM whose devices are managed too; `posted` resolves when it has told all that it had to tell. */
+  readonly nanomdm?: {
+    readonly url: string
+    readonly keys: NanoMdmKeys
+    readonly posted: () => Promise<void>
+  }
 }
 
 /** A running story. Disposing it stops everything. */
@@ -64,6 +74,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   parts.use(database)
   const logged: string[] = []
   let work: LocationWork | undefined
+  let nano: NanoWorkerPorts | undefined
   const port = await freePort()
   const fleet = options.devices === undefined ? undefined : await startFleet(apple, options.devices)
   if (fleet !== undefined) parts.use(fleet)
@@ -76,19 +87,27 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       APPORTION_APPLE_ALLOW_LOOPBACK_HTTP: 'true',
       ...(options.notifications === false ? {} : { APPORTION_PUBLIC_URL: `http://127.0.0.1:${port}` }),
       ...fleet?.environment,
+      ...(options.nanomdm === undefined ? {} : { APPORTION_NANOMDM_URL: options.nanomdm.url }),
       ...options.environment,
     }),
     {
       masterKey: { bytes: storyKey, origin: { kind: 'given' } },
       databaseUrl: database.url,
       developerKey: options.developerKey ?? null,
+      nanomdm: options.nanomdm?.keys ?? null,
     },
     {
       clock: clockOf(apple),
       log: keepLines(logged),
-      features: storyFeatures((running) => {
-        work = running
-      }),
+      features: storyFeatures(
+        (running) => {
+          work = running
+        },
+        undefined,
+        (ports) => {
+          nano = ports
+        },
+      ),
       ...(options.consoleFolder === undefined ? {} : { consoleFolder: options.consoleFolder }),
     },
   )
@@ -99,6 +118,10 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     await apple.world.drain()
     await work?.drain()
     await fleet?.drain()
+    if (nano === undefined) return
+    await askAgain(nano)
+    do await Promise.all([options.nanomdm?.posted(), fleet?.devices.settled()])
+    while ((await sendDue(nano)) > 0)
   }
   return {
     apple,

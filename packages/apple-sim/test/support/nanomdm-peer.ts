@@ -2,7 +2,7 @@
  * A NanoMDM server for tests, written from what was observed of the real one: its API with its odd statuses, its queue, and a
  * webhook that loses, repeats and reorders on demand. Devices talk to it over HTTP; `say` is what comes after the signature.
  */
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { enrollmentIdentifier, readCheckIn } from '@apportion/apple-wire/mdm-check-in'
@@ -11,6 +11,7 @@ import { readReport } from '@apportion/apple-wire/mdm-report'
 import { PlistError, readPlistDict } from '@apportion/apple-wire/plist'
 import { dictField, textField } from '@apportion/apple-wire/plist-fields'
 import { checkSigned, type PeerIdentity } from './mdm-peer-crypto.ts'
+import { EventPoster } from './nanomdm-events.ts'
 
 export interface NanoMdmPeerOptions {
   readonly apiKey: string
@@ -40,39 +41,25 @@ interface Enrolled {
   queue: QueuedCommand[]
 }
 
-interface Delivery {
-  readonly body: string
-  readonly signature: string
-}
-
-export class NanoMdmPeer implements AsyncDisposable {
-  /** Where events are posted; none are while it is undefined. */
-  webhookUrl: string | undefined
+export class NanoMdmPeer extends EventPoster implements AsyncDisposable {
   /** Without one every push fails, and with it the answer to a command whose push was not turned off. */
   hasPushCertificate = true
   /** So many of the next API requests are carried out, and their answer is lost. */
   answersToLose = 0
-  /** So many of the next events are never posted. */
-  eventsToLose = 0
-  /** Events wait in `held` instead of being posted. */
-  isHolding = false
-  readonly held: Delivery[] = []
   /** Commands that it does not take. */
   readonly refusing = new Set<string>()
   /** Everything that was asked of the API, with the status of the answer. */
   readonly asked: string[] = []
-  /** Statuses that the webhook got. */
-  readonly heard: number[] = []
   readonly #options: NanoMdmPeerOptions
   readonly #enrolled = new Map<string, Enrolled>()
   readonly #pinned = new Map<string, string>()
   readonly #known = new Set<string>()
-  #posting: Promise<void> = Promise.resolve()
   readonly #server = createServer((request, response) => {
     this.#receive(request, response).catch(() => response.writeHead(500).end())
   })
 
   constructor(options: NanoMdmPeerOptions) {
+    super(options)
     this.#options = options
   }
 
@@ -92,29 +79,6 @@ export class NanoMdmPeer implements AsyncDisposable {
     return this.#enrolled.get(identifier)?.queue.map(({ id }) => id) ?? []
   }
 
-  /** Resolves when all events so far were posted. */
-  async posted(): Promise<void> {
-    for (let before: Promise<void> | undefined; before !== this.#posting; ) {
-      before = this.#posting
-      await before
-    }
-  }
-
-  /** Posts one that was held, or any other. */
-  post({ body, signature }: Delivery): Promise<void> {
-    const url = this.webhookUrl
-    this.#posting = this.#posting.then(async () => {
-      if (url === undefined) return
-      const headers = { 'content-type': 'application/json', 'x-hmac-signature': signature }
-      const status = await fetch(url, { method: 'POST', headers, body }).then(
-        (response) => response.status,
-        () => 0,
-      )
-      this.heard.push(status)
-    })
-    return this.#posting
-  }
-
   /** Takes a message whose sender is proven, and gives what the device hears. */
   say(body: Buffer, isCheckIn: boolean): Answer {
     const dict = readPlistDict(body)
@@ -128,7 +92,7 @@ export class NanoMdmPeer implements AsyncDisposable {
     const report = readReport(dict)
     if (report === undefined) return { status: 400 }
     const { status, commandId } = report
-    this.#tell('mdm.Connect', {
+    this.tell('mdm.Connect', {
       acknowledge_event: {
         ids,
         udid: textField(dict, 'UDID'),
@@ -163,7 +127,7 @@ export class NanoMdmPeer implements AsyncDisposable {
     if (message.type === 'CheckOut') before.isEnabled = false
     const tally = message.type === 'TokenUpdate' ? { token_update_tally: before.tokenUpdates } : {}
     const udid = textField(dict, 'UDID')
-    this.#tell(`mdm.${message.type}`, {
+    this.tell(`mdm.${message.type}`, {
       checkin_event: { ids, udid, raw_payload: body.toString('base64'), ...tally },
     })
     return { status: 200 }
@@ -176,15 +140,6 @@ export class NanoMdmPeer implements AsyncDisposable {
     else enrolled.queue = enrolled.queue.filter((command) => command !== answered)
     const next = enrolled.queue.find(({ isPutOff }) => !isPutOff)
     return next === undefined ? { status: 200 } : { status: 200, type: 'application/xml', body: next.payload }
-  }
-
-  #tell(topic: string, event: object): void {
-    const at = new Date(this.#options.now()).toISOString()
-    const body = JSON.stringify({ topic, event_id: randomUUID(), created_at: at, ...event })
-    const signature = createHmac('sha256', this.#options.webhookKey).update(body).digest('base64')
-    if (this.eventsToLose > 0) this.eventsToLose -= 1
-    else if (this.isHolding) this.held.push({ body, signature })
-    else void this.post({ body, signature })
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -227,6 +227,7 @@ describe('events that are lost, late or come twice', () => {
     await scene.send()
     scene.peer.eventsToLose = 2
     here.device.comesBy()
+    await scene.peer.posted()
     await scene.clock.advance(hour)
     here.device.comesBy()
     await scene.peer.posted()
@@ -244,6 +245,7 @@ describe('events that are lost, late or come twice', () => {
     await scene.askAgain()
     await scene.send()
     expect(device.comesBy()).toEqual([])
+    await scene.peer.posted()
     await scene.clock.advance(25 * hour)
     await scene.askAgain()
     await scene.send()
