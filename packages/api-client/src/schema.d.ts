@@ -809,6 +809,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/install-failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What devices refuse and report, in plain words, with the numbers that Apple and Intune show for it */
+        get: operations["listInstallFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/interventions": {
         parameters: {
             query?: never;
@@ -5386,6 +5403,54 @@ export interface operations {
                         rows: number;
                         unchanged: number;
                         updated: number;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInstallFailures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description What to do, one sentence */
+                            advice: string;
+                            appleNumbers: number[];
+                            /** @enum {string} */
+                            code: "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
+                            intuneNumbers: string[];
+                            /** @description Apple's RejectionReason */
+                            reasons: string[];
+                            /**
+                             * @description When it is tried again by itself; soon: after 30 s, 2 and 10 minutes, then daily
+                             * @enum {string}
+                             */
+                            retry: "soon" | "daily" | "never";
+                            /** @enum {string} */
+                            state: "refused" | "failed" | "cannot_install";
+                            text: string;
+                        }[];
                     };
                 };
             };

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   appleNumberOf,
   type ChainedError,
+  failureCatalog,
   failureCodes,
   failureOf,
   intuneNumber,
@@ -63,6 +64,17 @@ test.each([
   ['not_an_app', null, null],
 ] as const)('Intune’s number of %s with Apple’s %s is %s', (code, apple, intune) => {
   expect(intuneNumber(code, apple)).toBe(intune)
+})
+
+test('a number is in the catalog once, and Intune’s leads to the same failure', () => {
+  const all = failureCatalog()
+  const apple = all.flatMap(({ appleNumbers }) => appleNumbers)
+  expect(new Set(apple).size).toBe(apple.length)
+  expect(all.find(({ appleNumbers }) => appleNumbers.includes(12031))).toMatchObject({
+    code: 'installs_disabled',
+    intuneNumbers: ['0x87D1560F'],
+  })
+  expect(all.map(({ code }) => code)).toEqual(failureCodes)
 })
 
 test.each([

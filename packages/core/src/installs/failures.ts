@@ -148,13 +148,15 @@ export function failureOf(code: FailureCode): Failure {
   return { code, state, retry }
 }
 
+const hex = (number: number): string => `0x${number.toString(16).toUpperCase()}`
+
 /** Intune shows Apple's number n as this HRESULT. */
 const hresultBase = 0x87d12710
 
 /** Intune's number for what happened, as `0x87D13B95`: its own where it has one, else the one made of Apple's. */
 export function intuneNumber(code: FailureCode, appleNumber: number | null): string | null {
   const number = failures[code].intune ?? (appleNumber === null ? null : hresultBase + appleNumber)
-  return number === null ? null : `0x${number.toString(16).toUpperCase()}`
+  return number === null ? null : hex(number)
 }
 
 /** Apple's number that one of Intune's stands for, when it is made of one; null for Intune's own, 5200 and up. */
@@ -162,6 +164,31 @@ export function appleNumberOf(intune: number): number | null {
   const number = intune - hresultBase
   const isIntunesOwn = number >= 0x13b60 - 0x12710 && number <= 0x13bff - 0x12710
   return number > 0 && number < 100_000 && !isIntunesOwn ? number : null
+}
+
+/** What a failure is known by elsewhere, for whoever looks a number up (D7). */
+export interface CatalogedFailure extends Failure {
+  /** Apple's error numbers, and its reasons. */
+  readonly appleNumbers: readonly number[]
+  readonly reasons: readonly string[]
+  /** Every number that Intune may show for it, as `0x87D13B95`. */
+  readonly intuneNumbers: readonly string[]
+}
+
+/** Every failure that is known, in the order of `failureCodes`. */
+export function failureCatalog(): readonly CatalogedFailure[] {
+  return failureCodes.map((code) => {
+    const appleNumbers = [...byNumber].flatMap(([number, named]) => (named === code ? [number] : []))
+    const reasons = [...byReason].flatMap(([reason, named]) => (named === code ? [reason] : []))
+    const own = intuneNumber(code, null)
+    const made = appleNumbers.map((number) => hex(hresultBase + number))
+    return {
+      ...failureOf(code),
+      appleNumbers,
+      reasons,
+      intuneNumbers: [...(own === null ? [] : [own]), ...made],
+    }
+  })
 }
 
 /** The number by which a chain is known: the outermost. */

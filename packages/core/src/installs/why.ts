@@ -228,7 +228,8 @@ function commandSays({ command, install }: WhyFacts): Said {
   return waits('command_queued', command.at, 'let_device_connect')
 }
 
-const adviceForFailure: Readonly<Record<(typeof failureCodes)[number], AdviceCode>> = {
+/** What to do about each failure. */
+export const adviceForFailure: Readonly<Record<(typeof failureCodes)[number], AdviceCode>> = {
   license_not_found: 'nothing',
   rejected_by_person: 'let_person_agree',
   takeover_rejected: 'let_person_agree',

@@ -4,7 +4,7 @@ import type { Db } from '../platform/db/database.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
 import { explainInstall } from './explain.ts'
-import { presentCause } from './present.ts'
+import { presentCause, presentFailures } from './present.ts'
 import { adamIdOf, countInstalls, installsOfDevice, pageOfDevices, pageOfSteps } from './read-installs.ts'
 import * as contract from './schema.ts'
 import { tryAgain } from './try-again.ts'
@@ -16,6 +16,8 @@ export function installRoutes(app: HttpApp, ports: { readonly db: Db; readonly c
   route(app, contract.deviceInstalls, async ({ params }) => ({
     items: [...(await installsOfDevice(db, params.id))],
   }))
+
+  route(app, contract.failures, () => presentFailures())
 
   route(app, contract.installHistory, async ({ params, query }) => {
     const before = decodeCursor(query.cursor, contract.stepKey)?.[0] ?? null

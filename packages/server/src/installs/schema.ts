@@ -62,6 +62,34 @@ export const deviceInstalls = defineContract({
   response: { 200: z.object({ items: z.array(install) }) },
 })
 
+export const failures = defineContract({
+  method: 'GET',
+  url: '/api/v1/install-failures',
+  operationId: 'listInstallFailures',
+  summary:
+    'What devices refuse and report, in plain words, with the numbers that Apple and Intune show for it',
+  tags: tag,
+  access: 'administrator',
+  response: {
+    200: z.object({
+      items: z.array(
+        z.object({
+          code: z.enum(failureCodes),
+          text: z.string(),
+          advice: z.string().describe('What to do, one sentence'),
+          state: z.enum(['refused', 'failed', 'cannot_install']),
+          retry: z
+            .enum(['soon', 'daily', 'never'])
+            .describe('When it is tried again by itself; soon: after 30 s, 2 and 10 minutes, then daily'),
+          appleNumbers: z.array(z.number().int()),
+          reasons: z.array(z.string()).describe("Apple's RejectionReason"),
+          intuneNumbers: z.array(z.string()),
+        }),
+      ),
+    }),
+  },
+})
+
 const appOfDevice = z.object({ id: addressId, assetId: addressId })
 
 export const installHistory = defineContract({

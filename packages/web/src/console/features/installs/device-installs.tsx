@@ -85,6 +85,7 @@ function InstallItem({ install, deviceId, onHistory }: InstallItemProps) {
             {t('installs.attempts', { count: attempts, shown: number(attempts) })}
           </Text>
         )}
+        <UpdateText install={install} />
         {cause !== null && <DeviceWords cause={cause} />}
       </div>
       <div className={styles.actions}>
@@ -105,6 +106,28 @@ function InstallItem({ install, deviceId, onHistory }: InstallItemProps) {
         </ButtonLink>
       </div>
     </li>
+  )
+}
+
+/** D5: a newer version, and settings that the device did not take. */
+function UpdateText({ install: { update, settingsProblem } }: { readonly install: DeviceInstall }) {
+  const { t } = useTranslation()
+  const { dateTime } = useFormats()
+  return (
+    <>
+      {update !== null && (
+        <Text size="xs" c="dimmed" mt={2} data-update={update.state}>
+          {t(`installs.update.${update.state}`, { at: dateTime(update.since) })}
+        </Text>
+      )}
+      {settingsProblem !== null && (
+        <Text size="xs" mt={2} data-settings-problem>
+          {t('installs.settings_problem', {
+            words: settingsProblem.map(({ code, text }) => `${code} ${text}`.trim()).join(', '),
+          })}
+        </Text>
+      )}
+    </>
   )
 }
 

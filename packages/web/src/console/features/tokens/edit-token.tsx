@@ -6,6 +6,7 @@ import { Dialog } from '../../../shared/ui/dialog.tsx'
 import { ProblemAlert } from '../../../shared/ui/problem.tsx'
 import { EditCountry } from './edit-country.tsx'
 import { useUpdateToken } from './queries.ts'
+import { hoursDraft, hoursOf, UpdateHours } from './update-hours.tsx'
 
 interface EditTokenProps {
   readonly token: Token
@@ -24,18 +25,20 @@ export function EditToken({ token, onClose }: EditTokenProps) {
       name: token.name,
       account: token.account ?? '',
       automaticUpdates: token.automaticUpdates,
+      hours: hoursDraft(token.updateHours),
       syncEveryMinutes: String(token.syncEveryMinutes),
       country: token.country,
       accountType: token.accountType,
     },
     validate: { name: (name) => (name.trim() === '' ? t('tokens.name_missing') : null) },
   })
-  const save = form.onSubmit(({ name, account, syncEveryMinutes, ...rest }) =>
+  const save = form.onSubmit(({ name, account, syncEveryMinutes, hours, ...rest }) =>
     update.mutate(
       {
         name: name.trim(),
         account: account.trim() === '' ? null : account.trim(),
         ...rest,
+        updateHours: hoursOf(hours),
         syncEveryMinutes: Number(syncEveryMinutes),
       },
       { onSuccess: onClose },
@@ -72,6 +75,7 @@ export function EditToken({ token, onClose }: EditTokenProps) {
             description={t('tokens.form.updates_hint')}
             {...form.getInputProps('automaticUpdates', { type: 'checkbox' })}
           />
+          <UpdateHours draft={form.values.hours} onChange={(hours) => form.setFieldValue('hours', hours)} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {t('common.cancel')}

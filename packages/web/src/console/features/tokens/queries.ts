@@ -108,6 +108,7 @@ export interface TokenChange {
   readonly name: string
   readonly account: string | null
   readonly automaticUpdates: boolean
+  readonly updateHours: Token['updateHours']
   readonly syncEveryMinutes: number
   readonly country: string
   readonly accountType: 'business' | 'education'

@@ -167,6 +167,9 @@ function TokenFacts({ token }: { readonly token: Token }) {
         <Fact label={t('tokens.facts.updates')}>
           {t(token.automaticUpdates ? 'common.on' : 'common.off')}
         </Fact>
+        <Fact label={t('tokens.facts.hours')}>
+          {token.updateHours === null ? t('tokens.any_hour') : t('tokens.hours', token.updateHours)}
+        </Fact>
         <Fact label={t('tokens.facts.notifications')}>
           {token.notificationsOff === null
             ? t('tokens.notifications.on')

@@ -44,6 +44,12 @@ export const installs = {
     license: 'As soon as a license is free',
     soon: 'in a moment',
   },
+  update: {
+    available: 'A newer version is there since {{at}}',
+    commanded: 'The device was told to update it at {{at}}',
+    failed: 'The update failed at {{at}}; it is offered again with the next look',
+  },
+  settings_problem: 'The device did not take newer settings: {{words}}',
   attempts_one: '{{shown}} attempt failed',
   attempts_other: '{{shown}} attempts in a row failed',
   since: 'Since {{at}}',

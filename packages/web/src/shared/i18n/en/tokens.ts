@@ -59,6 +59,8 @@ export const tokens = {
   types: { business: 'Business', education: 'Education' },
   notifications: { on: 'On: Apple tells us of changes', off: 'Off: changes are found by asking' },
   columns: { name: 'Name', state: 'State', expires: 'Expires', licenses: 'Licenses', sync: 'Last sync' },
+  any_hour: 'Any hour',
+  hours: '{{from}} to {{until}} ({{zone}})',
   facts: {
     title: 'About this token',
     state: 'State',
@@ -69,6 +71,7 @@ export const tokens = {
     type: 'Account type',
     account: 'Managed Apple Account',
     updates: 'Automatic app updates',
+    hours: 'Hours of updates',
     notifications: 'Notifications',
     interval: 'Sync',
     next_sync: 'Next sync',
@@ -85,6 +88,11 @@ export const tokens = {
     account_hint: 'Who downloaded it; helps when it is time to renew.',
     updates: 'Update apps automatically',
     updates_hint: 'Apps of this token are updated when a device checks in.',
+    hours: 'Only in some hours of the day',
+    hours_hint: 'Holds for updates that an assignment asks for too. Over midnight is possible.',
+    hours_from: 'From',
+    hours_until: 'Until',
+    hours_zone: 'Time zone',
   },
   findings: {
     title: 'What the sync found',

@@ -83,6 +83,12 @@ export const installs: typeof installsEn = {
     license: 'Zodra er een licentie vrij is',
     soon: 'zo meteen',
   },
+  update: {
+    available: 'Er is een nieuwere versie sinds {{at}}',
+    commanded: 'Het apparaat kreeg om {{at}} opdracht om bij te werken',
+    failed: 'Bijwerken mislukte om {{at}}; het wordt na de volgende controle opnieuw aangeboden',
+  },
+  settings_problem: 'Het apparaat nam nieuwere instellingen niet aan: {{words}}',
   attempts_one: '{{shown}} poging mislukt',
   attempts_other: '{{shown}} pogingen achter elkaar mislukt',
   since: 'Sinds {{at}}',

@@ -70,6 +70,8 @@ export const tokens: typeof tokensEn = {
     licenses: 'Licenties',
     sync: 'Laatste synchronisatie',
   },
+  any_hour: 'Elk uur',
+  hours: '{{from}} tot {{until}} ({{zone}})',
   facts: {
     title: 'Over dit token',
     state: 'Status',
@@ -80,6 +82,7 @@ export const tokens: typeof tokensEn = {
     type: 'Soort account',
     account: 'Beheerd Apple Account',
     updates: 'Apps automatisch bijwerken',
+    hours: 'Uren van bijwerken',
     notifications: 'Meldingen',
     interval: 'Synchronisatie',
     next_sync: 'Volgende synchronisatie',
@@ -96,6 +99,11 @@ export const tokens: typeof tokensEn = {
     account_hint: 'Wie het heeft gedownload; handig bij het vernieuwen.',
     updates: 'Apps automatisch bijwerken',
     updates_hint: 'Apps van dit token worden bijgewerkt wanneer een apparaat zich meldt.',
+    hours: 'Alleen op bepaalde uren van de dag',
+    hours_hint: 'Geldt ook voor updates waar een toewijzing om vraagt. Over middernacht heen mag.',
+    hours_from: 'Van',
+    hours_until: 'Tot',
+    hours_zone: 'Tijdzone',
   },
   findings: {
     title: 'Wat de synchronisatie vond',
