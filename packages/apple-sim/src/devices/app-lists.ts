@@ -7,12 +7,12 @@ import type { DeviceState } from './device-state.ts'
 import type { StoreTitle } from './device-store.ts'
 import { download } from './install-application.ts'
 
-/** What is told once is forgotten with the answer, and with it the entry when nothing lasts. */
+/** What is told once is forgotten with the answer, and with it the entry when nothing lasts. Declared apps stand elsewhere. */
 export function managedApplicationList({ apps }: DeviceState, command: PlistDict): Answer {
   const wanted = wantedIn(command)
   const list: Record<string, PlistDict> = {}
   for (const app of apps.managed.values()) {
-    if (wanted !== undefined && !wanted.has(app.bundleId)) continue
+    if (app.declaration !== undefined || (wanted !== undefined && !wanted.has(app.bundleId))) continue
     list[app.bundleId] = managedEntry(app)
     app.once = undefined
     app.unusedCode = undefined
@@ -44,8 +44,10 @@ export function installedApplicationList(device: DeviceState, command: PlistDict
     if (managedOnly && !app.managed) continue
     const newest = ports.store.title(app.title.adamId)
     const isBehind = (newest?.externalVersionId ?? 0) > app.title.externalVersionId
+    const isDeclared = apps.managed.get(bundleId)?.declaration !== undefined
     entries.push({
       ...entryOf(app),
+      ...(isDeclared ? { Source: 'Declarative Device Management' } : {}),
       HasUpdateAvailable: isBehind,
       Installing: isComing(apps.managed.get(bundleId)),
     })
@@ -98,7 +100,9 @@ const nameOf = (title: StoreTitle): PlistDict => ({
 function onlyItems(entry: PlistDict, items: readonly string[]): PlistDict {
   if (items.length === 0) return entry
   return Object.fromEntries(
-    Object.entries(entry).filter(([key]) => items.includes(key) || key.startsWith('Download')),
+    Object.entries(entry).filter(
+      ([key]) => items.includes(key) || key === 'Source' || key.startsWith('Download'),
+    ),
   )
 }
 
@@ -107,6 +111,7 @@ export function removeApplication({ apps }: DeviceState, command: PlistDict): An
   const bundleId = textField(command, 'Identifier') ?? ''
   const app = apps.managed.get(bundleId)
   if (app === undefined || app.state === undefined) return refused(12029, `${bundleId} is not managed`)
+  if (app.declaration !== undefined) return refused(12021, `${bundleId} is declared`)
   if (isComing(app)) return refused(12036, `${bundleId} cannot be removed while it is being installed`)
   apps.remove(bundleId)
   return acknowledged({ Identifier: bundleId })
@@ -151,7 +156,10 @@ export function managedApplicationFeedback(device: DeviceState, command: PlistDi
 }
 
 function asked({ apps }: DeviceState, command: PlistDict): readonly ManagedApp[] {
-  return textsField(command, 'Identifiers').flatMap((bundleId) => apps.managed.get(bundleId) ?? [])
+  return textsField(command, 'Identifiers').flatMap((bundleId) => {
+    const app = apps.managed.get(bundleId)
+    return app === undefined || app.declaration !== undefined ? [] : [app]
+  })
 }
 
 function wantedIn(command: PlistDict): ReadonlySet<string> | undefined {

@@ -32,6 +32,8 @@ export interface ManagedApp {
   /** Told once and then forgotten, and with it the whole entry when there is no `state`. */
   once?: KnownAppState | undefined
   unusedCode?: string | undefined
+  /** The declaration that brought it: then no command touches it. */
+  declaration?: string | undefined
 }
 
 /** A step on the way of an app. */
@@ -73,6 +75,8 @@ export class AppShelf {
   readonly inFront = new Set<string>()
   /** Of the next downloads, in their order. */
   readonly faults: DownloadFault[] = []
+  /** Called when something of an app has changed. */
+  changed: () => void = () => {}
   /** The way that each app is on; a newer one ends it. */
   readonly #ways = new Map<string, { readonly stop: () => void }>()
 
@@ -101,6 +105,7 @@ export class AppShelf {
         return
       }
       app.state = stage.state
+      this.changed()
       const goOn = (): void => next(place + 1)
       if ('lastsMs' in stage) this.#ports.timeline.at(this.#ports.clock.now() + stage.lastsMs, goOn)
       if (!('prompt' in stage)) return
@@ -138,6 +143,7 @@ export class AppShelf {
 
   /** Puts the app on the device, unless a fault was planned. */
   install(app: ManagedApp): void {
+    this.changed()
     const fault = this.faults.shift()
     if (fault === undefined) {
       this.installed.set(app.bundleId, { title: app.title, license: app.license, managed: true })
@@ -156,6 +162,7 @@ export class AppShelf {
 
   /** The server takes over what the person installed. */
   takeOver(app: ManagedApp): void {
+    this.changed()
     const { title, license } = this.installed.get(app.bundleId) ?? app
     this.installed.set(app.bundleId, { title, license, managed: true })
     app.state = 'Managed'
@@ -163,14 +170,17 @@ export class AppShelf {
 
   /** The person installs an app by themselves; one that was managed and deleted is managed again. */
   installByPerson(title: StoreTitle): void {
+    this.changed()
     const app = this.managed.get(title.bundleId)
     const isKnown = app?.state === 'ManagedButUninstalled'
     if (app !== undefined && isKnown) app.state = 'Managed'
     this.installed.set(title.bundleId, { title, license: 'none', managed: isKnown })
   }
 
-  /** The person deletes an app; what is managed is remembered. */
+  /** The person deletes an app; what is managed is remembered. One that is declared as required cannot be deleted. */
   deleteByPerson(bundleId: string): void {
+    if (this.managed.get(bundleId)?.declaration !== undefined) return
+    this.changed()
     this.halt(bundleId)
     const wasManaged = this.installed.get(bundleId)?.managed
     this.installed.delete(bundleId)
@@ -180,6 +190,7 @@ export class AppShelf {
 
   /** Takes an app away and forgets it. */
   remove(bundleId: string): void {
+    this.changed()
     this.halt(bundleId)
     this.installed.delete(bundleId)
     this.managed.delete(bundleId)
@@ -201,6 +212,7 @@ export class AppShelf {
 
   /** What a refusal or a failure leaves: told once; an app that was there before stays. */
   #turnBack(app: ManagedApp, once: KnownAppState): void {
+    this.changed()
     this.#ways.delete(app.bundleId)
     app.once = once
     app.state = this.installed.get(app.bundleId)?.managed ? 'Managed' : undefined

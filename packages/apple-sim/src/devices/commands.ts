@@ -13,6 +13,7 @@ import {
 } from './app-lists.ts'
 import { installMedia, managedMediaList, removeMedia } from './books.ts'
 import { type Answer, acknowledged, formatError, NOT_NOW, refused } from './command-answer.ts'
+import { declarativeManagement } from './declarative-management.ts'
 import { majorVersion } from './device-identity.ts'
 import { deviceInformation } from './device-information.ts'
 import type { DeviceState } from './device-state.ts'
@@ -60,6 +61,7 @@ const commands: Readonly<Record<string, KnownCommand>> = {
   InstallProfile: { right: changeProfiles, whileLocked: false, run: installProfile },
   RemoveProfile: { right: changeProfiles, whileLocked: false, run: removeProfile },
   Settings: { right: ACCESS_RIGHTS.settings, whileLocked: false, run: settings },
+  DeclarativeManagement: { right: 0, whileLocked: true, run: declarativeManagement },
   DeviceConfigured: { right: 0, whileLocked: false, run: deviceConfigured },
 }
 

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { PlistDict } from '@apportion/apple-wire/plist'
 import type { Activity } from './activity.ts'
+import { DeclarativeSync } from './declarative-sync.ts'
 import type { DeviceState } from './device-state.ts'
 import { type PushAddress, tokenUpdate } from './enroll.ts'
 import type { Enrollment } from './enrollment.ts'
@@ -15,6 +16,7 @@ export class DeviceLink {
   readonly #state: DeviceState
   readonly #activity: Activity
   readonly session: CommandSession
+  readonly declarative: DeclarativeSync
   #expected: PushAddress | undefined
   #wasPushed = false
   #isConnected = false
@@ -25,6 +27,9 @@ export class DeviceLink {
     this.#state = state
     this.#activity = activity
     this.session = new CommandSession(state, (work) => activity.track(work))
+    this.declarative = new DeclarativeSync(state, (work) => activity.track(work))
+    state.synchronize = () => this.declarative.synchronize()
+    state.apps.changed = () => this.declarative.changed()
   }
 
   /** Pushes are heard from now on; one that comes before the enrollment is complete is followed once it is. */
@@ -68,6 +73,7 @@ export class DeviceLink {
   collectPushes(): void {
     const { enrollment, ports } = this.#state
     if (enrollment !== undefined) ports.push.announce(enrollment.pushToken.toString('hex'))
+    this.declarative.comeBack()
   }
 
   rotateToken(): void {
@@ -136,6 +142,7 @@ export class DeviceLink {
     ports.push.retire(enrollment.pushToken.toString('hex'), ports.clock.now())
     this.#state.enrollment = undefined
     this.session.clear()
+    this.declarative.clear()
     apps.endManagement()
     books.endManagement()
     profiles.installed.clear()

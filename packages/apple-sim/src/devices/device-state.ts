@@ -5,6 +5,7 @@ import type { Random } from '../random.ts'
 import type { Timeline } from '../timeline.ts'
 import { AppShelf, type Pace, USUAL_PACE } from './apps.ts'
 import { BookShelf } from './books.ts'
+import { DeclaredApps } from './declared-apps.ts'
 import type { DeviceHttp } from './device-http.ts'
 import type { DeviceIdentity } from './device-identity.ts'
 import type { DeviceStore } from './device-store.ts'
@@ -63,6 +64,9 @@ export class DeviceState {
   readonly apps: AppShelf
   readonly books: BookShelf
   readonly profiles = new ProfileShelf()
+  readonly declaredApps = new DeclaredApps()
+  /** Called when the server has it synchronize its declarations. */
+  synchronize: () => void = () => {}
   readonly account: StoreAccount = { name: undefined, signedIn: false }
   readonly conditions: Conditions = {
     locked: false,

@@ -3,6 +3,7 @@ import type { PlistDict } from '@apportion/apple-wire/plist'
 import type { Activity } from './activity.ts'
 import type { AppLicense, DownloadFault } from './apps.ts'
 import type { DeviceBook } from './books.ts'
+import type { JudgedDeclaration } from './declarations.ts'
 import type { DeviceIdentity } from './device-identity.ts'
 import { DeviceLink } from './device-link.ts'
 import type { DeviceState } from './device-state.ts'
@@ -64,6 +65,16 @@ export class SimulatedDevice {
   /** The latest commands, oldest first. */
   get heard(): readonly HeardCommand[] {
     return this.#link.session.heard
+  }
+
+  /** The declarations that it holds, with what it makes of them. */
+  get declarations(): readonly JudgedDeclaration[] {
+    return this.#link.declarative.declarations
+  }
+
+  /** What it asked its server of declarations, in order: `tokens`, `declaration-items`, each declaration, `status`. */
+  get askedOfDeclarations(): readonly string[] {
+    return this.#link.declarative.asked
   }
 
   /** Opens the address of a profile and installs it. Throws `EnrollmentFailed`; the device is then as before. */

@@ -22,6 +22,9 @@ export function installApplication(device: DeviceState, command: PlistDict): Ans
   }
   const found = findTitle(device, wish)
   if ('status' in found) return found
+  if (device.apps.managed.get(found.bundleId)?.declaration !== undefined) {
+    return rejected(12021, `${found.bundleId} is declared`, 'NotSupported')
+  }
   const install = { device, wish, title: found }
   return inProgress(install) ?? ofThePerson(install) ?? alreadyManaged(install) ?? anew(install)
 }
@@ -112,7 +115,7 @@ function begin(install: Install, license: AppLicense, before: readonly Stage[]):
 }
 
 /** Device licenses ask for no account, nor do Managed Apple Accounts, which are signed in. */
-function signIn({ account, identity }: DeviceState, license: AppLicense): readonly Stage[] {
+export function signIn({ account, identity }: DeviceState, license: AppLicense): readonly Stage[] {
   if (license === 'device' || account.signedIn) return []
   const onAccept = (): void => {
     account.signedIn = true
@@ -122,7 +125,7 @@ function signIn({ account, identity }: DeviceState, license: AppLicense): readon
 }
 
 /** Row 12. */
-function consent({ device, title }: Install): readonly Stage[] {
+export function consent({ device, title }: Pick<Install, 'device' | 'title'>): readonly Stage[] {
   const required = device.enrollment?.profile.management.requiredApp
   if (device.identity.supervised || required === title.adamId) return []
   return [{ state: 'Prompting', prompt: 'install', refusedAs: 'UserRejected' }]

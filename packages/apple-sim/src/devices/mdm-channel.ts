@@ -12,7 +12,7 @@ import { signingTime, signMessage } from './signed-message.ts'
 export type Outcome =
   | { readonly kind: 'taken'; readonly body: Buffer }
   | { readonly kind: 'removed'; readonly status: number }
-  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string; readonly status?: number }
 
 export type MessageKind = 'check-in' | 'report'
 
@@ -63,7 +63,7 @@ function outcomeOf(reply: DeviceReply): Outcome {
   if (reply.status === 200) return { kind: 'taken', body: reply.body }
   if (reply.status === 401) return { kind: 'removed', status: 401 }
   if (reply.status === 403 && disowns(reply)) return { kind: 'removed', status: 403 }
-  return { kind: 'failed', why: `${reply.url.pathname} answers ${reply.status}` }
+  return { kind: 'failed', why: `${reply.url.pathname} answers ${reply.status}`, status: reply.status }
 }
 
 /** From iOS 17 on. */

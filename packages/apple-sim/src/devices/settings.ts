@@ -47,7 +47,8 @@ function ofApp(device: DeviceState, item: PlistDict, change: (app: ManagedApp) =
   if (!device.hasRight(ACCESS_RIGHTS.manageApps)) return { number: 12007, text: 'Not allowed by the profile' }
   const bundleId = textField(item, 'Identifier') ?? ''
   const app = device.apps.managed.get(bundleId)
-  if (app === undefined) return { number: 12029, text: `${bundleId} is not managed` }
+  if (app === undefined || app.declaration !== undefined)
+    return { number: 12029, text: `${bundleId} is not managed` }
   change(app)
   return 'done'
 }

@@ -5,6 +5,7 @@ import { readCheckIn } from '@apportion/apple-wire/mdm-check-in'
 import { readReport } from '@apportion/apple-wire/mdm-report'
 import { type PlistDict, type PlistValue, readPlistDict, writePlist } from '@apportion/apple-wire/plist'
 import { textField } from '@apportion/apple-wire/plist-fields'
+import { DeclarationPeer } from './declaration-peer.ts'
 import {
   certificateDer,
   checkSigned,
@@ -47,6 +48,7 @@ export class MdmPeer implements AsyncDisposable {
     readonly when?: (message: PlistDict) => boolean
   }[] = []
   readonly scepAnswers: ScepAnswerWish[] = []
+  readonly declarations = new DeclarationPeer()
   scepCapabilities = 'POSTPKIOperation\nSHA-256\nAES\nSCEPStandard\n'
   /** Asked for instead of a signature. */
   certificateHeader: string | undefined
@@ -188,6 +190,7 @@ export class MdmPeer implements AsyncDisposable {
     if (isCheckIn) {
       if (readCheckIn(message) === undefined) throw new Error('a check-in that cannot be read')
       this.checkIns.push(message)
+      if (message.MessageType === 'DeclarativeManagement') return this.declarations.answer(message)
       return { status: 200 }
     }
     return this.#next(message)
