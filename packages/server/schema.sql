@@ -472,6 +472,17 @@ create table device_looks (
 );
 CREATE TRIGGER device_looks_notify AFTER INSERT ON public.device_looks REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION notify_device_looks();
 
+create table device_statuses (
+  enrollment_id integer not null,
+  list text not null,
+  identifier text not null,
+  value jsonb not null,
+  at timestamp with time zone not null,
+  constraint device_statuses_pkey PRIMARY KEY (enrollment_id, list, identifier),
+  constraint device_statuses_enrollment_id_fkey FOREIGN KEY (enrollment_id) REFERENCES enrollments(id) ON DELETE CASCADE,
+  constraint device_statuses_value_check CHECK ((jsonb_typeof(value) = 'object'::text))
+);
+
 create table devices (
   id integer not null generated always as identity,
   serial_number text not null,
@@ -578,6 +589,8 @@ create table enrollments (
   facts_asked_at timestamp with time zone,
   store_account_active boolean,
   store_account_hash text,
+  declarations_asked_at timestamp with time zone,
+  declarations_refused_at timestamp with time zone,
   message_at timestamp with time zone,
   constraint enrollments_pkey PRIMARY KEY (id),
   constraint enrollments_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE SET NULL,
@@ -850,6 +863,7 @@ create table installs (
   settings_problem jsonb,
   update_state text,
   update_since timestamp with time zone,
+  declared jsonb,
   constraint installs_pkey PRIMARY KEY (device_id, adam_id),
   constraint installs_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id) ON DELETE CASCADE,
   constraint installs_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE,
@@ -857,6 +871,7 @@ create table installs (
   constraint installs_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id) ON DELETE CASCADE,
   constraint installs_adam_id_check CHECK ((adam_id <> ''::text)),
   constraint installs_cause_check CHECK (((cause ->> 'code'::text) ~ '^[a-z_]+$'::text)),
+  constraint installs_declared_check CHECK ((jsonb_typeof(declared) = 'object'::text)),
   constraint installs_state_check CHECK ((state = ANY (ARRAY['licensed'::text, 'commanded'::text, 'prompting'::text, 'installing'::text, 'installed'::text, 'refused'::text, 'failed'::text, 'cannot_install'::text, 'removing'::text, 'removed'::text, 'released'::text]))),
   constraint installs_update CHECK (((update_state IS NULL) = (update_since IS NULL))),
   constraint installs_update_state_check CHECK ((update_state = ANY (ARRAY['available'::text, 'commanded'::text, 'failed'::text]))),

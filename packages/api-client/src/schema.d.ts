@@ -1169,6 +1169,27 @@ export interface paths {
         patch: operations["changeAdministrator"];
         trace?: never;
     };
+    "/api/v1/settings/declarative-apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether apps come by declarations where the device can do that */
+        get: operations["getDeclarativeApps"];
+        /**
+         * Have apps come by declarations where the device can do that, or by commands only
+         * @description What is on a device, or on its way, stays on the way by which it came.
+         */
+        put: operations["putDeclarativeApps"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1577,6 +1598,14 @@ export interface components {
                 kind: string;
                 name: string | null;
             };
+        };
+        DeclarativeApps: {
+            /** @description Devices report by themselves how their apps stand (iOS 16), and apps that are required, are to go when management ends and have no configuration come by declaration (iOS 17.2): their people cannot delete them. Holds for what begins from then on; off unless switched on */
+            enabled: boolean;
+        };
+        DeclarativeAppsInput: {
+            /** @description Devices report by themselves how their apps stand (iOS 16), and apps that are required, are to go when management ends and have no configuration come by declaration (iOS 17.2): their people cannot delete them. Holds for what begins from then on; off unless switched on */
+            enabled: boolean;
         };
         DeviceCommand: {
             answeredAt: string | null;
@@ -7368,6 +7397,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Administrator"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeclarativeApps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarativeApps"];
+                };
+            };
+            /** @description A problem (RFC 9457); `code` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDeclarativeApps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclarativeAppsInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarativeApps"];
                 };
             };
             /** @description A problem (RFC 9457); `code` says which */

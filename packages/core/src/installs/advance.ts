@@ -4,7 +4,15 @@
  */
 import { type DeviceRefusal, type Failure, failureOf, readRefusal } from './failures.ts'
 import { type Advance, type Cause, type Install, type InstallState, mayBeOnDevice } from './install.ts'
-import { inADay, inAWhile, mayPromptAgain, nextAttempt, nextPoll, silenceEnds } from './schedule.ts'
+import {
+  inADay,
+  inAWhile,
+  mayPromptAgain,
+  nextAttempt,
+  nextPoll,
+  reportsPolls,
+  silenceEnds,
+} from './schedule.ts'
 import type { Wish } from './wish.ts'
 
 /** Where an installation goes: what is not said stays. */
@@ -33,27 +41,26 @@ export function begun(now: Date): Install {
   }
 }
 
-/**
- * What a look at the wish comes to. Null in, null out where there is nothing to begin. `canBeTold`: the device is under
- * management and out of Setup Assistant.
- */
-export function advanceByWish(
-  present: Install | null,
-  { wish, canBeTold }: { readonly wish: Wish; readonly canBeTold: boolean },
-  now: Date,
-): Advance | null {
-  const advance = advanced(present, { wish, canBeTold }, now)
+/** What a look at an installation goes by. */
+interface Looked {
+  readonly wish: Wish
+  /** The device is under management and out of Setup Assistant. */
+  readonly canBeTold: boolean
+  /** It tells by itself how its apps stand: it is asked only when it has been silent for a day. */
+  readonly reports?: boolean
+}
+
+/** What a look at the wish comes to. Null in, null out where there is nothing to begin. */
+export function advanceByWish(present: Install | null, looked: Looked, now: Date): Advance | null {
+  const advance = advanced(present, looked, now)
   // A moment that has come and brought nothing has passed, or it would be looked at for ever.
   if (advance === null || !isDue(advance.install, now)) return advance
   return { ...advance, install: { ...advance.install, dueAt: null } }
 }
 
-function advanced(
-  present: Install | null,
-  { wish, canBeTold }: { readonly wish: Wish; readonly canBeTold: boolean },
-  now: Date,
-): Advance | null {
-  if (wish === 'install') return install(present ?? begun(now), canBeTold, now)
+function advanced(present: Install | null, looked: Looked, now: Date): Advance | null {
+  const { wish, canBeTold } = looked
+  if (wish === 'install') return install(present ?? begun(now), looked, now)
   if (present === null) return null
   if (wish === 'remove') return remove(present, canBeTold, now)
   return leave(present, wish, now)
@@ -61,7 +68,7 @@ function advanced(
 
 const isDue = ({ dueAt }: Install, now: Date): boolean => dueAt !== null && dueAt <= now
 
-function install(present: Install, canBeTold: boolean, now: Date): Advance {
+function install(present: Install, { canBeTold, reports = false }: Looked, now: Date): Advance {
   const fresh =
     present.wanted === 'installed' ? present : { ...present, wanted: 'installed' as const, attempts: 0 }
   const tell = (attempts: number): Advance => ({
@@ -96,9 +103,11 @@ function install(present: Install, canBeTold: boolean, now: Date): Advance {
     case 'commanded':
       return isDue(fresh, now) ? silentSince(fresh, now) : same(fresh)
     case 'prompting':
-      return isDue(fresh, now) ? promptAgain(fresh, now) : same(fresh)
+      if (!isDue(fresh, now)) return same(fresh)
+      return (reports ? awaitReport(fresh, now) : null) ?? promptAgain(fresh, now)
     case 'installing':
-      return isDue(fresh, now) ? askAgain(fresh, now) : same(fresh)
+      if (!isDue(fresh, now)) return same(fresh)
+      return (reports ? awaitReport(fresh, now) : null) ?? askAgain(fresh, now)
     case 'installed':
       return same(fresh)
   }
@@ -119,6 +128,12 @@ function silentSince(present: Install, now: Date): Advance {
     install: turned(present, { state: 'failed', cause: { code: 'silent' }, dueAt: inADay(now) }, now),
     act: 'ask',
   }
+}
+
+/** A day of silence counts like all the questions that it spares; null when it is over. */
+function awaitReport(present: Install, now: Date): Advance | null {
+  if (present.polls >= reportsPolls) return null
+  return same({ ...present, polls: reportsPolls, dueAt: inADay(now) })
 }
 
 function promptAgain(present: Install, now: Date): Advance {
@@ -215,10 +230,11 @@ export function advanceByAnswer(present: Install, answer: InstallAnswer, now: Da
   const failure = readRefusal(refusal)
   if (failure === 'installed') return seenAs(present, 'Managed', now)
   if (failure === 'running') return seenAs(present, 'Queued', now)
-  return failed(present, failure, { word: refusal.reason ?? word, errors: refusal.errors }, now)
+  return advanceByFailure(present, failure, { word: refusal.reason ?? word, errors: refusal.errors }, now)
 }
 
-function failed(
+/** It went wrong, as the device said. */
+export function advanceByFailure(
   present: Install,
   failure: Failure,
   said: { readonly word: string | null; readonly errors: Cause['errors'] },
@@ -282,7 +298,9 @@ function seenAs(present: Install, word: string, now: Date): Install {
   const ending = endings.get(word)
   if (ending !== undefined) {
     // An app that was there is not undone by a word about a later attempt.
-    return present.state === 'installed' ? present : failed(present, ending, { word, errors: [] }, now)
+    return present.state === 'installed'
+      ? present
+      : advanceByFailure(present, ending, { word, errors: [] }, now)
   }
   const meant = words.get(word)
   if (meant === undefined) return { ...present, cause: { ...present.cause, word } }
@@ -324,7 +342,7 @@ export function advanceByAbsence(present: Install, now: Date): Install {
   if (present.state !== 'installing' && present.state !== 'prompting') return present
   return present.polls < 3
     ? present
-    : failed(present, failureOf('device_failed'), { word: null, errors: [] }, now)
+    : advanceByFailure(present, failureOf('device_failed'), { word: null, errors: [] }, now)
 }
 
 /** A device's answer to RemoveApplication. */

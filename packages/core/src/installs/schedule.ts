@@ -15,6 +15,8 @@ const secondPoll = 20 * second
 const longestPoll = 30 * minute
 /** After so many questions an installation that goes on counts as failed; it is then asked for daily. */
 const mostPolls = 15
+/** The polls of an installation whose device tells by itself, once it is waited for. */
+export const reportsPolls = mostPolls
 
 /** A person who leaves a question alone is asked anew so often, at most daily. */
 const mostPrompts = 7

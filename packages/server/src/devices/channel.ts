@@ -2,8 +2,9 @@
  * What delivery needs of a way to reach devices (D1): tell them something, and hear what came of it. The built-in MDM
  * endpoint and NanoMDM both are such a channel.
  */
+import type { DeclarationKind, StatusFields, StatusList } from '@apportion/apple-wire/declarative'
 import type { PlistDict } from '@apportion/apple-wire/plist'
-import type { Tx } from '../platform/db/database.ts'
+import type { Db, Tx } from '../platform/db/database.ts'
 
 /** The ways to reach a device. */
 export const channelNames = ['mdm', 'nanomdm'] as const
@@ -21,6 +22,7 @@ export const commandPurposes = [
   'managed_media',
   'invitation',
   'renewal',
+  'declarations',
 ] as const
 export type CommandPurpose = (typeof commandPurposes)[number]
 
@@ -81,6 +83,45 @@ export const leavingCauses = [
 ] as const
 export type LeavingCause = (typeof leavingCauses)[number]
 
+/** A line of a status list as it stands after a report. */
+export interface StatusLine {
+  readonly list: StatusList
+  readonly identifier: string
+  /** The device has it no more; `fields` are the last that it told. */
+  readonly removed: boolean
+  readonly fields: StatusFields
+}
+
+/** What a device reported by itself, after it was merged with what it had told before. */
+export interface StatusHeard {
+  readonly enrollment: Enrolled
+  /** Everything was told: what stands in no line is not on the device. */
+  readonly isWhole: boolean
+  /** What the report told. */
+  readonly lines: readonly StatusLine[]
+  readonly at: Date
+}
+
+/** A device that asks for its declarations. */
+export interface DeclaringDevice {
+  readonly enrollmentId: number
+  readonly kind: 'device' | 'user'
+  readonly osVersion: string | null
+}
+
+/** Something that a device is to hold. */
+export interface Declaration {
+  readonly kind: DeclarationKind
+  /** Apple's name of the type. */
+  readonly type: string
+  /** At most 64 characters. */
+  readonly identifier: string
+  /** In one order of keys, since its hash tells whether it changed. */
+  readonly payload: Readonly<Record<string, unknown>>
+  /** A higher one has the device look at it anew although nothing of it changed. */
+  readonly round: number
+}
+
 /** Told of what devices do, in the transaction that stores it. */
 export interface DeviceListener {
   /**
@@ -90,6 +131,9 @@ export interface DeviceListener {
   enrolled?(tx: Tx, enrollment: Enrolled, at: Date): Promise<void>
   left?(tx: Tx, enrollment: Enrolled, why: { readonly cause: LeavingCause; readonly at: Date }): Promise<void>
   answered?(tx: Tx, answer: CommandAnswer): Promise<void>
+  /** What the device is to hold by this part's wish. */
+  declares?(db: Db | Tx, device: DeclaringDevice): Promise<readonly Declaration[]>
+  reported?(tx: Tx, status: StatusHeard): Promise<void>
 }
 
 /** Where commands for devices are put. */

@@ -19,6 +19,7 @@ import type { NewId } from '../platform/ids.ts'
 import { holdLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
 import { askAfter, managedLists } from './ask-after.ts'
+import { synchronize } from './declared-apps.ts'
 import { type DeliveryFacts, readFacts } from './facts.ts'
 import { passOn } from './pass-on.ts'
 import {
@@ -31,7 +32,7 @@ import {
   takeLooks,
 } from './store.ts'
 
-import { type Looked, type Told, tell } from './tell.ts'
+import { isToSynchronize, type Looked, type Told, tell } from './tell.ts'
 
 export interface DeliverPorts {
   readonly db: Db
@@ -84,12 +85,16 @@ async function lookAt(
   const looked = facts.flatMap((each) => decide(each, stored.get(keyOf(each)) ?? null, now))
   await rest(tx, looks, now)
   const told = await tell(tx, ports.newId, { looked, now })
-  const changes = looked.map((each) => changeOf(each, told.get(each)))
+  const enrollmentIds = looked.flatMap((each) =>
+    isToSynchronize(each, told.get(each)) ? [each.facts.enrollmentId] : [],
+  )
+  const synchronizing = await synchronize(tx, ports, { enrollmentIds, at: now })
+  const changes = looked.map((each) => changeOf(each, told.get(each), synchronizing))
   await storeInstalls(tx, changes, now)
   await ports.channel.withdraw(
     tx,
     looked.flatMap(({ before, advance }) =>
-      advance.act === 'withdraw' && before !== null && before.commandId !== null
+      advance.act === 'withdraw' && before?.declared === null && before.commandId !== null
         ? [{ enrollmentId: before.enrollmentId, id: before.commandId }]
         : [],
     ),
@@ -99,12 +104,15 @@ async function lookAt(
     [...told.values()].flatMap(({ command }) => command ?? []),
     now,
   )
-  const toAsk = looked.filter(({ advance }) => advance.act === 'ask').map((each) => each.facts)
+  // Declared apps are told of by themselves, and stand in no list.
+  const toAsk = looked
+    .filter(({ advance, before }) => advance.act === 'ask' && (before?.declared ?? null) === null)
+    .map((each) => each.facts)
   for (const list of managedLists) {
-    const enrollmentIds = toAsk
+    const ids = toAsk
       .filter(({ isBook }) => isBook === (list === 'books'))
       .map(({ enrollmentId }) => enrollmentId)
-    await askAfter(tx, ports, { list, enrollmentIds, at: now })
+    await askAfter(tx, ports, { list, enrollmentIds: ids, at: now })
   }
   await passOn(tx, changes)
 }
@@ -127,7 +135,8 @@ function decide(facts: DeliveryFacts, before: StoredInstall | null, now: Date): 
   if (isOfOtherPool && wish !== 'install') return []
   const canBeTold = !facts.awaitingConfiguration
   const present = known === null ? null : advanceByJoining(known.install, facts.joinedAt, now)
-  const advance = advanceByWish(present, { wish, canBeTold }, now)
+  const reports = !facts.isBook && (facts.reports || (known?.declared ?? null) !== null)
+  const advance = advanceByWish(present, { wish, canBeTold, reports }, now)
   if (advance === null) return []
   const install = facts.hasLicense ? advance.install : advanceByRelease(advance.install, now)
   return [{ facts, before: known, advance: { ...advance, install } }]
@@ -141,8 +150,14 @@ async function rest(tx: Tx, looks: readonly Look[], now: Date): Promise<void> {
     WHERE i.device_id = k.device_id AND i.asset_id = k.asset_id AND i.due_at <= ${now}`.execute(tx)
 }
 
-function changeOf({ facts, before, advance }: Looked, told: Told | undefined): InstallChange {
-  const command = told?.command ?? null
+function changeOf(
+  { facts, before, advance }: Looked,
+  told: Told | undefined,
+  synchronizing: ReadonlyMap<number, string>,
+): InstallChange {
+  const declared = told?.stored.declared === undefined ? (before?.declared ?? null) : told.stored.declared
+  const synchronized = declared === null ? undefined : synchronizing.get(facts.enrollmentId)
+  const commandId = told?.command?.id ?? synchronized ?? before?.commandId ?? null
   return {
     before: before?.install ?? null,
     after: {
@@ -153,14 +168,15 @@ function changeOf({ facts, before, advance }: Looked, told: Told | undefined): I
       assetId: facts.assetId,
       enrollmentId: facts.enrollmentId,
       bundleId: before?.bundleId ?? facts.bundleId,
-      commandId: command?.id ?? before?.commandId ?? null,
+      commandId,
+      declared,
       externalVersion: before?.externalVersion ?? null,
       settingsSent: before?.settingsSent ?? null,
       settingsProblem: before?.settingsProblem ?? null,
       update: before?.update ?? null,
       ...told?.stored,
       install: {
-        ...namedForRemoval(advance, command),
+        ...(declared === null ? namedForRemoval(advance, told?.command ?? null) : advance.install),
         ...(told?.dueAt === undefined ? {} : { dueAt: told.dueAt }),
       },
     },

@@ -2,7 +2,9 @@
 import type { EnrolmentKind } from '@apportion/core/assignments/license-rule'
 import type { UpdateHours } from '@apportion/core/installs/care'
 import { sql } from 'kysely'
+import { reportsAppsWhere } from '../mdm/status.ts'
 import type { Tx } from '../platform/db/database.ts'
+import { declarativeAppsKey } from './declarative-setting.ts'
 import type { Look } from './store.ts'
 
 /** A title of a pool on a device. */
@@ -24,6 +26,8 @@ export interface DeliveryFacts {
   readonly licensed: boolean
   /** Since when the device's person has joined at the location; null when nobody has. */
   readonly joinedAt: Date | null
+  /** The one that is confirmed is the device's own. */
+  readonly deviceLicense: boolean
   /** Some license of the pool concerns the device, in whatever state. */
   readonly hasLicense: boolean
   readonly enrollmentId: number
@@ -31,6 +35,12 @@ export interface DeliveryFacts {
   readonly enrolment: EnrolmentKind
   readonly hasUser: boolean
   readonly awaitingConfiguration: boolean
+  /** Apps come by declarations where the device can do that, and it has not refused. */
+  readonly declarative: boolean
+  /** It was told to hold declarations. */
+  readonly holdsDeclarations: boolean
+  /** It tells by itself how its apps stand. */
+  readonly reports: boolean
   readonly osVersion: string | null
   readonly platform: string | null
   /** The device shows one app only. */
@@ -56,6 +66,11 @@ export async function readFacts(tx: Tx, looks: readonly Look[]): Promise<readonl
       coalesce(t.assignment_id, p.assignment_id) AS "assignmentId",
       EXISTS (${license} AND l.state = 'held' AND (l.holder_kind = 'device' OR j.location_id IS NOT NULL)) AS licensed,
       EXISTS (${license}) AS "hasLicense", j.joined_at AS "joinedAt",
+      EXISTS (${license} AND l.state = 'held' AND l.holder_kind = 'device') AS "deviceLicense",
+      e.declarations_refused_at IS NULL AND EXISTS (SELECT FROM settings WHERE key = ${declarativeAppsKey}
+        AND value @> '{"enabled": true}') AS declarative,
+      e.declarations_asked_at IS NOT NULL AS "holdsDeclarations",
+      EXISTS (SELECT FROM device_statuses WHERE ${reportsAppsWhere(sql`e.id`)}) AS reports,
       e.id AS "enrollmentId", e.kind AS "enrollmentKind", e.awaiting_configuration AS "awaitingConfiguration",
       enrolment_kind(d.enrollment_type, d.kiosk, d.ownership, d.supervised) AS enrolment, u.id IS NOT NULL AS "hasUser",
       d.os_version AS "osVersion", d.platform, d.kiosk, l.automatic_updates AS "updatesByToken",

@@ -51,7 +51,8 @@ export async function hearUpdates(
   })
   await storeInstalls(tx, changes, answer.at)
   const isMissing = installs.some(
-    ({ bundleId, install }) => install.state === 'installed' && bundleId !== null && !apps.has(bundleId),
+    ({ bundleId, declared, install }) =>
+      install.state === 'installed' && declared === null && bundleId !== null && !apps.has(bundleId),
   )
   if (isMissing)
     await askAfter(tx, ports, { list: 'apps', enrollmentIds: [answer.enrollment.id], at: answer.at })

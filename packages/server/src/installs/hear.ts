@@ -17,7 +17,9 @@ import type { Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
 import { lookAtDelivery } from '../platform/outbox.ts'
 import { askAfter } from './ask-after.ts'
+import { declaredApps } from './declared-apps.ts'
 import { askForUpdates, hearSettings, hearUpdate, hearUpdates } from './hear-care.ts'
+import { changesInStatus, hearRefusedDeclarations } from './hear-status.ts'
 import { lookAtInvitations, storeAnswer } from './invitation-store.ts'
 import { passOn } from './pass-on.ts'
 import {
@@ -39,6 +41,8 @@ export function installsListener(ports: HearPorts): DeviceListener {
     enrolled: (tx, enrollment, at) => beginWith(tx, enrollment, at),
     left: (tx, enrollment, { at }) => endWith(tx, enrollment, at),
     answered: (tx, answer) => hear(tx, ports, answer),
+    declares: declaredApps,
+    reported: async (tx, status) => keep(tx, await changesInStatus(tx, status), status.at),
   }
 }
 
@@ -89,6 +93,8 @@ async function hear(tx: Tx, ports: HearPorts, answer: CommandAnswer): Promise<vo
       return await hearUpdates(tx, ports, { answer, deviceId })
     case 'update':
       return key === null ? undefined : await hearOf(tx, answer, { key, next: hearUpdate })
+    case 'declarations':
+      return await hearRefusedDeclarations(tx, answer)
     case 'settings':
       return key === null ? undefined : await hearOf(tx, answer, { key, next: hearSettings })
     default:
@@ -158,14 +164,14 @@ async function hearRemoval(
   if (act === 'ask') await askAfter(tx, ports, { list: 'apps', enrollmentIds: [answer.enrollment.id], at })
 }
 
-/** Everything that the device has under management; what stands in no line of it is not there. */
+/** Everything that commands brought under management, which declarations did not; what stands in no line of it is not there. */
 async function hearManagedApps(tx: Tx, answer: CommandAnswer, deviceId: number): Promise<void> {
   const list = readManagedApplications(answer.message)
   if (answer.status !== 'Acknowledged' || list === undefined) return
   const apps = new Map(list.map((app) => [app.bundleId, app]))
   const installs = await lockInstallsOf(tx, { deviceId, enrollmentId: answer.enrollment.id })
   const changes = installs.flatMap((stored) => {
-    if (stored.bundleId === null) return []
+    if (stored.bundleId === null || stored.declared !== null) return []
     const app = apps.get(stored.bundleId)
     const install =
       app === undefined

@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Db } from '../platform/db/database.ts'
 import { decodeCursor, pageFrom } from '../platform/http/cursor.ts'
 import { type HttpApp, route } from '../platform/http/routes.ts'
+import { areAppsDeclarative, setAppsDeclarative } from './declarative-setting.ts'
 import { explainInstall } from './explain.ts'
 import { presentCause, presentFailures } from './present.ts'
 import { adamIdOf, countInstalls, installsOfDevice, pageOfDevices, pageOfSteps } from './read-installs.ts'
@@ -60,5 +61,12 @@ export function installRoutes(app: HttpApp, ports: { readonly db: Db; readonly c
   route(app, contract.assetInstallCounts, async ({ params }) => {
     await adamIdOf(db, params.id)
     return await countInstalls(db, params.id)
+  })
+
+  route(app, contract.getDeclarativeApps, async () => ({ enabled: await areAppsDeclarative(db) }))
+
+  route(app, contract.putDeclarativeApps, async ({ body, actor }) => {
+    await setAppsDeclarative(ports, body.enabled, actor)
+    return { enabled: await areAppsDeclarative(db) }
   })
 }

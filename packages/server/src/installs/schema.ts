@@ -196,3 +196,35 @@ export const assetInstallCounts = defineContract({
     }),
   },
 })
+
+const declarativeApps = z
+  .object({
+    enabled: z
+      .boolean()
+      .describe(
+        'Devices report by themselves how their apps stand (iOS 16), and apps that are required, are to go when management ends and have no configuration come by declaration (iOS 17.2): their people cannot delete them. Holds for what begins from then on; off unless switched on',
+      ),
+  })
+  .meta({ id: 'DeclarativeApps' })
+
+export const getDeclarativeApps = defineContract({
+  method: 'GET',
+  url: '/api/v1/settings/declarative-apps',
+  operationId: 'getDeclarativeApps',
+  summary: 'Whether apps come by declarations where the device can do that',
+  tags: tag,
+  access: 'administrator',
+  response: { 200: declarativeApps },
+})
+
+export const putDeclarativeApps = defineContract({
+  method: 'PUT',
+  url: '/api/v1/settings/declarative-apps',
+  operationId: 'putDeclarativeApps',
+  summary: 'Have apps come by declarations where the device can do that, or by commands only',
+  description: 'What is on a device, or on its way, stays on the way by which it came.',
+  tags: tag,
+  access: 'administrator',
+  body: declarativeApps,
+  response: { 200: declarativeApps },
+})

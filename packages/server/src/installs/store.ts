@@ -2,6 +2,7 @@
 import type { ToldSettings, UpdateStanding } from '@apportion/core/installs/care'
 import type { ChainedError } from '@apportion/core/installs/failures'
 import type { Cause, Install, InstallState, Wanted } from '@apportion/core/installs/install'
+import type { Declared } from '@apportion/core/installs/way'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 
@@ -25,6 +26,8 @@ export interface StoredInstall extends InstallKey {
   /** Why the device could not take them. */
   readonly settingsProblem: readonly ChainedError[] | null
   readonly update: UpdateStanding | null
+  /** What is declared of it; null when it comes by a command. */
+  readonly declared: Declared | null
   readonly install: Install
 }
 
@@ -49,6 +52,7 @@ interface InstallRow {
   readonly settings_problem: readonly ChainedError[] | null
   readonly update_state: UpdateStanding['state'] | null
   readonly update_since: Date | null
+  readonly declared: Declared | null
 }
 
 const stored = (row: InstallRow): StoredInstall => ({
@@ -63,6 +67,7 @@ const stored = (row: InstallRow): StoredInstall => ({
   externalVersion: row.external_version,
   settingsSent: row.settings_sent,
   settingsProblem: row.settings_problem,
+  declared: row.declared,
   update:
     row.update_state === null || row.update_since === null
       ? null
@@ -120,21 +125,23 @@ export async function storeInstalls(tx: Tx, changes: readonly InstallChange[], a
   await sql`
     INSERT INTO installs AS i (device_id, adam_id, location_id, asset_id, enrollment_id, bundle_id, command_id,
       external_version, wanted, state, since, cause, attempts, polls, due_at, settings_sent, settings_problem,
-      update_state, update_since)
+      update_state, update_since, declared)
     SELECT "deviceId", "adamId", "locationId", "assetId", "enrollmentId", "bundleId", "commandId", "externalVersion",
       wanted, state, since, cause, attempts, polls, "dueAt", "settingsSent", "settingsProblem", "updateState",
-      "updateSince"
+      "updateSince", nullif(declared, 'null')
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("deviceId" int, "adamId" text, "locationId" int,
       "assetId" int, "enrollmentId" int, "bundleId" text, "commandId" uuid, "externalVersion" bigint, wanted text,
       state text, since timestamptz, cause jsonb, attempts smallint, polls smallint, "dueAt" timestamptz,
-      "settingsSent" jsonb, "settingsProblem" jsonb, "updateState" text, "updateSince" timestamptz)
+      "settingsSent" jsonb, "settingsProblem" jsonb, "updateState" text, "updateSince" timestamptz,
+      declared jsonb)
     ORDER BY 1, 2
     ON CONFLICT (device_id, adam_id) DO UPDATE SET location_id = excluded.location_id, asset_id = excluded.asset_id,
       enrollment_id = excluded.enrollment_id, bundle_id = excluded.bundle_id, command_id = excluded.command_id,
       external_version = excluded.external_version, wanted = excluded.wanted, state = excluded.state,
       since = excluded.since, cause = excluded.cause, attempts = excluded.attempts, polls = excluded.polls,
       due_at = excluded.due_at, settings_sent = excluded.settings_sent, settings_problem = excluded.settings_problem,
-      update_state = excluded.update_state, update_since = excluded.update_since`.execute(tx)
+      update_state = excluded.update_state, update_since = excluded.update_since,
+      declared = excluded.declared`.execute(tx)
   const steps = changes
     .filter(({ before, after: { install } }) => isStep(before, install))
     .map(({ after }) => after)

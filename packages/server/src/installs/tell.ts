@@ -1,12 +1,14 @@
-/** What devices are told about their apps: to install, remove, set or update them (A3, D3, D5). */
+/** What devices are told about their apps: to install, remove, set or update them (A3, D3, D5, D6). */
 import type { AssignmentSettings } from '@apportion/core/assignments/settings'
 import { settingsDiffer, toldSettings, updateStep } from '@apportion/core/installs/care'
 import type { Advance } from '@apportion/core/installs/install'
+import { canReport, standsDeclared } from '@apportion/core/installs/way'
 import { settingsReaching, settingsThatHold } from '../assignments/device-targets.ts'
 import type { NewCommand } from '../devices/channel.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
 import { bookCommand, installCommand, removeCommand, settingsCommand } from './commands.ts'
+import { careForDeclared, declare, isByDeclaration, openInstalls } from './declare.ts'
 import type { DeliveryFacts } from './facts.ts'
 import type { StoredInstall } from './store.ts'
 
@@ -20,7 +22,7 @@ export interface Looked {
 /** What is told to a device, and what is stored of it with the installation. */
 export interface Told {
   readonly command: NewCommand | null
-  readonly stored: Partial<Pick<StoredInstall, 'settingsSent' | 'update'>>
+  readonly stored: Partial<Pick<StoredInstall, 'settingsSent' | 'settingsProblem' | 'update' | 'declared'>>
   /** Looked at again then. */
   readonly dueAt?: Date
 }
@@ -38,30 +40,71 @@ export async function tell(
   const reaching = Map.groupBy(await settingsReaching(tx, deviceIds), ({ deviceId }) => deviceId)
   const settingsOf = ({ assignmentId, deviceId }: DeliveryFacts) =>
     settingsThatHold(assignmentId, reaching.get(deviceId) ?? []).settings
+  const open = await openInstalls(
+    tx,
+    concerned.map(({ before }) => before),
+  )
   const told = new Map<Looked, Told>()
   for (const each of looked) {
-    const { facts, advance, before } = each
-    const bundleId = before?.bundleId ?? facts.bundleId
-    if (facts.isBook) {
-      if (advance.act === 'install') told.set(each, { command: bookCommand(facts, newId()), stored: {} })
-    } else if (advance.act === 'install') {
-      const settings = settingsOf(facts)
-      const command = installCommand(facts, { id: newId(), settings })
-      told.set(each, { command, stored: { settingsSent: toldSettings(settings), update: null } })
-    } else if (advance.act === 'remove' && bundleId !== null) {
-      told.set(each, { command: removeCommand(facts, { id: newId(), bundleId }), stored: { update: null } })
-    } else if (before !== null && isCaredFor(advance, before)) {
-      const care = careFor({ facts, before, settings: settingsOf(facts), newId, now })
-      if (care !== null) told.set(each, care)
-    }
+    const what = tellOne(each, { settingsOf, open, newId, now })
+    if (what !== null) told.set(each, what)
   }
   return told
+}
+
+interface Telling {
+  readonly settingsOf: (facts: DeliveryFacts) => AssignmentSettings
+  /** Install commands that are not answered. */
+  readonly open: ReadonlySet<string>
+  readonly newId: NewId
+  readonly now: Date
+}
+
+function tellOne({ facts, advance, before }: Looked, { settingsOf, open, newId, now }: Telling): Told | null {
+  if (facts.isBook) {
+    return advance.act === 'install' ? { command: bookCommand(facts, newId()), stored: {} } : null
+  }
+  if (advance.act === 'install') {
+    const settings = settingsOf(facts)
+    if (isByDeclaration({ facts, before, settings }, open)) return declare({ facts, before, settings })
+    const command = installCommand(facts, { id: newId(), settings })
+    return { command, stored: { declared: null, settingsSent: toldSettings(settings), update: null } }
+  }
+  if (advance.act === 'remove') {
+    const bundleId = before?.bundleId ?? facts.bundleId
+    // A declared app goes with its declaration.
+    if (before !== null && before.declared !== null) return { command: null, stored: { update: null } }
+    if (bundleId === null) return null
+    return { command: removeCommand(facts, { id: newId(), bundleId }), stored: { update: null } }
+  }
+  if (before === null || !isCaredFor(advance, before)) return null
+  const settings = settingsOf(facts)
+  if (before.declared !== null) return careForDeclared({ facts, before, settings }, now)
+  return careFor({ facts, before, settings, newId, now })
+}
+
+/** Whether the device has to synchronize its declarations for what it is told, or not told, of an app. */
+export function isToSynchronize({ facts, before, advance }: Looked, told: Told | undefined): boolean {
+  const was = before?.declared ?? null
+  const declared = told?.stored.declared
+  // The first command of a device that can report also has it begin to.
+  if (advance.act === 'install' && declared === null && was === null) {
+    return canReport(facts) && !facts.holdsDeclarations
+  }
+  if (declared !== undefined && declared !== was) return true
+  if (was === null || before === null) return false
+  const isAsked = advance.act === 'remove' || advance.act === 'ask'
+  return isAsked || standsDeclared(before.install) !== standsDeclared(advance.install)
 }
 
 /** An app that is there, wanted, and of which the device may have to be told something. */
 function isCaredFor({ install }: Advance, before: StoredInstall | null): boolean {
   const isThere = install.state === 'installed' && install.wanted === 'installed'
-  return isThere && before !== null && (before.settingsSent !== null || before.update !== null)
+  return (
+    isThere &&
+    before !== null &&
+    (before.settingsSent !== null || before.update !== null || before.declared !== null)
+  )
 }
 
 /** Newer settings first; then an update, when it is allowed and the hour has come. */

@@ -13,6 +13,7 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import type { NewId } from '../platform/ids.ts'
 import type { SecretBox } from '../platform/secrets.ts'
 import { authenticate } from './authenticate.ts'
+import { replyOfDeclarations } from './declarations.ts'
 import { type DeviceReply, dictReply, MessageRefused, nothing } from './device-reply.ts'
 import {
   devicesThemselves,
@@ -22,7 +23,8 @@ import {
   recordEnrollment,
   storePushAddress,
 } from './enrollments.ts'
-import { type Claimed, identifySpeaker, lockEnrollment } from './identify.ts'
+import { type Claimed, identifySpeaker, lockEnrollment, type Speaker } from './identify.ts'
+import { takeStatus } from './status.ts'
 
 /** What the messages of devices touch. */
 export interface DeviceMessagePorts {
@@ -69,6 +71,8 @@ export async function checkIn(ports: DeviceMessagePorts, message: ProvenMessage)
     case 'CheckOut':
       // One that came before: the device did not hear our answer.
       return speaker.enrollment?.state === 'left' ? nothing : await checkedOut(ports, known)
+    case 'DeclarativeManagement':
+      return await declarative(ports, { ...known, speaker, content })
     default:
       return ofOther(content)
   }
@@ -97,6 +101,31 @@ function ofOther({ type }: CheckIn): DeviceReply {
     default:
       return { status: 400 }
   }
+}
+
+/** What a device is to hold, and how it says that it stands; 404 for one that was never told to hold anything. */
+async function declarative(
+  ports: DeviceMessagePorts,
+  {
+    speaker,
+    content: { endpoint = '', data },
+    fingerprint,
+    claimed,
+    at,
+  }: CheckInMessage & {
+    readonly speaker: Speaker
+    readonly content: Extract<CheckIn, { readonly type: 'DeclarativeManagement' }>
+  },
+): Promise<DeviceReply> {
+  const { db, listeners } = ports
+  const enrollmentId = speaker.enrollment?.id
+  if (enrollmentId === undefined) return { status: 404 }
+  if (endpoint !== 'status') return await replyOfDeclarations(db, listeners, { enrollmentId, endpoint, at })
+  await inTransaction(db, async (tx) => {
+    const { id, deviceId, kind, ownership } = await lockEnrollment(tx, fingerprint, claimed)
+    await takeStatus(tx, listeners, { enrollment: { id, deviceId, kind, ownership }, data, at })
+  })
+  return nothing
 }
 
 async function authenticated(

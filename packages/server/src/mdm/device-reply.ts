@@ -20,6 +20,11 @@ export function plistReply(text: string): DeviceReply {
   return { status: 200, contentType: 'application/xml; charset=UTF-8', text }
 }
 
+/** JSON, as declarative management speaks. */
+export function jsonReply(value: unknown): DeviceReply {
+  return { status: 200, contentType: 'application/json', text: JSON.stringify(value) }
+}
+
 /** A dictionary as an answer to a check-in message. */
 export function dictReply(dict: PlistDict): DeviceReply {
   return plistReply(writePlist(dict))

@@ -7,6 +7,7 @@ import type { Actor } from '../platform/auth/actor.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { SecretBox } from '../platform/secrets.ts'
 import { voidCommands } from './queue.ts'
+import { forgetStatus } from './status.ts'
 
 /** Whom the audit log names for what devices do themselves. */
 export const devicesThemselves: Actor = { kind: 'system', name: 'device management' }
@@ -63,8 +64,10 @@ export async function restartEnrollment(
   { id, topic, at }: { readonly id: number; readonly topic: string; readonly at: Date },
 ): Promise<void> {
   await voidCommands(tx, [id])
+  await forgetStatus(tx, id)
   await sql`UPDATE enrollments SET state = 'authenticated', topic = ${topic}, push_token = NULL, push_magic = NULL,
       token_at = NULL, push_lost_at = NULL, wake_at = NULL, wake_attempts = 0, facts_asked_at = NULL,
+      declarations_asked_at = NULL, declarations_refused_at = NULL,
       authenticated_at = ${at}, last_seen_at = ${at} WHERE id = ${id}`.execute(tx)
 }
 
@@ -133,6 +136,7 @@ export async function endEnrollment(
 ): Promise<void> {
   const { enrollment, cause, at, actor = devicesThemselves } = ending
   await voidCommands(tx, [enrollment.id])
+  await forgetStatus(tx, enrollment.id)
   await sql`UPDATE identity_certificates SET state = 'revoked' WHERE enrollment_id = ${enrollment.id}`.execute(
     tx,
   )
