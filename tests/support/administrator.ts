@@ -7,6 +7,7 @@ export interface Wish {
   readonly group: string
   readonly mode?: 'include' | 'exclude'
   readonly intent?: 'required' | 'uninstall'
+  readonly removeWhenManagementEnds?: boolean
 }
 
 export type Asset = Item<'listAssets'>
@@ -92,10 +93,11 @@ export class Administrator {
   async plan(adamId: string, wishes: readonly Wish[]) {
     const { id: assetId } = await this.asset(adamId)
     const wanted = await Promise.all(
-      wishes.map(async ({ group, mode = 'include', intent }) => ({
+      wishes.map(async ({ group, mode = 'include', intent, removeWhenManagementEnds }) => ({
         groupId: await this.groupId(group),
         mode,
         ...(intent === undefined ? {} : { intent }),
+        ...(removeWhenManagementEnds === undefined ? {} : { settings: { removeWhenManagementEnds } }),
       })),
     )
     return unwrap(await this.api.POST('/api/v1/plans', { body: { assetId, wanted } }))
