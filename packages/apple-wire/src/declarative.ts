@@ -14,8 +14,8 @@ export const DECLARATION_TYPES = {
 export const declarationKinds = ['activation', 'configuration', 'asset', 'management'] as const
 export type DeclarationKind = (typeof declarationKinds)[number]
 
-/** The first versions of iOS with the command at all (and in a User Enrollment), and with apps by declaration. */
-export const DECLARATIVE_FROM = { everyEnrollment: '16', userEnrollment: '15', apps: '17.2' } as const
+/** The first version of iOS with apps by declaration, and with the list that tells of them. */
+export const DECLARED_APPS_FROM = '17.2'
 
 /** The lists of a status report that delivery reads; a report has each under its name, nested at the dots. */
 export const statusLists = [
@@ -57,6 +57,8 @@ export interface StatusEntry {
 /** What a device reports: what changed since its last report, or everything when it is `full`. */
 export interface StatusReport {
   readonly full: boolean
+  /** Lists that were subscribed and that the device cannot tell. */
+  readonly untold: readonly StatusList[]
   readonly entries: readonly StatusEntry[]
 }
 
@@ -69,7 +71,16 @@ export function readStatusReport(data: Uint8Array): StatusReport | undefined {
   const report = parsed(data)
   const items = report?.StatusItems
   if (report === undefined || !isObject(items)) return undefined
-  return { full: report.FullReport === true, entries: statusLists.flatMap((list) => entriesOf(items, list)) }
+  const untold = statusLists.filter((list) => failedItems(report.Errors).includes(list))
+  return {
+    full: report.FullReport === true,
+    untold,
+    entries: statusLists.flatMap((list) => entriesOf(items, list)),
+  }
+}
+
+function failedItems(errors: unknown): readonly unknown[] {
+  return Array.isArray(errors) ? errors.map((each: unknown) => (isObject(each) ? each.StatusItem : null)) : []
 }
 
 function parsed(data: Uint8Array): JsonObject | undefined {

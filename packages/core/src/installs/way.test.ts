@@ -4,7 +4,6 @@ import { appPayload, canReport, declaredOf, isFrom, type WayFacts, wayOf } from 
 
 const phone: WayFacts = {
   declarative: true,
-  enrollmentKind: 'device',
   platform: 'iOS',
   osVersion: '17.5',
   intent: 'required',
@@ -27,13 +26,11 @@ describe('by which way an app comes', () => {
     expect(wayOf(facts, settings)).toBe(way)
   })
 
-  test.each<[kind: 'device' | 'user', osVersion: string, can: boolean]>([
-    ['device', '16.0', true],
-    ['device', '15.8', false],
-    ['user', '15.0', true],
-    ['user', '14.8', false],
-  ])('a %s enrollment with iOS %s reports status: %s', (enrollmentKind, osVersion, can) => {
-    expect(canReport({ ...phone, enrollmentKind, osVersion })).toBe(can)
+  test.each([
+    ['16.0', true],
+    ['15.8', false],
+  ])('a device with iOS %s reports status: %s', (osVersion, can) => {
+    expect(canReport({ ...phone, osVersion })).toBe(can)
   })
 
   test.each([

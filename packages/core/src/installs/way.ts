@@ -9,7 +9,6 @@ import type { Install, InstallState } from './install.ts'
 export interface WayFacts {
   /** The organization wants declarations, and the device has not refused them. */
   readonly declarative: boolean
-  readonly enrollmentKind: 'device' | 'user'
   readonly platform: string | null
   readonly osVersion: string | null
   readonly intent: 'required' | 'available' | 'available_or_uninstall' | 'uninstall' | null
@@ -17,10 +16,9 @@ export interface WayFacts {
 
 const platforms: ReadonlySet<string | null> = new Set(['iOS', 'iPadOS'])
 
-/** Whether the device has declarative management (iOS 16, in a User Enrollment 15), which reports status. */
-export function canReport({ declarative, enrollmentKind, platform, osVersion }: WayFacts): boolean {
-  const from = enrollmentKind === 'user' ? '15' : '16'
-  return declarative && platforms.has(platform) && isFrom(osVersion, from)
+/** Whether the device can report by itself how its apps stand (iOS 16). */
+export function canReport({ declarative, platform, osVersion }: WayFacts): boolean {
+  return declarative && platforms.has(platform) && isFrom(osVersion, '16')
 }
 
 /**

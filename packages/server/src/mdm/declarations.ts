@@ -4,7 +4,11 @@
  * change when, and only when, it does.
  */
 import { createHash } from 'node:crypto'
-import { DECLARATION_TYPES, DECLARATIVE_FROM, type DeclarationKind } from '@apportion/apple-wire/declarative'
+import {
+  DECLARATION_TYPES,
+  DECLARED_APPS_FROM,
+  type DeclarationKind,
+} from '@apportion/apple-wire/declarative'
 import { isFrom } from '@apportion/core/installs/way'
 import { sql } from 'kysely'
 import type { Declaration, DeclaringDevice, DeviceListener } from '../devices/channel.ts'
@@ -85,7 +89,7 @@ async function served(
 
 /** A list that the version does not know would be reported as an error. */
 function subscriptionsFor({ osVersion }: DeclaringDevice): Declaration {
-  const names = ['mdm.app', ...(isFrom(osVersion, DECLARATIVE_FROM.apps) ? ['app.managed.list'] : [])]
+  const names = ['mdm.app', ...(isFrom(osVersion, DECLARED_APPS_FROM) ? ['app.managed.list'] : [])]
   return {
     kind: 'configuration',
     type: DECLARATION_TYPES.subscriptions,

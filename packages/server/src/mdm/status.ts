@@ -23,6 +23,7 @@ export async function takeStatus(
   if (report === undefined) throw new MessageRefused('malformed')
   const { full } = report
   const lines = await merge(tx, { enrollmentId: enrollment.id, full, entries: report.entries, at })
+  if (report.untold.length > 0) await forgetSubscription(tx, enrollment.id)
   const isWhole = full && (await reportsApps(tx, enrollment.id))
   for (const listener of listeners) await listener.reported?.(tx, { enrollment, isWhole, lines, at })
 }
@@ -87,6 +88,11 @@ async function reportsApps(tx: Tx, enrollmentId: number): Promise<boolean> {
 export function reportsAppsWhere(enrollmentId: ReturnType<typeof sql>): ReturnType<typeof sql> {
   return sql`enrollment_id = ${enrollmentId} AND list = 'management.declarations.configurations'
     AND identifier = ${subscriptionsIdentifier} AND value @> '{"active": true, "valid": "valid"}'`
+}
+
+/** A device that cannot tell what it was to report is asked, as one that reports nothing. */
+async function forgetSubscription(tx: Tx, enrollmentId: number): Promise<void> {
+  await sql`DELETE FROM device_statuses WHERE ${reportsAppsWhere(sql`${enrollmentId}`)}`.execute(tx)
 }
 
 /** Forgets everything that an enrollment reported. */

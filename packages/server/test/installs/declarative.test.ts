@@ -299,6 +299,12 @@ describe('what a device reports', () => {
     expect(await device.state()).toBe('removed: removed_by_person')
   })
 
+  test('a device that cannot tell a list is not taken for one without apps', async () => {
+    await installed()
+    await says.subscribes('app.managed.list')
+    expect(await device.state()).toBe('installed: verified')
+  })
+
   test.each([
     ['no JSON', Buffer.from('{')],
     ['no status', Buffer.from('{}')],

@@ -47,8 +47,8 @@ export function declaringAs({ scene }: DeliveryScene, { device }: ManagedDevice)
       throw new Error(`${endpoint}: ${status} ${text}`)
     return JSON.parse(text)
   }
-  const report = (StatusItems: object, FullReport?: boolean) =>
-    ask('status', Buffer.from(JSON.stringify({ StatusItems, ...(FullReport ? { FullReport } : {}) })))
+  const report = (StatusItems: object, FullReport?: boolean, Errors: object[] = []) =>
+    ask('status', Buffer.from(JSON.stringify({ StatusItems, Errors, ...(FullReport ? { FullReport } : {}) })))
   return {
     ask,
     read,
@@ -62,7 +62,7 @@ export function declaringAs({ scene }: DeliveryScene, { device }: ManagedDevice)
         ({ Identifier }) => Identifier,
       ).filter((name) => name.startsWith('app.')),
     /** It says that it follows the subscription. */
-    subscribes: () =>
+    subscribes: (...untold: string[]) =>
       report(
         {
           management: {
@@ -79,6 +79,7 @@ export function declaringAs({ scene }: DeliveryScene, { device }: ManagedDevice)
           },
         },
         true,
+        untold.map((StatusItem) => ({ StatusItem, Reasons: [{ Code: 'Error.Unknown' }] })),
       ),
     /** A line of `app.managed.list`. */
     says: (line: object) => report({ app: { managed: { list: [line] } } }),
