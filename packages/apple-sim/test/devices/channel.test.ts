@@ -64,7 +64,7 @@ describe('S7 what is no command', () => {
   test('that a device of this kind knows is 12021', async () => {
     await using at = await deviceScene()
     const device = await at.enrolled({ kind: 'corporate' })
-    for (const RequestType of ['RotateFileVaultKey', 'DeclarativeManagement', 'toString']) {
+    for (const RequestType of ['RotateFileVaultKey', 'RotateRecoveryKey', 'toString']) {
       const answer = await at.tell(device, { RequestType })
       expect(answer).toMatchObject({ Status: 'Error', ErrorChain: [{ ErrorCode: 12021 }] })
     }
