@@ -7,7 +7,7 @@ import type { Install, InstallState } from './install.ts'
 
 /** What decides about the way of an app that is to begin. */
 export interface WayFacts {
-  /** The organization wants declarations, and the device has not refused them. */
+  /** The organization wants declarations, and the device asks this server for them and has not refused. */
   readonly declarative: boolean
   readonly platform: string | null
   readonly osVersion: string | null

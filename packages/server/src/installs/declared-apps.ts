@@ -6,7 +6,7 @@
 import { DECLARATION_TYPES } from '@apportion/apple-wire/declarative'
 import { appPayload, type Declared, notDeclaredStates } from '@apportion/core/installs/way'
 import { sql } from 'kysely'
-import type { Declaration, DeclaringDevice, DeviceChannel, NewCommand } from '../devices/channel.ts'
+import type { CommandQueue, Declaration, DeclaringDevice, NewCommand } from '../devices/channel.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
 
@@ -48,7 +48,7 @@ export async function declaredApps(
  */
 export async function synchronize(
   tx: Tx,
-  { channel, newId }: { readonly channel: DeviceChannel; readonly newId: NewId },
+  { channel, newId }: { readonly channel: CommandQueue; readonly newId: NewId },
   { enrollmentIds, at }: { readonly enrollmentIds: readonly number[]; readonly at: Date },
 ): Promise<ReadonlyMap<number, string>> {
   const ids = [...new Set(enrollmentIds)].sort((one, other) => one - other)

@@ -35,7 +35,7 @@ export interface DeliveryFacts {
   readonly enrolment: EnrolmentKind
   readonly hasUser: boolean
   readonly awaitingConfiguration: boolean
-  /** Apps come by declarations where the device can do that, and it has not refused. */
+  /** Apps come by declarations where the device can do that: it asks this server for them, and has not refused. */
   readonly declarative: boolean
   /** It was told to hold declarations. */
   readonly holdsDeclarations: boolean
@@ -67,7 +67,7 @@ export async function readFacts(tx: Tx, looks: readonly Look[]): Promise<readonl
       EXISTS (${license} AND l.state = 'held' AND (l.holder_kind = 'device' OR j.location_id IS NOT NULL)) AS licensed,
       EXISTS (${license}) AS "hasLicense", j.joined_at AS "joinedAt",
       EXISTS (${license} AND l.state = 'held' AND l.holder_kind = 'device') AS "deviceLicense",
-      e.declarations_refused_at IS NULL AND EXISTS (SELECT FROM settings WHERE key = ${declarativeAppsKey}
+      e.channel = 'mdm' AND e.declarations_refused_at IS NULL AND EXISTS (SELECT FROM settings WHERE key = ${declarativeAppsKey}
         AND value @> '{"enabled": true}') AS declarative,
       e.declarations_asked_at IS NOT NULL AS "holdsDeclarations",
       EXISTS (SELECT FROM device_statuses WHERE ${reportsAppsWhere(sql`e.id`)}) AS reports,

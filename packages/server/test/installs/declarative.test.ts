@@ -84,6 +84,18 @@ describe('which way an app comes', () => {
     expect(await commands()).toContain('InstallApplication')
   })
 
+  test('not by declaration when the device is enrolled at NanoMDM, which it would ask for them', async () => {
+    await declarative(world)
+    await sql`UPDATE enrollments SET channel = 'nanomdm'`.execute(world.scene.database.kysely)
+    await world.mean('required')
+    await settle(world)
+    await world.apple()
+    await world.deliver()
+    expect(await world.scene.rows(sql`SELECT state, declared FROM installs`)).toEqual([
+      { state: 'commanded', declared: null },
+    ])
+  })
+
   test('one that can report is told to once, before its first app', async () => {
     await declarative(world)
     await sql`UPDATE devices SET os_version = '16.4'`.execute(world.scene.database.kysely)
