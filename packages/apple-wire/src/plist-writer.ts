@@ -19,7 +19,8 @@ export function writePlist(value: PlistValue): string {
 /** Whether a text can stand in a property list. */
 export function isPlistText(text: string): boolean {
   // What XML 1.0 has no way to write: the lower control characters but for tab and line ends, and two non-characters.
-  return text.isWellFormed() && !/[[\p{Cc}--[\t\n\r\x7f-\x9f]]\ufffe\uffff]/v.test(text)
+  const allowed = /[\t\n\r\x7f-\x9f]/g
+  return text.isWellFormed() && !/[\p{Cc}\ufffe\uffff]/u.test(text.replaceAll(allowed, ''))
 }
 
 function write(parts: string[], value: PlistValue): void {
