@@ -12,6 +12,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/{apple-wire,core,cli,web,apps-books}/**/*.test.ts'],
+          // Random inputs differ in how long the least is searched for.
+          testTimeout: 60_000,
         },
       },
       {
