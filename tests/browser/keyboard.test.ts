@@ -55,8 +55,7 @@ test('an app is found, planned for a group and given back without a mouse', asyn
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'Class Pulse' }).waitFor()
   await tabTo('Holders')
-  await page.keyboard.press('ArrowRight')
-  await page.keyboard.press('ArrowRight')
+  await arrowTo('Assignments')
   await page.getByRole('combobox', { name: 'Add a group' }).waitFor()
   await tabTo('Add a group')
   await page.keyboard.type('Class 1A')
@@ -86,6 +85,15 @@ test('the menus of the header open, choose and close with keys', async () => {
     .poll(() => page.evaluate<string>('document.documentElement.dataset.mantineColorScheme'))
     .toBe('dark')
 })
+
+/** Goes right among the tabs until this one has the focus. */
+async function arrowTo(tab: string): Promise<void> {
+  for (let stops = 0; stops < 8; stops++) {
+    if ((await focused()) === tab) return
+    await page.keyboard.press('ArrowRight')
+  }
+  throw new Error(`No tab "${tab}" was reached with the arrow keys`)
+}
 
 /** Presses Tab until what has this name has the focus. */
 async function tabTo(name: string): Promise<void> {
