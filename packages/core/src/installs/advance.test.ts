@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  advanceByAbsence,
-  advanceByAnswer,
-  advanceByJoining,
-  advanceByLeaving,
-  advanceByRelease,
-  advanceByRemoval,
-  advanceBySight,
-  advanceByWish,
-  begun,
-} from './advance.ts'
+import { advanceByJoining, advanceByLeaving, advanceByRelease, advanceByWish, begun } from './advance.ts'
+import { advanceByAbsence, advanceByAnswer, advanceByRemoval, advanceBySight } from './advance-by-device.ts'
 import { type Install, type InstallState, installStates } from './install.ts'
 import { type BookDevice, bookWishOf, takesBooks, wishOf } from './wish.ts'
 
@@ -274,6 +265,65 @@ describe('what fails', () => {
     expect(install.cause.code).toBe('prompt_ignored')
     expect(commands).toBe(6)
     expect(latest.getTime() - start.getTime()).toBeGreaterThanOrEqual(6 * day * 1000)
+  })
+})
+
+describe('nobody is told the same twice', () => {
+  /** What is told to a device that answers nothing, over so many days of being looked at when it is due. */
+  function actsOver(days: number, begins: Install, wish: 'install' | 'remove'): readonly (string | null)[] {
+    const acts: (string | null)[] = []
+    let install = begins
+    for (let each = 1; each <= days; each += 1) {
+      const next = advanceByWish(install, { wish, canBeTold: true }, later(each * day))
+      acts.push(next?.act ?? null)
+      install = next?.install ?? install
+    }
+    return acts
+  }
+
+  test('a device that is silent for a month has one install command before it', () => {
+    const acts = actsOver(30, at('commanded', { dueAt: later(day) }), 'install')
+    expect(acts.filter((act) => act === 'install')).toEqual([])
+    expect(acts.slice(14)).toEqual(Array.from({ length: 16 }, () => 'ask'))
+  })
+
+  test('nor is a removal told again that it has not answered', () => {
+    const acts = actsOver(30, at('removing', { wanted: 'removed', dueAt: later(day) }), 'remove')
+    expect(acts.filter((act) => act !== null)).toEqual([])
+  })
+
+  test('a removal that it took is asked after; one that it refused is told again', () => {
+    const removing = at('removing', { wanted: 'removed', cause: { code: 'removal_queued' } })
+    const taken = advanceByRemoval(removing, { accepted: true, errors: [] }, start).install
+    expect(advanceByWish(taken, { wish: 'remove', canBeTold: true }, later(16))?.act).toBe('ask')
+    const errors = [{ domain: 'MCMDMErrorDomain', code: 12036, text: '' }]
+    const refused = advanceByRemoval(removing, { accepted: false, errors }, start).install
+    expect(advanceByWish(refused, { wish: 'remove', canBeTold: true }, later(31))?.act).toBe('remove')
+  })
+
+  test('a removal that a device carries out after its silence is believed', () => {
+    const silent = at('failed', { wanted: 'removed', cause: { code: 'silent' } })
+    const told = advanceByRemoval(silent, { accepted: true, errors: [] }, later(20 * day))
+    expect(told.act).toBe('ask')
+    expect(advanceByAbsence(told.install, later(20 * day + 5))).toMatchObject({
+      state: 'removed',
+      cause: { code: 'gone' },
+    })
+  })
+
+  test('a person who declined seven times is not asked again by itself', () => {
+    let install = at('prompting')
+    for (let attempt = 1; attempt <= 7; attempt += 1) {
+      install = advanceBySight({ ...install, state: 'prompting' }, 'UserRejected', later(attempt * day))
+      expect(install.dueAt === null).toBe(attempt === 7)
+    }
+  })
+
+  test('a question that was left alone seven times is only looked after', () => {
+    const ignored = at('failed', { cause: { code: 'prompt_ignored' }, attempts: 7, dueAt: later(day) })
+    const next = advanceByWish(ignored, told, later(day))
+    expect(next).toMatchObject({ act: 'ask', install: { state: 'failed', dueAt: later(2 * day) } })
+    expect(advanceBySight(ignored, 'Managed', later(day)).state).toBe('installed')
   })
 })
 

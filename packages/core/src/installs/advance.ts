@@ -1,32 +1,11 @@
 /**
- * The life of an installation (D4), as pure steps: what we want, what the device answers and what time does. Late success
- * always wins, and nothing that was said once is forgotten by a later silence.
+ * The life of an installation (D4) by what we want and by what time does, as pure steps; what devices say of it is in
+ * `advance-by-device`.
  */
-import { type DeviceRefusal, type Failure, failureOf, readRefusal } from './failures.ts'
-import { type Advance, type Cause, type Install, type InstallState, mayBeOnDevice } from './install.ts'
-import {
-  inADay,
-  inAWhile,
-  mayPromptAgain,
-  nextAttempt,
-  nextPoll,
-  reportsPolls,
-  silenceEnds,
-} from './schedule.ts'
+import { type Advance, type Install, mayBeOnDevice } from './install.ts'
+import { inADay, inAWhile, mayPromptAgain, nextPoll, reportsPolls, silenceEnds } from './schedule.ts'
+import { isSilent, same, type Turn, turned } from './turn.ts'
 import type { Wish } from './wish.ts'
-
-/** Where an installation goes: what is not said stays. */
-type Turn = Partial<Pick<Install, 'wanted' | 'attempts' | 'polls'>> & {
-  readonly state: InstallState
-  readonly cause: Cause
-  readonly dueAt: Date | null
-}
-
-/** Another state, or the same one for another cause, begins now; otherwise its beginning stays. */
-function turned(install: Install, turn: Turn, now: Date): Install {
-  const isSame = install.state === turn.state && install.cause.code === turn.cause.code
-  return { ...install, ...turn, since: isSame ? install.since : now }
-}
 
 /** An installation that is to begin. */
 export function begun(now: Date): Install {
@@ -79,7 +58,7 @@ function install(present: Install, { canBeTold, reports = false }: Looked, now: 
         cause: { code: 'queued' },
         attempts,
         polls: 0,
-        dueAt: new Date(now.getTime() + 86_400_000),
+        dueAt: inADay(now),
       },
       now,
     ),
@@ -99,6 +78,7 @@ function install(present: Install, { canBeTold, reports = false }: Looked, now: 
     case 'failed':
     case 'cannot_install':
       if (!isDue(fresh, now) && fresh === present) return same(fresh)
+      if (fresh === present && isLookedAfter(fresh)) return lookAfter(fresh, now)
       return canBeTold ? tell(fresh.attempts) : waiting(fresh, now)
     case 'commanded':
       return isDue(fresh, now) ? silentSince(fresh, now) : same(fresh)
@@ -112,8 +92,6 @@ function install(present: Install, { canBeTold, reports = false }: Looked, now: 
       return same(fresh)
   }
 }
-
-const same = (present: Install): Advance => ({ install: present, act: null })
 
 /** Nothing can be told now, or not yet: the device is looked at again when it may be out of Setup Assistant. */
 function waiting(present: Install, now: Date): Advance {
@@ -130,6 +108,15 @@ function silentSince(present: Install, now: Date): Advance {
   }
 }
 
+/** What was told and is still before the device or its person is not told again: only whether it came about is asked. */
+const isLookedAfter = ({ cause: { code } }: Install): boolean =>
+  code === 'silent' || code === 'prompt_ignored'
+
+const lookAfter = (present: Install, now: Date): Advance => ({
+  install: { ...present, dueAt: inADay(now) },
+  act: 'ask',
+})
+
 /** A day of silence counts like all the questions that it spares; null when it is over. */
 function awaitReport(present: Install, now: Date): Advance | null {
   if (present.polls >= reportsPolls) return null
@@ -140,7 +127,7 @@ function promptAgain(present: Install, now: Date): Advance {
   const asked = nextPoll(present.polls, now)
   if (asked !== null) return { install: { ...present, polls: present.polls + 1, dueAt: asked }, act: 'ask' }
   const attempts = present.attempts + 1
-  if (mayPromptAgain(attempts) && now.getTime() - present.since.getTime() >= 86_400_000) {
+  if (mayPromptAgain(attempts) && inADay(present.since) <= now) {
     const again: Turn = {
       state: 'commanded',
       cause: { code: 'queued' },
@@ -170,7 +157,7 @@ function askAgain(present: Install, now: Date): Advance {
 function remove(present: Install, canBeTold: boolean, now: Date): Advance {
   const wanted = { ...present, wanted: 'removed' as const }
   if (present.state === 'removing') return removalDue(wanted, now)
-  if (present.state === 'removed' || present.state === 'released') return same(wanted)
+  if (present.state === 'removed' || present.state === 'released' || isSilent(present)) return same(wanted)
   if (!mayBeOnDevice(present.state) && present.state !== 'failed') {
     return same(turned(wanted, { state: 'removed', cause: { code: 'not_wanted' }, dueAt: null }, now))
   }
@@ -185,11 +172,19 @@ function remove(present: Install, canBeTold: boolean, now: Date): Advance {
   return { install: turned(wanted, removing, now), act: 'remove' }
 }
 
-/** A device that stays silent keeps the license no longer: Apple disables the app 30 days after it is taken (invariant 9). */
+/**
+ * A device that stays silent keeps the license no longer: Apple disables the app 30 days after it is taken (invariant 9).
+ * A command that it did not answer is still before it; one that it refused is told again; one that it took is asked after.
+ */
 function removalDue(present: Install, now: Date): Advance {
   if (!isDue(present, now)) return same(present)
-  if (now < silenceEnds(present)) return { install: { ...present, dueAt: inADay(now) }, act: 'remove' }
-  return same(turned(present, { state: 'failed', cause: { code: 'silent' }, dueAt: null }, now))
+  if (now >= silenceEnds(present))
+    return same(turned(present, { state: 'failed', cause: { code: 'silent' }, dueAt: null }, now))
+  if (present.cause.errors !== undefined)
+    return { install: { ...present, cause: { code: 'removal_queued' }, dueAt: inADay(now) }, act: 'remove' }
+  if (present.polls === 0) return same({ ...present, dueAt: inADay(now) })
+  const dueAt = nextPoll(present.polls, now) ?? inADay(now)
+  return { install: { ...present, polls: present.polls + 1, dueAt }, act: 'ask' }
 }
 
 /** Nobody wants it any more, or its license went: what was not told yet is not told; what is there stays. */
@@ -212,160 +207,6 @@ function leave(present: Install, wish: 'leave' | 'wait_for_license', now: Date):
     default:
       return same({ ...present, wanted, dueAt: present.state === 'installed' ? null : present.dueAt })
   }
-}
-
-/** A device's answer to InstallApplication or InstallMedia. Accepted means that it will be done, not that it is. */
-export interface InstallAnswer {
-  readonly accepted: boolean
-  /** Apple's `State`; null when it said none. */
-  readonly word: string | null
-  readonly refusal: DeviceRefusal
-}
-
-/** What the answer to the install command comes to. A reason to refuse counts whatever the status says. */
-export function advanceByAnswer(present: Install, answer: InstallAnswer, now: Date): Install {
-  if (present.wanted === 'removed' || present.state === 'installed') return present
-  const { accepted, refusal, word } = answer
-  if (accepted && refusal.reason === null) return seenAs(present, word ?? 'Installing', now)
-  const failure = readRefusal(refusal)
-  if (failure === 'installed') return seenAs(present, 'Managed', now)
-  if (failure === 'running') return seenAs(present, 'Queued', now)
-  return advanceByFailure(present, failure, { word: refusal.reason ?? word, errors: refusal.errors }, now)
-}
-
-/** It went wrong, as the device said. */
-export function advanceByFailure(
-  present: Install,
-  failure: Failure,
-  said: { readonly word: string | null; readonly errors: Cause['errors'] },
-  now: Date,
-): Install {
-  const attempts = present.attempts + 1
-  const cause: Cause = {
-    code: failure.code,
-    ...(said.word === null ? {} : { word: said.word }),
-    ...(said.errors === undefined || said.errors.length === 0 ? {} : { errors: said.errors }),
-  }
-  const turn: Turn = {
-    state: failure.state,
-    cause,
-    attempts,
-    dueAt: nextAttempt(failure.retry, attempts, now),
-  }
-  return turned(present, turn, now)
-}
-
-/** What each word of Apple's for a managed app or a book means; words that are not here change nothing but are shown. */
-const words: ReadonlyMap<string, Pick<Turn, 'state'> & { readonly code: Cause['code'] }> = new Map([
-  ['Managed', { state: 'installed', code: 'verified' }],
-  // What Apple says of a book of the store instead.
-  ['Installed', { state: 'installed', code: 'verified' }],
-  ['PromptingForUpdate', { state: 'installed', code: 'verified' }],
-  ['PromptingForUpdateLogin', { state: 'installed', code: 'verified' }],
-  ['ValidatingUpdate', { state: 'installed', code: 'verified' }],
-  ['Updating', { state: 'installed', code: 'verified' }],
-  ['UpdateRejected', { state: 'installed', code: 'verified' }],
-  ['Prompting', { state: 'prompting', code: 'asked_to_agree' }],
-  ['PromptingForLogin', { state: 'prompting', code: 'asked_to_sign_in' }],
-  ['PromptingForManagement', { state: 'prompting', code: 'asked_to_hand_over' }],
-  ['Queued', { state: 'installing', code: 'accepted' }],
-  ['Redeeming', { state: 'installing', code: 'accepted' }],
-  ['ValidatingPurchase', { state: 'installing', code: 'accepted' }],
-  ['Unknown', { state: 'installing', code: 'accepted' }],
-  ['Installing', { state: 'installing', code: 'downloading' }],
-] as const)
-
-/** Words that say that it will not come; Apple says most of them once and forgets them. */
-const endings: ReadonlyMap<string, Failure> = new Map([
-  ['UserRejected', failureOf('rejected_by_person')],
-  ['ManagementRejected', failureOf('takeover_rejected')],
-  ['UserInstalledApp', failureOf('unmanaged_copy')],
-  ['NeedsRedemption', failureOf('needs_redemption_code')],
-  ['Failed', failureOf('device_failed')],
-])
-
-/** Words that say that the person deleted it; the second is of books. */
-const uninstalled: ReadonlySet<string> = new Set(['ManagedButUninstalled', 'Uninstalled'])
-
-/** What a line of ManagedApplicationList or ManagedMediaList comes to. */
-export function advanceBySight(present: Install, word: string, now: Date): Install {
-  if (present.wanted === 'removed' || present.state === 'removing') return present
-  if (uninstalled.has(word)) return uninstalledByPerson(present, word, now)
-  return seenAs(present, word, now)
-}
-
-function seenAs(present: Install, word: string, now: Date): Install {
-  const ending = endings.get(word)
-  if (ending !== undefined) {
-    // An app that was there is not undone by a word about a later attempt.
-    return present.state === 'installed'
-      ? present
-      : advanceByFailure(present, ending, { word, errors: [] }, now)
-  }
-  const meant = words.get(word)
-  if (meant === undefined) return { ...present, cause: { ...present.cause, word } }
-  const { state, code } = meant
-  if (state === 'installed') {
-    return turned(present, { state, cause: { code, word }, attempts: 0, polls: 0, dueAt: null }, now)
-  }
-  if (present.state === 'installed') return present
-  const isFirst = present.state !== state
-  const dueAt = isFirst ? nextPoll(0, now) : (present.dueAt ?? nextPoll(present.polls, now))
-  return turned(present, { state, cause: { code, word }, polls: isFirst ? 1 : present.polls, dueAt }, now)
-}
-
-/** While it is being installed a device says so for a moment; only of an app that was there it means what it says. */
-function uninstalledByPerson(present: Install, word: string, now: Date): Install {
-  if (present.state !== 'installed') return present
-  return turned(
-    present,
-    {
-      state: 'removed',
-      cause: { code: 'removed_by_person', word },
-      dueAt: inADay(now),
-    },
-    now,
-  )
-}
-
-/** The app stands in no list that should have it. */
-export function advanceByAbsence(present: Install, now: Date): Install {
-  if (present.state === 'removing')
-    return turned(present, { state: 'removed', cause: { code: 'gone' }, dueAt: null }, now)
-  if (present.state === 'installed')
-    return turned(
-      present,
-      { state: 'removed', cause: { code: 'removed_by_person' }, dueAt: inADay(now) },
-      now,
-    )
-  // Apple forgets the states that it told once: only a state in progress can vanish unnoticed.
-  if (present.state !== 'installing' && present.state !== 'prompting') return present
-  return present.polls < 3
-    ? present
-    : advanceByFailure(present, failureOf('device_failed'), { word: null, errors: [] }, now)
-}
-
-/** A device's answer to RemoveApplication. */
-export function advanceByRemoval(
-  present: Install,
-  answer: { readonly accepted: boolean; readonly errors: DeviceRefusal['errors'] },
-  now: Date,
-): Advance {
-  if (present.state !== 'removing') return same(present)
-  if (answer.accepted) return { install: { ...present, dueAt: nextPoll(0, now) }, act: 'ask' }
-  const numbers = new Set(answer.errors.map(({ code }) => code))
-  const isGone = numbers.has(12029) || numbers.has(12038)
-  if (isGone) {
-    const gone: Turn = {
-      state: 'removed',
-      cause: { code: 'was_not_managed', errors: answer.errors },
-      dueAt: null,
-    }
-    return same(turned(present, gone, now))
-  }
-  const attempts = present.attempts + 1
-  const cause: Cause = { code: 'removal_queued', errors: answer.errors }
-  return same({ ...present, attempts, cause, dueAt: nextAttempt('soon', attempts, now) })
 }
 
 /** The person has joined: what failed before for want of an account or its license is tried now, whatever its next moment. */

@@ -1,5 +1,5 @@
 /** What the status that devices report by themselves means for an installation (D6): it spares asking them. */
-import { advanceByFailure, advanceBySight } from './advance.ts'
+import { advanceByFailure, advanceBySight } from './advance-by-device.ts'
 import { type FailureCode, failureOf } from './failures.ts'
 import type { Install } from './install.ts'
 

@@ -1,6 +1,6 @@
 /** What devices report by themselves of their apps (D6): the same steps as when they are asked. */
 import type { StatusList } from '@apportion/apple-wire/declarative'
-import { advanceByAbsence } from '@apportion/core/installs/advance'
+import { advanceByAbsence } from '@apportion/core/installs/advance-by-device'
 import type { Install } from '@apportion/core/installs/install'
 import { advanceByCommanded, advanceByDeclared, advanceByInvalid } from '@apportion/core/installs/status'
 import { sql } from 'kysely'

@@ -2,13 +2,13 @@
 import { readInstallResult, readManagedApplications } from '@apportion/apple-wire/mdm-apps'
 import { readManagedBooks } from '@apportion/apple-wire/mdm-books'
 import { readInvitationResult } from '@apportion/apple-wire/mdm-program'
+import { advanceByLeaving } from '@apportion/core/installs/advance'
 import {
   advanceByAbsence,
   advanceByAnswer,
-  advanceByLeaving,
   advanceByRemoval,
   advanceBySight,
-} from '@apportion/core/installs/advance'
+} from '@apportion/core/installs/advance-by-device'
 import type { Install } from '@apportion/core/installs/install'
 import { sql } from 'kysely'
 import type { CommandAnswer, CommandQueue, DeviceListener, Enrolled } from '../devices/channel.ts'
