@@ -158,12 +158,15 @@ async function expectEverythingHasAReason(
 ): Promise<void> {
   const hourAgo = new Date(apple.clock.now() - 3_600_000)
   const enrolled = devices.filter((device) => device.isEnrolled).map(({ identity }) => identity.serialNumber)
-  const { rows } = await sql<{ here: boolean; said: string }>`
-    SELECT DISTINCT d.serial_number = ANY(${enrolled}::text[]) AS here, i.state || ' ' || (i.cause ->> 'code') AS said
+  const { rows } = await sql<{ here: boolean; said: string; row: object }>`
+    SELECT d.serial_number = ANY(${enrolled}::text[]) AS here, i.state || ' ' || (i.cause ->> 'code') AS said,
+      jsonb_build_object('device', d.serial_number, 'adamId', i.adam_id, 'state', i.state, 'cause', i.cause,
+        'since', i.since, 'due', i.due_at, 'polls', i.polls, 'attempts', i.attempts, 'bundle', i.bundle_id,
+        'command', (SELECT c.state FROM commands c WHERE c.enrollment_id = e.id AND c.id = i.command_id)) AS row
     FROM installs i JOIN devices d ON d.id = i.device_id
     JOIN enrollments e ON e.id = i.enrollment_id AND e.state = 'enrolled' WHERE i.wanted = 'installed'
-      AND (i.state = 'installed' OR i.since < ${hourAgo})`.execute(database.kysely)
-  expect(rows.filter(({ here }) => here).map(({ said }) => said)).toEqual(['installed verified'])
+      AND i.state <> 'installed' AND i.since < ${hourAgo}`.execute(database.kysely)
+  expect(rows.filter(({ here }) => here).map(({ row }) => row)).toEqual([])
   const silent = [
     'commanded queued',
     'installing downloading',

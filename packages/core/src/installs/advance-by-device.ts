@@ -33,6 +33,9 @@ export function advanceByFailure(
   said: { readonly word: string | null; readonly errors: Cause['errors'] },
   now: Date,
 ): Install {
+  // A word that lasts is said again in every list: that is no other attempt.
+  const isSaid = present.state === failure.state && present.cause.code === failure.code
+  if (isSaid && said.word !== null && present.cause.word === said.word) return present
   const attempts = present.attempts + 1
   const cause: Cause = {
     code: failure.code,
@@ -78,6 +81,8 @@ const uninstalled: ReadonlySet<string> = new Set(['ManagedButUninstalled', 'Unin
 
 /** What a line of ManagedApplicationList or ManagedMediaList comes to. */
 export function advanceBySight(present: Install, word: string, now: Date): Install {
+  if (uninstalled.has(word) && (present.state === 'removing' || isSilent(present)))
+    return advanceByAbsence(present, now)
   if (present.wanted === 'removed' || present.state === 'removing') return present
   if (uninstalled.has(word)) return uninstalledByPerson(present, word, now)
   return seenAs(present, word, now)

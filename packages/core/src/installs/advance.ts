@@ -83,15 +83,18 @@ function install(present: Install, { canBeTold, reports = false }: Looked, now: 
     case 'commanded':
       return isDue(fresh, now) ? silentSince(fresh, now) : same(fresh)
     case 'prompting':
-      if (!isDue(fresh, now)) return same(fresh)
+      if (!isToAsk(fresh, now)) return same(fresh)
       return (reports ? awaitReport(fresh, now) : null) ?? promptAgain(fresh, now)
     case 'installing':
-      if (!isDue(fresh, now)) return same(fresh)
+      if (!isToAsk(fresh, now)) return same(fresh)
       return (reports ? awaitReport(fresh, now) : null) ?? askAgain(fresh, now)
     case 'installed':
       return same(fresh)
   }
 }
+
+/** What is under way is asked after when that is due, and at once when nothing else would ever look at it. */
+const isToAsk = (present: Install, now: Date): boolean => present.dueAt === null || isDue(present, now)
 
 /** Nothing can be told now, or not yet: the device is looked at again when it may be out of Setup Assistant. */
 function waiting(present: Install, now: Date): Advance {
@@ -204,8 +207,14 @@ function leave(present: Install, wish: 'leave' | 'wait_for_license', now: Date):
       return same(turned({ ...present, wanted }, { state: 'removed', cause: { code }, dueAt: null }, now))
     case 'removed':
       return same(wish === 'leave' ? { ...present, wanted, dueAt: null } : { ...present, dueAt: null })
+    case 'prompting':
+    case 'installing':
+      // It was told, and may come: whether it did is worth knowing.
+      return isToAsk(present, now) ? askAgain({ ...present, wanted }, now) : same({ ...present, wanted })
+    case 'removing':
+      return removalDue({ ...present, wanted }, now)
     default:
-      return same({ ...present, wanted, dueAt: present.state === 'installed' ? null : present.dueAt })
+      return same({ ...present, wanted, dueAt: null })
   }
 }
 

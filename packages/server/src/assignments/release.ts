@@ -99,6 +99,17 @@ async function releaseLoose(tx: Tx, { pool, now, serialNumbers }: Looked, kind: 
   return numAffectedRows
 }
 
+/** Whether the app of the installation `i` may be on the device: also one that failed, whose removal was not told yet. */
+const mayBeThere = sql`(i.may_be_there OR (i.state = 'failed' AND i.wanted <> 'removed'))`
+
+/** `awaitsRemoval` for licenses `l` of any asset and holder. */
+const awaitsSomeRemoval = sql`EXISTS (SELECT FROM devices d JOIN assets a ON a.id = l.asset_id
+  JOIN installs i ON i.device_id = d.id AND i.adam_id = a.adam_id
+  JOIN targets t ON t.location_id = l.location_id AND t.asset_id = l.asset_id AND t.device_id = d.id
+  WHERE ${mayBeThere} AND t.intent = 'uninstall'
+    AND CASE WHEN l.holder_kind = 'device' THEN d.serial_number = l.holder
+      ELSE d.user_id IN (SELECT u.id FROM users u WHERE u.client_user_id::text = l.holder) END)`
+
 /**
  * Whether the license `l` is of an app that is to be removed and may still be on a device under management: it is kept
  * until the device said that the app is gone, or was silent for too long (invariant 9).
@@ -109,7 +120,7 @@ function awaitsRemoval(pool: Pool, kind: HolderKind): RawBuilder<unknown> {
       ? sql`devices d WHERE d.serial_number = l.holder`
       : sql`users u JOIN devices d ON d.user_id = u.id WHERE u.client_user_id::text = l.holder`
   return sql`EXISTS (SELECT FROM ${devices} AND EXISTS (SELECT FROM installs i
-      WHERE i.device_id = d.id AND i.adam_id = ${pool.adam_id} AND i.may_be_there)
+      WHERE i.device_id = d.id AND i.adam_id = ${pool.adam_id} AND ${mayBeThere})
     AND EXISTS (SELECT FROM targets t WHERE t.location_id = ${pool.location_id} AND t.asset_id = ${pool.id}
       AND t.device_id = d.id AND t.intent = 'uninstall'))`
 }
@@ -132,7 +143,7 @@ export function isKeptTooLong(now: Date): RawBuilder<unknown> {
   return sql`(l.keep_until <= ${now} AND l.state = 'held' AND l.ours AND l.release_after IS NULL
     AND EXISTS (SELECT FROM assets a JOIN locations o ON o.id = a.location_id
       WHERE a.id = l.asset_id AND a.revocable AND o.leaving_since IS NULL)
-    AND (l.holder_kind = 'device' OR NOT ${movesToDevices}))`
+    AND (l.holder_kind = 'device' OR NOT ${movesToDevices}) AND NOT ${awaitsSomeRemoval})`
 }
 
 /** Why nobody needs the license `l` any more. */

@@ -48,15 +48,22 @@ const atOnce = 500
 export function deliverStep(ports: DeliverPorts): LocationStep {
   return {
     name: 'deliver',
-    alone: false,
+    alone: true,
     due: (now) => sql`SELECT location_id FROM delivery_looks
       UNION SELECT location_id FROM installs WHERE due_at <= ${now}`,
     run: (turn) => deliver(ports, turn),
   }
 }
 
+/** Batches in one turn; then the other steps of the location have theirs. */
+const mostBatches = 20
+
+/** Never beside reconcile, which writes the looks that this takes, and takes those that this writes. */
 async function deliver(ports: DeliverPorts, turn: LocationTurn): Promise<void> {
-  while (await deliverSome(ports, turn)) turn.signal.throwIfAborted()
+  for (let batch = 0; batch < mostBatches; batch += 1) {
+    if (!(await deliverSome(ports, turn))) return
+    turn.signal.throwIfAborted()
+  }
 }
 
 /** Looks at some; false when there was nothing to look at. */
@@ -82,7 +89,7 @@ async function lookAt(
   const facts = await readFacts(tx, looks)
   const present = await lockInstalls(tx, facts)
   const stored = new Map(present.map((each) => [keyOf(each), each]))
-  const looked = facts.flatMap((each) => decide(each, stored.get(keyOf(each)) ?? null, now))
+  const looked = oneOfEach(facts.flatMap((each) => decide(each, stored.get(keyOf(each)) ?? null, now)))
   await rest(tx, looks, now)
   const told = await tell(tx, ports.newId, { looked, now })
   const enrollmentIds = looked.flatMap((each) =>
@@ -93,11 +100,7 @@ async function lookAt(
   await storeInstalls(tx, changes, now)
   await ports.channel.withdraw(
     tx,
-    looked.flatMap(({ before, advance }) =>
-      advance.act === 'withdraw' && before?.declared === null && before.commandId !== null
-        ? [{ enrollmentId: before.enrollmentId, id: before.commandId }]
-        : [],
-    ),
+    looked.flatMap((each) => toWithdraw(each, told.get(each))),
   )
   await ports.channel.queue(
     tx,
@@ -115,6 +118,32 @@ async function lookAt(
     await askAfter(tx, ports, { list, enrollmentIds: ids, at: now })
   }
   await passOn(tx, changes)
+}
+
+/**
+ * A command that is to be taken back, should the device not have heard it: another takes its place, or what it was for is
+ * not meant any more, or not licensed (invariant 2).
+ */
+function toWithdraw({ before, advance, facts }: Looked, told: Told | undefined) {
+  if (before === null || before.declared !== null || before.commandId === null) return []
+  const { state, cause } = advance.install
+  const waits =
+    state === 'commanded' || state === 'removing' || (state === 'failed' && cause.code === 'silent')
+  const isReplaced = told !== undefined && told.command !== null
+  const isUnlicensedUpdate = before.update?.state === 'commanded' && !facts.licensed
+  if ((waits || state === 'installed') && !isReplaced && !isUnlicensedUpdate) return []
+  return [{ enrollmentId: before.enrollmentId, id: before.commandId }]
+}
+
+/** A title may be in two pools of a location: the one that it is to come from counts. */
+function oneOfEach(looked: readonly Looked[]): readonly Looked[] {
+  const byKey = new Map<string, Looked>()
+  for (const each of looked) {
+    const key = keyOf(each.facts)
+    const isMeant = each.facts.licensed && each.advance.install.wanted === 'installed'
+    if (!byKey.has(key) || isMeant) byKey.set(key, each)
+  }
+  return [...byKey.values()]
 }
 
 /** A device's own messages lock its enrollment first and its installations second; so does whoever delivers. */

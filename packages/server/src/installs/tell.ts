@@ -33,9 +33,7 @@ export async function tell(
   newId: NewId,
   { looked, now }: { readonly looked: readonly Looked[]; readonly now: Date },
 ): Promise<ReadonlyMap<Looked, Told>> {
-  const concerned = looked.filter(
-    ({ advance, before }) => advance.act === 'install' || isCaredFor(advance, before),
-  )
+  const concerned = looked.filter((each) => each.advance.act === 'install' || isCaredFor(each))
   const deviceIds = [...new Set(concerned.map(({ facts }) => facts.deviceId))]
   const reaching = Map.groupBy(await settingsReaching(tx, deviceIds), ({ deviceId }) => deviceId)
   const settingsOf = ({ assignmentId, deviceId }: DeliveryFacts) =>
@@ -77,7 +75,7 @@ function tellOne({ facts, advance, before }: Looked, { settingsOf, open, newId, 
     if (bundleId === null) return null
     return { command: removeCommand(facts, { id: newId(), bundleId }), stored: { update: null } }
   }
-  if (before === null || !isCaredFor(advance, before)) return null
+  if (before === null || !isCaredFor({ facts, advance, before })) return null
   const settings = settingsOf(facts)
   if (before.declared !== null) return careForDeclared({ facts, before, settings }, now)
   return careFor({ facts, before, settings, newId, now })
@@ -97,11 +95,12 @@ export function isToSynchronize({ facts, before, advance }: Looked, told: Told |
   return isAsked || standsDeclared(before.install) !== standsDeclared(advance.install)
 }
 
-/** An app that is there, wanted, and of which the device may have to be told something. */
-function isCaredFor({ install }: Advance, before: StoredInstall | null): boolean {
+/** An app that is there, wanted and licensed (invariant 2), and of which the device may have to be told something. */
+function isCaredFor({ facts, advance: { install }, before }: Looked): boolean {
   const isThere = install.state === 'installed' && install.wanted === 'installed'
   return (
     isThere &&
+    facts.licensed &&
     before !== null &&
     (before.settingsSent !== null || before.update !== null || before.declared !== null)
   )

@@ -85,7 +85,7 @@ async function withdrawCommands(
     ORDER BY id FOR UPDATE`.execute(tx)
   await sql`UPDATE commands c SET state = 'void', payload = NULL
     FROM unnest(${enrollmentIds}::int[], ${commands.map(({ id }) => id)}::uuid[]) AS given(enrollment_id, id)
-    WHERE c.enrollment_id = given.enrollment_id AND c.id = given.id AND c.state = 'queued' AND c.deliveries = 0
+    WHERE c.enrollment_id = given.enrollment_id AND c.id = given.id AND c.state IN ('queued', 'not_now')
       AND EXISTS (SELECT FROM enrollments e WHERE e.id = c.enrollment_id AND e.channel = ${name})`.execute(tx)
 }
 
