@@ -95,7 +95,7 @@ export interface WhyFacts {
     readonly refusedAt: Date | null
   } | null
   /** Why there is no target, as far as it is known. */
-  readonly missing: 'no_assignment' | 'is_excluded' | 'later_wave' | 'does_not_fit'
+  readonly missing: 'no_assignment' | 'is_excluded' | 'later_wave' | 'does_not_fit' | 'is_not_managed'
   readonly license: { readonly state: 'granting' | 'held' | 'releasing'; readonly since: Date } | null
   /** A user license is meant, and Apple has no account of the person yet. */
   readonly personIsMissing: boolean
@@ -173,6 +173,8 @@ const adviceForMissing = {
   no_assignment: 'assign_it',
   is_excluded: 'check_exclusion',
   does_not_fit: 'another_device',
+  // A device that left management is meant nothing any more.
+  is_not_managed: 'enroll_device',
 } as const
 
 function ruleSays({ target, missing }: WhyFacts): Said {

@@ -188,7 +188,7 @@ function changeOf(
   const synchronized = declared === null ? undefined : synchronizing.get(facts.enrollmentId)
   const commandId = told?.command?.id ?? synchronized ?? before?.commandId ?? null
   return {
-    before: before?.install ?? null,
+    before,
     after: {
       deviceId: facts.deviceId,
       adamId: facts.adamId,

@@ -178,6 +178,8 @@ async function whyNotMeant(
         WHEN EXISTS (SELECT FROM reaching x WHERE x.mode = 'exclude' AND x.kind = i.kind) THEN 'is_excluded'
         WHEN i.rollout_percent < 100 AND rollout_place(${deviceId}::int, i.asset_id, i.group_id) >= i.rollout_percent * 100
           THEN 'later_wave'
+        WHEN EXISTS (SELECT FROM devices d WHERE d.id = ${deviceId} AND d.management_ended_at IS NOT NULL)
+          THEN 'is_not_managed'
         ELSE 'does_not_fit' END AS why,
       coalesce((SELECT x.group_name FROM reaching x WHERE x.mode = 'exclude' AND x.kind = i.kind LIMIT 1), i.group_name)
         AS group_name

@@ -1,6 +1,6 @@
 /** What devices say of apps that are there: updates, and the settings that they took or did not take (A3, D5). */
 import { readInstalledApplications } from '@apportion/apple-wire/mdm-apps'
-import type { PlistDict } from '@apportion/apple-wire/plist'
+import { readErrorChain } from '@apportion/apple-wire/mdm-report'
 import { dictsField, textField } from '@apportion/apple-wire/plist-fields'
 import type { UpdateStanding } from '@apportion/core/installs/care'
 import { readRefusal } from '@apportion/core/installs/failures'
@@ -47,7 +47,7 @@ export async function hearUpdates(
     const externalVersion = app.externalVersionId ?? stored.externalVersion
     // What is available is looked at: whether, and when, it is installed by itself.
     const install = update?.state === 'available' ? { ...stored.install, dueAt: answer.at } : stored.install
-    return [{ before: stored.install, after: { ...stored, externalVersion, update, install } }]
+    return [{ before: stored, after: { ...stored, externalVersion, update, install } }]
   })
   await storeInstalls(tx, changes, answer.at)
   const isMissing = installs.some(
@@ -79,18 +79,9 @@ export function hearSettings(stored: StoredInstall, answer: CommandAnswer): Stor
     (item) => textField(item, 'Status') === 'Error',
   )
   if (answer.status === 'Acknowledged' && failed.length === 0) return { ...stored, settingsProblem: null }
-  const errors = failed.length === 0 ? answer.errors : failed.flatMap(errorsOf)
+  const errors = failed.length === 0 ? answer.errors : failed.flatMap((item) => readErrorChain(item))
   return {
     ...stored,
     settingsProblem: errors.length === 0 ? [{ domain: '', code: 0, text: answer.status }] : errors,
   }
 }
-
-const errorsOf = (item: PlistDict): CommandAnswer['errors'] =>
-  dictsField(item, 'ErrorChain').map((error) => ({
-    domain: textField(error, 'ErrorDomain') ?? '',
-    code: numberOf(error),
-    text: (textField(error, 'LocalizedDescription') ?? '').slice(0, 500),
-  }))
-
-const numberOf = ({ ErrorCode: code }: PlistDict): number => (typeof code === 'number' ? code : 0)

@@ -26,7 +26,7 @@ export async function changesInStatus(
     if (line === undefined && install === stored.install) return []
     const bundleId = stored.bundleId ?? bundleIdIn(line)
     const externalVersion = line?.fields.externalVersionId ?? stored.externalVersion
-    return [{ before: stored.install, after: { ...stored, bundleId, externalVersion, install } }]
+    return [{ before: stored, after: { ...stored, bundleId, externalVersion, install } }]
   })
 }
 
@@ -85,7 +85,7 @@ export async function hearRefusedDeclarations(tx: Tx, answer: CommandAnswer): Pr
   const changes = begun.map((stored): InstallChange => {
     const cause = { code: 'license_confirmed' } as const
     const install = { ...stored.install, state: 'licensed', cause, since: at, dueAt: at } as const
-    return { before: stored.install, after: { ...stored, declared: null, install } }
+    return { before: stored, after: { ...stored, declared: null, install } }
   })
   await storeInstalls(tx, changes, at)
   await lookAtDelivery(

@@ -122,7 +122,7 @@ async function hearOf(
 ): Promise<void> {
   const stored = await askedFor(tx, answer, key)
   if (stored === undefined) return
-  await storeInstalls(tx, [{ before: stored.install, after: next(stored, answer) }], answer.at)
+  await storeInstalls(tx, [{ before: stored, after: next(stored, answer) }], answer.at)
 }
 
 async function hearInstall(tx: Tx, answer: CommandAnswer, key: Key): Promise<void> {
@@ -144,7 +144,7 @@ async function hearInstall(tx: Tx, answer: CommandAnswer, key: Key): Promise<voi
     answer.status === 'CommandFormatError' ? malformed : said,
     at,
   )
-  await keep(tx, [{ before: stored.install, after: { ...stored, bundleId, install } }], at)
+  await keep(tx, [{ before: stored, after: { ...stored, bundleId, install } }], at)
 }
 
 async function hearRemoval(
@@ -160,7 +160,7 @@ async function hearRemoval(
     { accepted: answer.status === 'Acknowledged', errors },
     at,
   )
-  await keep(tx, [{ before: stored.install, after: { ...stored, install } }], at)
+  await keep(tx, [{ before: stored, after: { ...stored, install } }], at)
   if (act === 'ask') await askAfter(tx, ports, { list: 'apps', enrollmentIds: [answer.enrollment.id], at })
 }
 
@@ -178,7 +178,7 @@ async function hearManagedApps(tx: Tx, answer: CommandAnswer, deviceId: number):
         ? advanceByAbsence(stored.install, answer.at)
         : advanceBySight(stored.install, app.state, answer.at)
     const externalVersion = app?.externalVersionId ?? stored.externalVersion
-    return [{ before: stored.install, after: { ...stored, externalVersion, install } }]
+    return [{ before: stored, after: { ...stored, externalVersion, install } }]
   })
   await keep(tx, changes, answer.at)
 }
@@ -203,13 +203,9 @@ const changesIn = (
   installs: readonly StoredInstall[],
   next: (stored: StoredInstall) => Install,
 ): readonly InstallChange[] =>
-  installs.map((stored) => ({ before: stored.install, after: { ...stored, install: next(stored) } }))
+  installs.map((stored) => ({ before: stored, after: { ...stored, install: next(stored) } }))
 
 async function keep(tx: Tx, changes: readonly InstallChange[], at: Date): Promise<void> {
-  const changed = changes.filter(
-    ({ before, after }) =>
-      before !== after.install || after.externalVersion !== null || after.bundleId !== null,
-  )
-  await storeInstalls(tx, changed, at)
-  await passOn(tx, changed)
+  await storeInstalls(tx, changes, at)
+  await passOn(tx, changes)
 }

@@ -4,6 +4,7 @@ import type { ChainedError } from '@apportion/core/installs/failures'
 import type { Cause, Install, InstallState, Wanted } from '@apportion/core/installs/install'
 import type { Declared } from '@apportion/core/installs/way'
 import { sql } from 'kysely'
+import { storableText } from '../audit/chain.ts'
 import type { Tx } from '../platform/db/database.ts'
 
 /** A title on a device. */
@@ -109,16 +110,30 @@ export async function lockInstallsOf(
 
 /** What was, and what is to be stored; a step is written where state or cause changed. */
 export interface InstallChange {
-  readonly before: Install | null
+  readonly before: StoredInstall | null
   readonly after: StoredInstall
 }
 
-/** Stores installations, and a step for each that changed its state or its cause. */
-export async function storeInstalls(tx: Tx, changes: readonly InstallChange[], at: Date): Promise<void> {
+/** As JSON that the database can hold, whatever a device said in its texts and numbers. */
+function storableJson(rows: readonly object[]): string {
+  return JSON.stringify(rows, (_key, value: unknown) =>
+    typeof value === 'string' ? storableText(value) : value,
+  )
+}
+
+/** Whether something is to be stored: most of what a device says it has said before. */
+function isChanged({ before, after }: InstallChange): boolean {
+  return before === null || storableJson([before]) !== storableJson([after])
+}
+
+/** Stores the installations that changed, and a step for each that changed its state or its cause. */
+export async function storeInstalls(tx: Tx, all: readonly InstallChange[], at: Date): Promise<void> {
+  const changes = all.filter(isChanged)
   if (changes.length === 0) return
   const rows = changes.map(({ after: { install, update, ...each } }) => ({
     ...each,
     ...install,
+    externalVersion: Number.isSafeInteger(each.externalVersion) ? each.externalVersion : null,
     updateState: update?.state ?? null,
     updateSince: update?.since ?? null,
   }))
@@ -129,7 +144,7 @@ export async function storeInstalls(tx: Tx, changes: readonly InstallChange[], a
     SELECT "deviceId", "adamId", "locationId", "assetId", "enrollmentId", "bundleId", "commandId", "externalVersion",
       wanted, state, since, cause, attempts, polls, "dueAt", "settingsSent", "settingsProblem", "updateState",
       "updateSince", nullif(declared, 'null')
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("deviceId" int, "adamId" text, "locationId" int,
+    FROM jsonb_to_recordset(${storableJson(rows)}::jsonb) AS r("deviceId" int, "adamId" text, "locationId" int,
       "assetId" int, "enrollmentId" int, "bundleId" text, "commandId" uuid, "externalVersion" bigint, wanted text,
       state text, since timestamptz, cause jsonb, attempts smallint, polls smallint, "dueAt" timestamptz,
       "settingsSent" jsonb, "settingsProblem" jsonb, "updateState" text, "updateSince" timestamptz,
@@ -143,7 +158,7 @@ export async function storeInstalls(tx: Tx, changes: readonly InstallChange[], a
       update_state = excluded.update_state, update_since = excluded.update_since,
       declared = excluded.declared`.execute(tx)
   const steps = changes
-    .filter(({ before, after: { install } }) => isStep(before, install))
+    .filter(({ before, after: { install } }) => isStep(before?.install ?? null, install))
     .map(({ after }) => after)
   if (steps.length === 0) return
   const lines = steps.map(({ deviceId, adamId, commandId, install: { state, cause } }) => ({
@@ -154,7 +169,7 @@ export async function storeInstalls(tx: Tx, changes: readonly InstallChange[], a
     cause,
   }))
   await sql`INSERT INTO install_steps (device_id, adam_id, at, state, cause, command_id)
-    SELECT "deviceId", "adamId", ${at}, state, cause, "commandId" FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
+    SELECT "deviceId", "adamId", ${at}, state, cause, "commandId" FROM jsonb_to_recordset(${storableJson(lines)}::jsonb)
       AS r("deviceId" int, "adamId" text, state text, cause jsonb, "commandId" uuid)`.execute(tx)
 }
 

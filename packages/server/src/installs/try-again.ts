@@ -1,4 +1,5 @@
 /** Trying again by hand what failed or was refused on a device (D4). */
+import { begun } from '@apportion/core/installs/advance'
 import type { InstallState } from '@apportion/core/installs/install'
 import { sql } from 'kysely'
 import { record } from '../audit/record.ts'
@@ -8,6 +9,7 @@ import type { Db } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { Refusal } from '../platform/errors.ts'
 import { wakeLocation } from '../platform/outbox.ts'
+import { lockInstalls, storeInstalls } from './store.ts'
 
 /** What ended without the app, and may be tried again. */
 const ended: readonly InstallState[] = ['refused', 'failed', 'cannot_install']
@@ -24,40 +26,40 @@ export async function tryAgain(
 ): Promise<InstallState> {
   return await inTransaction(db, async (tx) => {
     const at = clock.now()
-    const { rows } = await sql<{
-      state: InstallState
-      location_id: number
-      serial_number: string
-      adam_id: string
-    }>`
-      SELECT i.state, i.location_id, i.adam_id, d.serial_number FROM installs i JOIN devices d ON d.id = i.device_id
-      WHERE i.device_id = ${app.deviceId} AND i.asset_id = ${app.assetId} FOR UPDATE OF i`.execute(tx)
-    const [install] = rows
-    if (install === undefined) {
+    const { rows } = await sql<{ location_id: number; serial_number: string; adam_id: string }>`
+      SELECT i.location_id, i.adam_id, d.serial_number FROM installs i JOIN devices d ON d.id = i.device_id
+      WHERE i.device_id = ${app.deviceId} AND i.asset_id = ${app.assetId}`.execute(tx)
+    const [found] = rows
+    const [stored] = await lockInstalls(
+      tx,
+      found === undefined ? [] : [{ deviceId: app.deviceId, adamId: found.adam_id }],
+    )
+    if (found === undefined || stored === undefined) {
       throw new Refusal(
         'install.unknown',
         `Nothing of the app ${app.assetId} was told to the device ${app.deviceId}. Ask why it is not there first.`,
         { ...app },
       )
     }
-    if (!ended.includes(install.state)) {
+    const { state } = stored.install
+    if (!ended.includes(state)) {
       throw new Refusal(
         'install.not_ended',
-        `The installation is "${install.state}"; only what was refused or failed can be tried again.`,
-        { state: install.state },
+        `The installation is "${state}"; only what was refused or failed can be tried again.`,
+        { state },
       )
     }
-    await sql`UPDATE installs SET due_at = ${at} WHERE device_id = ${app.deviceId} AND asset_id = ${app.assetId}`.execute(
-      tx,
-    )
-    await wakeLocation(tx, install.location_id)
-    const subject = { kind: 'device', id: app.deviceId, name: install.serial_number }
+    // It begins anew, so that what waited on the device or its person is told once more as well.
+    const install = { ...begun(at), wanted: stored.install.wanted }
+    await storeInstalls(tx, [{ before: stored, after: { ...stored, install } }], at)
+    await wakeLocation(tx, found.location_id)
+    const subject = { kind: 'device', id: app.deviceId, name: found.serial_number }
     await record(tx, {
       actor,
       at,
       action: 'installs.tried_again',
       subject,
-      details: { adamId: install.adam_id },
+      details: { adamId: found.adam_id },
     })
     return install.state
   })

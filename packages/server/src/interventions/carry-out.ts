@@ -14,7 +14,7 @@ import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { holdLease } from '../platform/leases.ts'
 import type { LocationStep, LocationTurn } from '../platform/location-work.ts'
-import { lookAgainAtAssets } from '../platform/outbox.ts'
+import { lookAgainAtAssets, lookAtDelivery } from '../platform/outbox.ts'
 import { pairs, verdictOfPair, verdictTable } from './scope.ts'
 import { askedBy, type InterventionRow, scopeOf } from './store.ts'
 import { type Reached, writeUndoBatch } from './undo-batch.ts'
@@ -133,6 +133,10 @@ async function writeBatch(tx: Tx, batch: Batch): Promise<Reached | undefined> {
       UPDATE targets t SET withheld_by = ${id}, withheld_at = ${at}, waits = false
       WHERE ${ofTarget} AND (t.device_id = ANY(ARRAY(SELECT b.device_id FROM batch b WHERE ${isWithheld}))
         OR t.user_id = ANY(ARRAY(SELECT b.user_id FROM batch b WHERE ${isWithheld})))
+      RETURNING t.location_id, t.asset_id, t.device_id, t.user_id
+    ), delivery AS (${lookAtDelivery(sql`
+      SELECT w.location_id, w.asset_id, w.device_id FROM withheld w WHERE w.device_id IS NOT NULL
+      UNION ALL SELECT w.location_id, w.asset_id, d.id FROM withheld w JOIN devices d ON d.user_id = w.user_id`)}
     ), released AS (
       UPDATE licenses l SET state = 'releasing', ours = true, operation_id = NULL, since = ${at}, release_after = NULL,
         keep_until = NULL, keep_why = NULL

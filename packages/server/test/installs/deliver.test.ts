@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { PlistDict } from '@apportion/apple-wire/plist'
 import { managedAppsCommand } from '@apportion/server/installs/commands'
 import { installsOfDevice } from '@apportion/server/installs/read-installs'
+import { tryAgain } from '@apportion/server/installs/try-again'
 import { askForFacts } from '@apportion/server/mdm/device-facts'
 import { mdmChannel } from '@apportion/server/mdm/queue'
 import { inTransaction } from '@apportion/server/platform/db/transaction'
@@ -386,5 +387,114 @@ describe('an app that is there', () => {
     const [shown] = await installsOfDevice(world.scene.database.kysely, device.id)
     expect(shown?.settingsProblem).toEqual([{ domain: 'MCMDMErrorDomain', code: 12029, text: 'no' }])
     expect(await device.state()).toBe('installed: verified')
+  })
+})
+
+describe('what was found by looking again', () => {
+  const db = () => world.scene.database.kysely
+
+  test('an app whose license went is not updated, and an update that was not told is taken back', async () => {
+    await installed()
+    await sql`UPDATE assignments SET settings = '{"automaticUpdates": "on"}'`.execute(db())
+    await sql`UPDATE installs SET update_state = 'available', update_since = now(), due_at = ${world.scene.clock.now()}`.execute(
+      db(),
+    )
+    await world.deliver()
+    const open = sql`SELECT purpose FROM commands WHERE state IN ('queued', 'not_now')`
+    expect(await world.scene.rows(open)).toEqual([{ purpose: 'update' }])
+    await sql`UPDATE licenses SET state = 'releasing'`.execute(db())
+    await sql`INSERT INTO delivery_looks VALUES (${world.locationId}, ${world.assetId}, ${device.id})`.execute(
+      db(),
+    )
+    await world.deliver()
+    expect(await world.scene.rows(open)).toEqual([])
+    await sql`UPDATE installs SET update_state = 'available', due_at = ${world.scene.clock.now()}`.execute(
+      db(),
+    )
+    await world.deliver()
+    expect(await world.scene.rows(open)).toEqual([])
+  })
+
+  test('a command that the device put off is taken back with its license', async () => {
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    await device.answers(await device.connects(), { Status: 'NotNow' })
+    await world.mean('nothing')
+    await world.apple()
+    await world.deliver()
+    expect(await device.connects()).toBeNull()
+  })
+
+  test('texts that the database cannot hold do not stop a device', async () => {
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    const told = await device.connects()
+    await device.answers(told, { State: 'Failed', RejectionReason: 'A\uD800B', Identifier: 'x\uDC00y' })
+    expect(await device.state()).toBe('failed: other')
+  })
+
+  test('what a silent device was told is told anew when somebody tries again', async () => {
+    await world.mean('required')
+    await world.apple()
+    for (let days = 0; days <= 14; days += 1) {
+      await world.deliver()
+      await world.advance(day)
+    }
+    await world.deliver()
+    expect(await device.state()).toBe('failed: silent')
+    const actor = { kind: 'system', name: 'test' } as const
+    const app = { deviceId: device.id, assetId: world.assetId }
+    await tryAgain({ db: db(), clock: world.scene.clock }, app, actor)
+    await world.deliver()
+    expect(await device.state()).toBe('commanded: queued')
+    const installs = sql`SELECT state FROM commands WHERE purpose = 'install' ORDER BY seq`
+    expect(await world.scene.rows(installs)).toEqual([{ state: 'void' }, { state: 'queued' }])
+  })
+
+  test('an app that failed is removed before its license comes back', async () => {
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    await device.answers(await device.connects(), {
+      Status: 'Error',
+      RejectionReason: 'AppStoreDisabled',
+      Identifier: bundleId,
+    })
+    await world.mean('uninstall')
+    await world.apple()
+    expect(await world.scene.rows(sql`SELECT state FROM licenses`)).toEqual([{ state: 'held' }])
+    await world.deliver()
+    const told = await device.connects()
+    expect(told?.requestType).toBe('RemoveApplication')
+    const errors = [
+      { ErrorCode: 12029, ErrorDomain: 'MCMDMErrorDomain', LocalizedDescription: 'not managed' },
+    ]
+    await device.answers(told, { Status: 'Error', ErrorChain: errors })
+    await world.apple()
+    await world.apple()
+    expect(await world.scene.rows(sql`SELECT state FROM licenses`)).toEqual([])
+  })
+
+  test('a title that its location has twice is taken one at a time', async () => {
+    await installed()
+    const { locationId, assetId } = world
+    const [twin] = await world.scene.rows<{ id: number }>(sql`
+      INSERT INTO assets (location_id, adam_id, pricing_param, product_type, unlimited, total, assigned, available, retired,
+        device_assignable, revocable, counted_at, first_seen_at)
+      SELECT location_id, adam_id, 'PLUS', product_type, false, 1, 0, 1, 0, true, true, now(), now() FROM assets
+      WHERE id = ${assetId} RETURNING id`)
+    const id = twin?.id ?? 0
+    await sql`INSERT INTO targets (location_id, asset_id, device_id, intent, offered, license_type, assignment_id, priority,
+        entered_at) SELECT location_id, ${id}, device_id, intent, offered, license_type, assignment_id, priority, entered_at
+      FROM targets WHERE asset_id = ${assetId}`.execute(db())
+    await sql`UPDATE licenses SET asset_id = ${id}`.execute(db())
+    await sql`DELETE FROM targets WHERE asset_id = ${assetId}`.execute(db())
+    await sql`INSERT INTO delivery_looks SELECT ${locationId}, a.id, ${device.id} FROM assets a`.execute(db())
+    await world.deliver()
+    expect(await world.scene.rows(sql`SELECT asset_id, state FROM installs`)).toEqual([
+      { asset_id: id, state: 'installed' },
+    ])
   })
 })
