@@ -6,6 +6,7 @@ import type { Authenticate } from '@apportion/apple-wire/mdm-check-in'
 import { parseSerialNumber } from '@apportion/core/directory/serial-number'
 import { sql } from 'kysely'
 import type { Enrolled } from '../devices/channel.ts'
+import { findDeviceBySerialNumber } from '../directory/device-store.ts'
 import { takeDirectoryTurn } from '../directory/turn.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { CheckInMessage, DeviceMessagePorts } from './check-in.ts'
@@ -21,6 +22,7 @@ import {
   restartEnrollment,
 } from './enrollments.ts'
 import { identifySpeaker, lockEnrollment, type Speaker } from './identify.ts'
+import { noWord, ReplacementRefused, standingInTheWay } from './standing.ts'
 
 /** An Authenticate message with what it says. */
 export interface AuthenticateMessage extends CheckInMessage {
@@ -42,7 +44,15 @@ export async function authenticate(
   const { id, deviceId, kind, ownership } = await lockEnrollment(tx, fingerprint, claimed)
   // With a renewed certificate the enrollment goes on.
   if (speaker.state === 'pinned') await restartEnrollment(tx, { id, topic: content.topic, at })
-  await putIntoDirectory(tx, message, { enrollment: { id, deviceId, kind, ownership }, userId: null })
+  const serialNumber = serialNumberIn(message)
+  if (serialNumber === undefined) return
+  // Its link said nothing of a device that it names only now.
+  const isTaken =
+    deviceId === null &&
+    (await standingInTheWay(tx, { serialNumber }, { own: id, word: noWord })) !== undefined
+  if (isTaken) return
+  const enrollment = { id, deviceId, kind, ownership }
+  await putIntoDirectory(tx, message, { enrollment, serialNumber, userId: undefined })
 }
 
 /** The certificate's row is locked: of two such messages at once, the second finds an enrollment. */
@@ -61,32 +71,55 @@ async function enroll(
   if (pending === undefined) throw new MessageRefused('certificate_unknown')
   if (!isMeantFor(pending, message)) throw new MessageRefused('other_serial_number')
   const { identifier } = claimed
+  const serialNumber = serialNumberIn(message)
+  const others = await lockOthers(tx, { than: null, identifier, deviceId: null })
+  const standing = await standingInTheWay(tx, { identifier, serialNumber }, { own: null, word: pending })
+  if (standing !== undefined) {
+    throw new ReplacementRefused(standing, { pendingId: pending.id, identifier, serialNumber })
+  }
   // What the device had before is dropped, not inherited: whoever enrolls under its name gets nothing of it.
-  for (const enrollment of await lockOthers(tx, { than: null, identifier, deviceId: null })) {
+  for (const enrollment of others) {
     await endEnrollment(tx, ports, { enrollment, cause: 'enrolled_again', at })
   }
   const begun = { identifier, kind, pending, topic: content.topic, fingerprint, at }
   const id = await beginEnrollment(tx, begun)
+  if (serialNumber === undefined) return
   const enrollment = { id, deviceId: null, kind, ownership: pending.ownership }
-  await putIntoDirectory(tx, message, { enrollment, userId: pending.userId })
+  const userId = await personFor(tx, pending, serialNumber)
+  await putIntoDirectory(tx, message, { enrollment, serialNumber, userId })
+}
+
+/** A link for any device gives nobody the device of somebody else. Undefined keeps who has it. */
+async function personFor(
+  tx: Tx,
+  { serialNumber: meant, userId }: PendingEnrollment,
+  serialNumber: string,
+): Promise<number | undefined> {
+  if (userId === null) return undefined
+  const known = meant === null ? await findDeviceBySerialNumber(tx, serialNumber) : undefined
+  return known === undefined || known.user_id === null ? userId : undefined
+}
+
+/** Without one the enrollment waits for what the device tells when it is asked. */
+function serialNumberIn({ kind, claimed, content }: AuthenticateMessage): string | undefined {
+  return kind === 'user'
+    ? serialNumberOfUserEnrollment(claimed.identifier)
+    : parseSerialNumber(content.serialNumber ?? '')
 }
 
 function isMeantFor({ serialNumber }: PendingEnrollment, { content }: AuthenticateMessage): boolean {
   return serialNumber === null || serialNumber === parseSerialNumber(content.serialNumber ?? '')
 }
 
-/** Without a serial number it waits for what the device tells when it is asked. */
 async function putIntoDirectory(
   tx: Tx,
-  { claimed, content, at }: AuthenticateMessage,
-  { enrollment, userId }: { readonly enrollment: Enrolled; readonly userId: number | null },
+  { content, at }: AuthenticateMessage,
+  tie: {
+    readonly enrollment: Enrolled
+    readonly serialNumber: string
+    readonly userId: number | undefined
+  },
 ): Promise<void> {
-  const serialNumber =
-    enrollment.kind === 'user'
-      ? serialNumberOfUserEnrollment(claimed.identifier)
-      : parseSerialNumber(content.serialNumber ?? '')
-  if (serialNumber === undefined) return
   const { deviceName, productName, osVersion } = content
-  const told = { deviceName, productName, osVersion }
-  await linkDevice(tx, { enrollment, serialNumber, told, userId: userId ?? undefined, at })
+  await linkDevice(tx, { ...tie, told: { deviceName, productName, osVersion }, at })
 }

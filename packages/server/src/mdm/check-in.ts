@@ -20,10 +20,12 @@ import {
   endEnrollment,
   endOthersOfDevice,
   isOurTopic,
+  lockOthers,
   recordEnrollment,
   storePushAddress,
 } from './enrollments.ts'
 import { type Claimed, identifySpeaker, lockEnrollment, type Speaker } from './identify.ts'
+import { ReplacementRefused, recordReplacementRefused, refuseWhereOneStands } from './standing.ts'
 import { takeStatus } from './status.ts'
 
 /** What the messages of devices touch. */
@@ -133,7 +135,7 @@ async function authenticated(
   message: CheckInMessage,
   content: Authenticate,
 ): Promise<DeviceReply> {
-  await inTransaction(ports.db, (tx) => authenticate(tx, ports, { ...message, content }))
+  await unlessOneStands(ports, message, (tx) => authenticate(tx, ports, { ...message, content }))
   return nothing
 }
 
@@ -142,8 +144,24 @@ async function tokenUpdated(
   message: CheckInMessage,
   content: TokenUpdate,
 ): Promise<DeviceReply> {
-  await inTransaction(ports.db, (tx) => completeEnrollment(tx, ports, { ...message, content }))
+  await unlessOneStands(ports, message, (tx) => completeEnrollment(tx, ports, { ...message, content }))
   return nothing
+}
+
+/** Of a refusal nothing stays but that it is known. */
+async function unlessOneStands(
+  { db }: DeviceMessagePorts,
+  { at }: CheckInMessage,
+  work: (tx: Tx) => Promise<void>,
+): Promise<void> {
+  try {
+    await inTransaction(db, work)
+  } catch (error) {
+    if (error instanceof ReplacementRefused) {
+      await inTransaction(db, (tx) => recordReplacementRefused(tx, error, at))
+    }
+    throw error
+  }
 }
 
 /** The first TokenUpdate after Authenticate completes the enrollment; later ones change how the device is woken. */
@@ -156,7 +174,11 @@ async function completeEnrollment(
   if (!(await isOurTopic(tx, content.topic))) throw new MessageRefused('topic_unknown')
   const { id, deviceId, kind, ownership } = enrollment
   const isFirst = enrollment.state === 'authenticated'
-  if (isFirst && deviceId !== null) await endOthersOfDevice(tx, ports, { id, deviceId, at })
+  if (isFirst && deviceId !== null) {
+    await lockOthers(tx, { than: id, identifier: null, deviceId })
+    await refuseWhereOneStands(tx, { own: id, fingerprint })
+    await endOthersOfDevice(tx, ports, { id, deviceId, at })
+  }
   const address = {
     topic: content.topic,
     token: content.token,

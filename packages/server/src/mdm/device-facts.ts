@@ -14,6 +14,7 @@ import type { Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
 import { devicesThemselves, endOthersOfDevice } from './enrollments.ts'
 import { mdmChannel } from './queue.ts'
+import { noWord, standingInTheWay } from './standing.ts'
 
 const day = 24 * 60 * 60_000
 /** Settled commands are kept for so long; what they came to is kept elsewhere. */
@@ -95,6 +96,11 @@ async function noteFacts(
   await noteStoreAccount(tx, enrollment.id, facts)
   const serialNumber = await serialNumberOf(tx, enrollment, facts)
   if (serialNumber === undefined) return
+  // What a device tells of itself does not end what stands for that device, and says nothing about it.
+  const isTaken =
+    enrollment.deviceId === null &&
+    (await standingInTheWay(tx, { serialNumber }, { own: enrollment.id, word: noWord })) !== undefined
+  if (isTaken) return
   const { deviceName, productName, osVersion, supervised, multiUser } = facts
   const told = { deviceName, productName, osVersion, isSupervised: supervised, isMultiUser: multiUser }
   const deviceId = await linkDevice(tx, { enrollment, serialNumber, told, userId: undefined, at }, ports)
@@ -152,7 +158,7 @@ export interface DeviceLink {
 
 /**
  * Puts what the device tells into the directory, and ties the enrollment to it. Once tied it stays so, whatever serial
- * number the device tells later. `ports` when the enrollment may be complete: what else is enrolled as this device ends.
+ * number the device tells later. `ports` when the enrollment may be complete: what began before it as this device ends.
  */
 export async function linkDevice(
   tx: Tx,

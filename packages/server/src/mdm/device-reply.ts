@@ -39,6 +39,8 @@ export type RefusedFor =
   | 'topic_unknown'
   /** The profile was made for a device with another serial number. */
   | 'other_serial_number'
+  /** A device that it claims to be is under management, and the link is not for it. */
+  | 'enrolled_already'
 
 /** A message that is not taken. Nothing was changed by it. */
 export class MessageRefused extends Error {
@@ -60,6 +62,7 @@ const refusals: Readonly<Record<RefusedFor, DeviceReply>> = {
   not_authenticated: { status: 403 },
   other_device: { status: 403 },
   other_serial_number: { status: 403 },
+  enrolled_already: { status: 403 },
   left: { status: 403 },
   removed: {
     status: 403,

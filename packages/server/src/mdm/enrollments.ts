@@ -156,13 +156,14 @@ export async function endEnrollment(
   await recordEnrollment(tx, { actor, action: 'enrollment.ended', id: enrollment.id, at, ...ended, cause })
 }
 
-/** A device has one enrollment: what spoke for it before `id` ends. */
+/** A device has one enrollment: what began for it before `id` ends. */
 export async function endOthersOfDevice(
   tx: Tx,
   ports: LeavingPorts,
   { id, deviceId, at }: { readonly id: number; readonly deviceId: number; readonly at: Date },
 ): Promise<void> {
-  for (const enrollment of await lockOthers(tx, { than: id, identifier: null, deviceId })) {
+  const others = await lockOthers(tx, { than: id, identifier: null, deviceId })
+  for (const enrollment of others.filter((other) => other.id < id)) {
     await endEnrollment(tx, ports, { enrollment, cause: 'enrolled_again', at })
   }
 }

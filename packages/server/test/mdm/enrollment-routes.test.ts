@@ -116,7 +116,8 @@ describe('one enrollment', () => {
 
   test('of a device is the present one, and the last one when it left', async () => {
     const { device, deviceId, id } = await enroll()
-    const again = { ...device, fingerprint: await scene.issue() }
+    const { serialNumber } = device
+    const again = { ...device, fingerprint: await scene.issue({ serialNumber }) }
     await scene.authenticate(again)
     await scene.tokenUpdate(again)
     const present = (await browser.get(`/api/v1/devices/${deviceId}/enrollment`)).json

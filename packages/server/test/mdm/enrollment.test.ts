@@ -63,6 +63,26 @@ async function directoryDevice(serialNumber: string): Promise<Record<string, unk
   return row
 }
 
+/** The id of a new person. */
+async function newUser(): Promise<number> {
+  const name = randomUUID()
+  const [user] = await scene.rows<{ id: number }>(sql`
+    INSERT INTO users (user_name, name, client_user_id, created_at, updated_at)
+    VALUES (${name}, 'Somebody', ${name}, now(), now()) RETURNING id`)
+  return user?.id ?? 0
+}
+
+interface Entry {
+  readonly subject_name: string
+  readonly details: Record<string, unknown>
+}
+
+/** What the audit log says of refused attempts to replace an enrollment. */
+async function refusals(id: number): Promise<readonly Entry[]> {
+  return await scene.rows<Entry>(sql`SELECT subject_name, details FROM audit_entries
+    WHERE action = 'enrollment.replacement_refused' AND subject_id = ${String(id)} ORDER BY seq`)
+}
+
 describe('enrolling', () => {
   test('Authenticate alone is answered empty, and nothing wakes the device', async () => {
     const device = await scene.newDevice()
@@ -178,7 +198,8 @@ describe('enrolling again', () => {
   test('with a new profile is a new enrollment that inherits nothing; the old certificate is worth nothing', async () => {
     const { device, id } = await scene.enrolledDevice()
     await scene.queue(id, 'One')
-    const again = { ...device, fingerprint: await scene.issue() }
+    const { serialNumber } = device
+    const again = { ...device, fingerprint: await scene.issue({ serialNumber }) }
     await scene.authenticate(again)
     expect(await enrollments(device)).toMatchObject([
       { id, state: 'left', left_cause: 'enrolled_again', push_token: null, wake_at: null },
@@ -192,7 +213,9 @@ describe('enrolling again', () => {
 
   test('under another identifier ends what was enrolled as the same device', async () => {
     const { device, id } = await scene.enrolledDevice()
-    const erased = { ...(await scene.newDevice()), serialNumber: device.serialNumber }
+    const { serialNumber } = device
+    const fingerprint = await scene.issue({ serialNumber })
+    const erased = { ...(await scene.newDevice()), serialNumber, fingerprint }
     await scene.authenticate(erased)
     expect(await enrollments(device)).toMatchObject([{ state: 'enrolled' }])
     await scene.tokenUpdate(erased)
@@ -230,6 +253,101 @@ describe('enrolling again', () => {
     expect(await scene.authenticate(other)).toEqual({ status: 403 })
     expect(await enrollments(other)).toEqual([])
     expect(await scene.report(device, idle)).toEqual({ status: 200 })
+  })
+})
+
+describe('a device under management is replaced by an administrator’s word alone', () => {
+  const claims: [string, (victim: SceneDevice, other: SceneDevice) => SceneDevice][] = [
+    ['its identifier', ({ ids }, other) => ({ ...other, ids })],
+    ['its serial number', ({ serialNumber }, other) => ({ ...other, serialNumber })],
+    ['both', ({ ids, serialNumber }, other) => ({ ...other, ids, serialNumber })],
+  ]
+  test.each(claims)(
+    'an open link with %s is refused, nothing changes, and it is known',
+    async (_what, claim) => {
+      const victim = await scene.enrolledDevice()
+      const thief = claim(victim.device, await scene.newDevice())
+      const before = await everything()
+      expect(await scene.authenticate(thief)).toEqual({ status: 403 })
+      expect(await scene.authenticate(thief)).toEqual({ status: 403 })
+      expect(await everything()).toEqual(before)
+      const entries = await refusals(victim.id)
+      expect(entries).toMatchObject([{ subject_name: victim.device.serialNumber }])
+      expect(entries[0]?.details.advice).toContain('a link for its serial number or of its person')
+    },
+  )
+
+  test('neither is one that began again and has not told yet how it is woken', async () => {
+    const victim = await scene.enrolledDevice()
+    await scene.authenticate(victim.device)
+    const thief = { ...victim.device, fingerprint: await scene.issue() }
+    expect(await scene.authenticate(thief)).toEqual({ status: 403 })
+  })
+
+  test('a link for one device does not take the identifier of another', async () => {
+    const [victim, mine] = [await scene.enrolledDevice(), await scene.newDevice()]
+    const { serialNumber } = mine
+    const thief = { serialNumber, ids: victim.device.ids, fingerprint: await scene.issue({ serialNumber }) }
+    expect(await scene.authenticate(thief)).toEqual({ status: 403 })
+  })
+
+  test('a link of its person may, one of somebody else may not', async () => {
+    const [ada, ben] = [await newUser(), await newUser()]
+    const device = { ...(await scene.newDevice()), fingerprint: await scene.issue({ userId: ada }) }
+    await scene.authenticate(device)
+    await scene.tokenUpdate(device)
+    const thief = { ...device, fingerprint: await scene.issue({ userId: ben }) }
+    expect(await scene.authenticate(thief)).toEqual({ status: 403 })
+    const again = { ...device, fingerprint: await scene.issue({ userId: ada }) }
+    expect(await scene.authenticate(again)).toEqual({ status: 200 })
+    expect(await enrollments(device)).toMatchObject([{ state: 'left' }, { state: 'authenticated' }])
+  })
+
+  test('one that left comes back by an open link, and stays whose it was', async () => {
+    const [ada, ben] = [await newUser(), await newUser()]
+    const device = { ...(await scene.newDevice()), fingerprint: await scene.issue({ userId: ada }) }
+    await scene.authenticate(device)
+    await scene.tokenUpdate(device)
+    await scene.checkIn(device, { MessageType: 'CheckOut' })
+    const again = { ...device, fingerprint: await scene.issue({ userId: ben }) }
+    expect(await scene.authenticate(again)).toEqual({ status: 200 })
+    expect(await directoryDevice(device.serialNumber)).toMatchObject({ user_id: ada })
+    const { serialNumber } = device
+    const given = { ...device, fingerprint: await scene.issue({ userId: ben, serialNumber }) }
+    expect(await scene.authenticate(given)).toEqual({ status: 200 })
+    expect(await directoryDevice(serialNumber)).toMatchObject({ user_id: ben })
+  })
+
+  test('whoever began while it stood nowhere yet is not completed over it', async () => {
+    const device = await scene.newDevice()
+    const thief = { ...(await scene.newDevice()), serialNumber: device.serialNumber }
+    await scene.authenticate(device)
+    await scene.authenticate(thief)
+    await scene.tokenUpdate(device)
+    expect(await scene.tokenUpdate(thief)).toEqual({ status: 403 })
+    const [{ id } = { id: 0 }] = await enrollments(device)
+    expect(await enrollments(device)).toMatchObject([{ state: 'enrolled' }])
+    expect(await refusals(id)).toHaveLength(1)
+  })
+
+  test('one that names the serial number only when it is asked is not tied to it, nor when it begins again', async () => {
+    const victim = await scene.enrolledDevice()
+    const thief = await scene.newDevice()
+    await scene.authenticate(thief, { SerialNumber: '' })
+    await scene.tokenUpdate(thief)
+    const { serialNumber } = victim.device
+    const asked = toldIn(await scene.report(thief, idle))
+    const answer = {
+      Status: 'Acknowledged',
+      CommandUUID: asked?.id ?? '',
+      QueryResponses: { SerialNumber: serialNumber, DeviceName: 'Stolen' },
+    }
+    await scene.report(thief, answer)
+    await scene.authenticate(thief, { SerialNumber: serialNumber, DeviceName: 'Stolen' })
+    expect(await scene.tokenUpdate(thief)).toEqual({ status: 200 })
+    expect(await enrollments(thief)).toMatchObject([{ state: 'enrolled', device_id: null }])
+    expect(await enrollments(victim.device)).toMatchObject([{ state: 'enrolled' }])
+    expect(await directoryDevice(serialNumber)).not.toMatchObject({ name: 'Stolen' })
   })
 })
 
@@ -420,7 +538,7 @@ describe('what a device tells of itself', () => {
     expect(await directoryDevice(device.serialNumber)).toMatchObject({ name: 'Ada’s iPad' })
   })
 
-  test('ties a device that told no serial number at first, and ends what was enrolled as it', async () => {
+  test('ties a device that told no serial number at first, as soon as nothing else is enrolled as it', async () => {
     const before = await scene.enrolledDevice()
     const device = await scene.newDevice()
     scene.heard.enrolled.length = 0
@@ -428,9 +546,12 @@ describe('what a device tells of itself', () => {
     await scene.tokenUpdate(device)
     expect(await enrollments(device)).toMatchObject([{ device_id: null }])
     await tell(device, { ...responses, SerialNumber: before.device.serialNumber })
+    expect(await enrollments(device)).toMatchObject([{ device_id: null }])
+    expect(scene.heard.left).toEqual([])
+    await scene.checkIn(before.device, { MessageType: 'CheckOut' })
+    await tell(device, { ...responses, SerialNumber: before.device.serialNumber })
     const known = await directoryDevice(before.device.serialNumber)
     expect(await enrollments(device)).toMatchObject([{ device_id: known?.id }])
-    expect(scene.heard.left).toContainEqual([before.id, 'enrolled_again'])
     // Once without a device, and once with it.
     const [enrollment] = await enrollments(device)
     expect(scene.heard.enrolled).toEqual([enrollment?.id, enrollment?.id])
