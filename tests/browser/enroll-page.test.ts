@@ -22,7 +22,6 @@ beforeAll(async () => {
         ? enrollPage({
             language,
             organization: 'Meridian College of Arts & Crafts',
-            ownership: 'personal',
             serialNumber: 'C02XK1ZAJG5H',
             profilePath: '/enroll/right/profile',
           })

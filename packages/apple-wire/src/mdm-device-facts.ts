@@ -12,8 +12,6 @@ const OF_EVERY_DEVICE = [
   'BuildVersion',
   'IsSupervised',
   'IsMultiUser',
-  'DeviceCapacity',
-  'AvailableDeviceCapacity',
 ] as const
 
 /** Queries that a User Enrollment does not answer: they would name the device, or the person's own account. */

@@ -7,7 +7,6 @@ export interface EnrollPage {
   readonly language: EnrollLanguage
   /** Null where no content token tells it. */
   readonly organization: string | null
-  readonly ownership: 'personal' | 'corporate'
   readonly serialNumber: string | null
   /** The address of the profile, from the root. */
   readonly profilePath: string
@@ -22,7 +21,7 @@ export function enrollPage(page: EnrollPage): DeviceAnswer {
     `<h1>${escaped(title)}</h1>`,
     paragraph(texts.intro(organization)),
     page.serialNumber === null ? '' : paragraph(texts.forDevice(page.serialNumber)),
-    section(texts.seesHeading(organization), list('ul', texts.sees[page.ownership])),
+    section(texts.seesHeading(organization), list('ul', texts.sees)),
     section(texts.doesHeading(organization), list('ul', texts.does)),
     section(texts.neverHeading, list('ul', texts.never)),
     section(texts.stepsHeading, list('ol', texts.steps)),

@@ -77,7 +77,6 @@ async function pageOf(ports: EnrollPorts, { token, request }: Visit): Promise<De
   return enrollPage({
     language,
     organization: (await organizationName(ports)) ?? null,
-    ownership: link.ownership,
     serialNumber: link.serialNumber,
     profilePath: `/enroll/${token}/profile`,
   })

@@ -12,7 +12,7 @@ export interface EnrollTexts {
   readonly profileDescription: (organization: string) => string
   readonly anOrganization: string
   readonly seesHeading: (organization: string) => string
-  readonly sees: Readonly<Record<'personal' | 'corporate', readonly string[]>>
+  readonly sees: readonly string[]
   readonly doesHeading: (organization: string) => string
   readonly does: readonly string[]
   readonly neverHeading: string
@@ -33,18 +33,17 @@ const en: EnrollTexts = {
     `Lets ${organization} install apps and books that it bought on this device.`,
   anOrganization: 'your organization',
   seesHeading: (organization) => `What ${organization} sees`,
-  sees: {
-    personal: [
-      'the model, name, serial number and system version of the device',
-      'the apps that it installed itself, and no others',
-    ],
-    corporate: [
-      'the model, name, serial number and system version of the device',
-      'which apps are installed on the device',
-    ],
-  },
+  sees: [
+    'the model, name, serial number and system version of the device',
+    'the apps that it installed itself, and no others',
+    'whether the books that it bought for you are there',
+    'whether somebody is signed in to the App Store, and a code of Apple’s for that account, but not its name',
+  ],
   doesHeading: (organization) => `What ${organization} can do`,
-  does: ['install, set up and remove apps and books that it bought', 'install and remove its own profiles'],
+  does: [
+    'install and set up apps and books that it bought, and remove the apps',
+    'install and remove its own profiles',
+  ],
   neverHeading: 'What it cannot do',
   never: [
     'read messages, mail, photos, notes or what you do in apps',
@@ -59,7 +58,7 @@ const en: EnrollTexts = {
   ],
   download: 'Download the profile',
   leave:
-    'You can leave at any time: remove the profile in Settings, General, VPN & Device Management. The apps of the organization go with it.',
+    'You can leave at any time: remove the profile in Settings, General, VPN & Device Management. Apps of the organization go with it where the organization says so; the others stay.',
   forDevice: (serialNumber) => `This link is for the device with the serial number ${serialNumber} alone.`,
   problems: {
     unknown: {
@@ -91,19 +90,15 @@ const nl: EnrollTexts = {
     `Hiermee kan ${organization} gekochte apps en boeken op dit apparaat installeren.`,
   anOrganization: 'je organisatie',
   seesHeading: (organization) => `Wat ${organization} ziet`,
-  sees: {
-    personal: [
-      'het model, de naam, het serienummer en de systeemversie van het apparaat',
-      'de apps die de organisatie zelf heeft geïnstalleerd, en geen andere',
-    ],
-    corporate: [
-      'het model, de naam, het serienummer en de systeemversie van het apparaat',
-      'welke apps op het apparaat staan',
-    ],
-  },
+  sees: [
+    'het model, de naam, het serienummer en de systeemversie van het apparaat',
+    'de apps die de organisatie zelf heeft geïnstalleerd, en geen andere',
+    'of de boeken die voor je zijn gekocht er zijn',
+    'of er iemand bij de App Store is aangemeld, en een code van Apple voor dat account, maar niet de naam ervan',
+  ],
   doesHeading: (organization) => `Wat ${organization} kan`,
   does: [
-    'gekochte apps en boeken installeren, instellen en verwijderen',
+    'gekochte apps en boeken installeren en instellen, en de apps verwijderen',
     'eigen profielen installeren en verwijderen',
   ],
   neverHeading: 'Wat niet kan',
@@ -120,7 +115,7 @@ const nl: EnrollTexts = {
   ],
   download: 'Download het profiel',
   leave:
-    'Je kunt er altijd mee stoppen: verwijder het profiel in Instellingen, Algemeen, VPN en apparaatbeheer. De apps van de organisatie gaan dan mee.',
+    'Je kunt er altijd mee stoppen: verwijder het profiel in Instellingen, Algemeen, VPN en apparaatbeheer. Apps van de organisatie verdwijnen dan als de organisatie dat zo wil; de andere blijven.',
   forDevice: (serialNumber) => `Deze link is alleen voor het apparaat met serienummer ${serialNumber}.`,
   problems: {
     unknown: {
