@@ -117,6 +117,19 @@ test('these pages are for everybody, in light and dark and on a phone', async ()
   expect(complaints).toEqual([])
 }, 120_000)
 
+test('D1 what is enrolled at NanoMDM is removed there, and not here', async () => {
+  const enrollAt = (channel: string) =>
+    sql`UPDATE enrollments SET channel = ${channel} WHERE device_id = ${deviceId}`.execute(
+      system.database.kysely,
+    )
+  await enrollAt('nanomdm')
+  await open(page, `/devices/${deviceId}?tab=installs`)
+  await page.getByText('Enrolled at NanoMDM; remove it there').waitFor()
+  await page.getByRole('button', { name: 'Wake now' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Remove from management' }).count()).toBe(0)
+  await enrollAt('mdm')
+})
+
 test('D1 removing it asks for its name, and the device gives its profile up', async () => {
   await open(page, `/devices/${deviceId}?tab=installs`)
   await page.getByRole('button', { name: 'Remove from management' }).click()
@@ -143,7 +156,11 @@ test('D1 a link that was revoked is of no use', async () => {
   await page.getByRole('button', { name: 'Revoke the link for Any device' }).press('Enter')
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
   await page.getByRole('row', { name: /Revoked.*0 of 25/ }).waitFor()
-  await expect(system.fleet.enroll({ kind: 'supervised' }, address)).rejects.toThrow()
+  await expect(system.fleet.enroll({ kind: 'supervised' }, address)).rejects.toMatchObject({
+    name: 'EnrollmentFailed',
+    step: 'fetch',
+    message: expect.stringMatching(/ answers 410$/),
+  })
 })
 
 test.each([

@@ -1688,7 +1688,7 @@ export interface components {
             id: string;
             mostUses: number;
             /**
-             * @description Whose the device is. Of a personal one, only the apps that were installed here are looked at
+             * @description Whose the device is. A personal one counts as asking its person first, and rules of groups can go by it
              * @enum {string}
              */
             ownership: "personal" | "corporate";
@@ -4241,7 +4241,7 @@ export interface operations {
                      */
                     expiresAt: string;
                     /**
-                     * @description Whose the device is. Of a personal one, only the apps that were installed here are looked at
+                     * @description Whose the device is. A personal one counts as asking its person first, and rules of groups can go by it
                      * @enum {string}
                      */
                     ownership: "personal" | "corporate";

@@ -8,7 +8,9 @@ const tags = ['Enrollment'] as const
 
 const ownership = z
   .enum(['personal', 'corporate'])
-  .describe('Whose the device is. Of a personal one, only the apps that were installed here are looked at')
+  .describe(
+    'Whose the device is. A personal one counts as asking its person first, and rules of groups can go by it',
+  )
 
 export const enrollmentLink = z
   .object({

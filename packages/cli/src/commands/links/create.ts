@@ -30,7 +30,8 @@ export const create = buildCommand<Flags, [], CommandLine>({
         kind: 'enum',
         values: ['corporate', 'personal'],
         default: 'corporate',
-        brief: 'Whose the device is; of a personal one only the apps that were installed here are looked at',
+        brief:
+          'Whose the device is: a personal one counts as asking its person first, and rules of groups can go by it',
       },
       user: optionalText('User name of the person who gets the devices', 'USER'),
       device: optionalText('For the device with this serial number alone', 'SERIAL'),

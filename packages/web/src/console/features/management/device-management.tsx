@@ -89,9 +89,11 @@ function Actions({ enrollment, onRemove }: ActionsProps) {
         >
           {t('management.wake')}
         </Button>
-        <Button size="xs" variant="default" onClick={onRemove}>
-          {t('management.remove')}
-        </Button>
+        {enrollment.channel === 'mdm' && (
+          <Button size="xs" variant="default" onClick={onRemove}>
+            {t('management.remove')}
+          </Button>
+        )}
       </div>
       {wake.isError && <ProblemAlert error={wake.error} />}
     </Stack>

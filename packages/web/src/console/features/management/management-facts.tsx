@@ -25,6 +25,9 @@ export function ManagementFacts({ enrollment }: { readonly enrollment: Enrollmen
           {isThere && enrollment.awaitingConfiguration && <div>{t('management.in_setup')}</div>}
         </Fact>
         <Fact label={t('management.since')}>{dateTime(enrolledAt ?? enrollment.authenticatedAt)}</Fact>
+        {isThere && enrollment.channel === 'nanomdm' && (
+          <Fact label={t('management.enrolled_at')}>{t('management.at_nanomdm')}</Fact>
+        )}
         {leftAt !== null && <Fact label={t('management.left')}>{dateTime(leftAt)}</Fact>}
         <Fact label={t('management.last_heard')}>
           <Ago at={enrollment.lastSeenAt} />

@@ -13,7 +13,10 @@ interface RemoveFromManagementProps {
   readonly onClose: () => void
 }
 
-/** Takes a device out of management once its name was typed: the apps on it go, and coming back takes a new enrollment. */
+/**
+ * Takes a device out of management once its name was typed. Only apps whose assignment says that they are removed when
+ * management ends go with it; coming back takes a new enrollment.
+ */
 export function RemoveFromManagement({ enrollmentId, name, onClose }: RemoveFromManagementProps) {
   const { t } = useTranslation()
   const remove = useRemoveFromManagement()

@@ -79,7 +79,8 @@ export const enrollment = {
     revoked: 'The link was revoked.',
     new_title: 'Make an enrollment link',
     ownership: 'Whose the devices are',
-    ownership_hint: 'On personal devices only what was installed from here is looked at.',
+    ownership_hint:
+      'A personal device counts as one that asks its person before an app is installed. Rules of groups can go by it.',
     user: 'Person who gets the devices',
     user_hint: 'User name of someone in the directory; left empty, the devices are nobody’s.',
     serial: 'Serial number',
@@ -115,6 +116,8 @@ export const management = {
     identity_revoked: 'Its certificate was revoked.',
   },
   since: 'Since',
+  enrolled_at: 'Enrollment',
+  at_nanomdm: 'Enrolled at NanoMDM; remove it there',
   left: 'Left',
   last_heard: 'Last heard of',
   waiting: 'Waiting to be told',
@@ -136,7 +139,7 @@ export const management = {
   remove: 'Remove from management',
   remove_title: 'Remove {{name}} from management?',
   remove_text:
-    'At its next contact the device removes its profile and the apps that came with it. What waits for it is dropped. To be managed again it has to be enrolled again.',
+    'At its next contact the device removes its profile, and the apps whose assignment says that they are removed when management ends. Other apps stay and are no longer managed. What waits for it is dropped. To be managed again it has to be enrolled again.',
   remove_name: 'Type {{name}} to go on',
   remove_wrong: 'That is not the name.',
   removed: '{{name}} was taken out of management.',

@@ -92,7 +92,7 @@ export const installs = {
 /** Why an app is, or is not, on a device (D8). */
 export const why = {
   title: '{{app}} on {{device}}',
-  lead: 'Every link from the rule to the device. The last one is the answer.',
+  lead: 'Every link from the rule to the device. The first that does not hold is the answer.',
   one: 'Why',
   chain: 'From the rule to the device',
   links: {

@@ -85,7 +85,8 @@ export const enrollment: typeof enrollmentEn = {
     revoked: 'De link is ingetrokken.',
     new_title: 'Een inschrijflink maken',
     ownership: 'Van wie de apparaten zijn',
-    ownership_hint: 'Op persoonlijke apparaten wordt alleen gekeken naar wat hiervandaan is geïnstalleerd.',
+    ownership_hint:
+      'Een persoonlijk apparaat geldt als een dat eerst de gebruiker vraagt voordat het een app installeert. Groepsregels kunnen hiernaar kijken.',
     user: 'Wie de apparaten krijgt',
     user_hint: 'Gebruikersnaam van iemand in het adresboek; leeg gelaten zijn ze van niemand.',
     serial: 'Serienummer',
@@ -120,6 +121,8 @@ export const management: typeof managementEn = {
     identity_revoked: 'Het certificaat is ingetrokken.',
   },
   since: 'Sinds',
+  enrolled_at: 'Inschrijving',
+  at_nanomdm: 'Ingeschreven bij NanoMDM; verwijder het daar',
   left: 'Weg sinds',
   last_heard: 'Laatst van gehoord',
   waiting: 'Wacht om te horen',
@@ -141,7 +144,7 @@ export const management: typeof managementEn = {
   remove: 'Uit beheer nemen',
   remove_title: '{{name}} uit beheer nemen?',
   remove_text:
-    'Bij het volgende contact verwijdert het apparaat zijn profiel en de apps die daarmee kwamen. Wat erop wacht, vervalt. Om weer beheerd te worden, moet het opnieuw worden ingeschreven.',
+    'Bij het volgende contact verwijdert het apparaat zijn profiel, en de apps waarvan de toewijzing zegt dat ze worden verwijderd als het beheer eindigt. Andere apps blijven staan en worden niet meer beheerd. Wat erop wacht, vervalt. Om weer beheerd te worden, moet het opnieuw worden ingeschreven.',
   remove_name: 'Typ {{name}} om door te gaan',
   remove_wrong: 'Dat is niet de naam.',
   removed: '{{name}} is uit beheer genomen.',

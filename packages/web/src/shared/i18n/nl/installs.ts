@@ -10,7 +10,7 @@ export const installs: typeof installsEn = {
     waiting_for_license: 'Wacht op een licentie',
     licensed: 'Licentie is er',
     commanded: 'Wacht op het apparaat',
-    prompting: 'Vraagt de gebruiker',
+    prompting: 'Wordt aan de gebruiker gevraagd',
     installing: 'Wordt geïnstalleerd',
     installed: 'Geïnstalleerd',
     refused: 'Geweigerd',
@@ -76,17 +76,17 @@ export const installs: typeof installsEn = {
     actions: 'Wat te doen',
   },
   next: {
-    asked: 'Nog eens gevraagd {{at}}',
-    retried: 'Nog eens geprobeerd {{at}}',
-    looked: 'Nog eens bekeken {{at}}',
+    asked: 'Wordt {{at}} opnieuw gevraagd',
+    retried: 'Wordt {{at}} opnieuw geprobeerd',
+    looked: 'Wordt {{at}} opnieuw bekeken',
     never: 'Wordt niet vanzelf herhaald',
     license: 'Zodra er een licentie vrij is',
     soon: 'zo meteen',
   },
   update: {
     available: 'Er is een nieuwere versie sinds {{at}}',
-    commanded: 'Het apparaat kreeg om {{at}} opdracht om bij te werken',
-    failed: 'Bijwerken mislukte om {{at}}; het wordt na de volgende controle opnieuw aangeboden',
+    commanded: 'Het apparaat kreeg op {{at}} opdracht om bij te werken',
+    failed: 'Bijwerken mislukte op {{at}}; het wordt na de volgende controle opnieuw aangeboden',
   },
   settings_problem: 'Het apparaat nam nieuwere instellingen niet aan: {{words}}',
   attempts_one: '{{shown}} poging mislukt',
@@ -130,7 +130,7 @@ export const installs: typeof installsEn = {
 
 export const why: typeof whyEn = {
   title: '{{app}} op {{device}}',
-  lead: 'Elke schakel van de regel tot het apparaat. De laatste is het antwoord.',
+  lead: 'Elke schakel van de regel tot het apparaat. De eerste die niet klopt, is het antwoord.',
   one: 'Waarom',
   chain: 'Van de regel tot het apparaat',
   links: {

@@ -37,11 +37,11 @@ export const overview: typeof overviewEn = {
     slowed_down: 'Apple vroeg ons om bij ‘{{name}}’ rustiger aan te doen.',
     sync_failed: 'De laatste synchronisatie van ‘{{name}}’ is mislukt.',
     push_certificate_expiring:
-      'Het pushcertificaat verloopt op {{at}}. Vernieuw het bij Apple, met dezelfde Apple Account.',
+      'Het pushcertificaat verloopt op {{at}}. Verleng het bij Apple, met hetzelfde Apple-account.',
     push_certificate_expired:
-      'Het pushcertificaat is verlopen op {{at}}: geen apparaat wordt gewekt. Vernieuw het bij Apple.',
+      'Het pushcertificaat is verlopen op {{at}}: geen apparaat wordt gewekt. Verleng het bij Apple.',
     push_certificate_refused:
-      'Apple weigert het pushcertificaat: geen apparaat wordt gewekt. Vernieuw het bij Apple.',
+      'Apple weigert het pushcertificaat: geen apparaat wordt gewekt. Verleng het bij Apple.',
     shortage_one: '{{shown}} apparaat wacht op een licentie van {{name}}.',
     shortage_other: '{{shown}} apparaten wachten op een licentie van {{name}}.',
     title_not_licensed: '{{name}} heeft geen licenties meer. Koop er, of verwijder de toewijzingen.',

@@ -100,8 +100,8 @@ export const plan: typeof planEn = {
     shared_ipad_has_no_user_other: '{{shown}} zijn gedeelde iPads: geef daar apparaatlicenties.',
     no_user_one: '{{shown}} heeft geen bekende gebruiker: noem die, of geef een apparaatlicentie.',
     no_user_other: '{{shown}} hebben geen bekende gebruiker: noem die, of geef apparaatlicenties.',
-    left_management_one: '{{shown}} wordt niet meer beheerd: meld het opnieuw aan.',
-    left_management_other: '{{shown}} worden niet meer beheerd: meld ze opnieuw aan.',
+    left_management_one: '{{shown}} wordt niet meer beheerd: schrijf het opnieuw in.',
+    left_management_other: '{{shown}} worden niet meer beheerd: schrijf ze opnieuw in.',
   },
   waits_by: {
     no_license_left_one: '{{shown}} omdat er geen licentie over is: koop er een, of neem ongebruikte terug.',
