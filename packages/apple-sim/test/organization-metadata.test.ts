@@ -58,7 +58,7 @@ test('C47 a developer token opens the public lists of the metadata API, which ne
         artwork: { url: `${at.apple.origin}/icons/101/{w}x{h}bb.{f}`, width: 1024, height: 1024 },
         bundleId: 'com.example.fractal',
         deviceFamilies: ['iphone', 'ipad'],
-        externalVersionId: 10201,
+        externalVersionId: 1001101,
         isB2BCustomApp: false,
         isIOSBinaryMacOSCompatible: true,
         isVppDeviceBasedLicensingEnabled: true,

@@ -33,7 +33,7 @@ const lineOf = (at: Scene) => at.peer.declarations.lines('app.managed.list')?.at
 const judged = (device: SimulatedDevice) =>
   Object.fromEntries(device.declarations.map((each) => [each.identifier, each.reasons[0]?.code ?? 'active']))
 
-describe('26 what a device fetches', () => {
+describe('S26 what a device fetches', () => {
   test('everything at first, and then only what changed', async () => {
     await using at = await deviceScene()
     const device = await holding(at)
@@ -88,7 +88,7 @@ describe('26 what a device fetches', () => {
   })
 })
 
-describe('26 what holds', () => {
+describe('S26 what holds', () => {
   const withKey = (key: object) => ({ ...reader, Payload: { ...REQUIRED, ...key } })
   const update = { UpdateBehavior: { AutomaticAppUpdates: 'AlwaysOff' } }
   const pinned = { InstallBehavior: { ...REQUIRED.InstallBehavior, Version: 7 } }
@@ -128,7 +128,7 @@ describe('26 what holds', () => {
   })
 })
 
-describe('26 what a device reports', () => {
+describe('S26 what a device reports', () => {
   test('first everything, then what changed, and what went', async () => {
     await using at = await deviceScene()
     const device = await holding(at)
@@ -245,7 +245,7 @@ describe('an app that is declared', () => {
   })
 })
 
-describe('27 commands about an app that is declared', () => {
+describe('S27 commands about an app that is declared', () => {
   test('fail, and the list of managed apps knows nothing of it', async () => {
     await using at = await deviceScene()
     const device = await holding(at)
