@@ -5,7 +5,7 @@
  *     const { items } = unwrap(await client.GET('/api/v1/tokens'))
  */
 import createClient, { type Client, type Middleware } from 'openapi-fetch'
-import { problemOf, Unreachable } from './problem.ts'
+import { Problem, problemOf, Unreachable } from './problem.ts'
 import type { components, operations, paths } from './schema.d.ts'
 
 export { type InvalidValue, Problem, Unreachable } from './problem.ts'
@@ -45,6 +45,19 @@ export function unwrap<Result extends CallResult>(result: Result): SuccessOf<Res
   // The union's own discriminant is the status: a successful answer may have no body (204).
   if (result.response.ok) return result.data as SuccessOf<Result>
   throw problemOf(result.error, result.response.status)
+}
+
+/** As `unwrap`, but null when the server gave the problem with this code. */
+export function unwrapOrNull<Result extends CallResult>(
+  result: Result,
+  code: string,
+): SuccessOf<Result> | null {
+  try {
+    return unwrap(result)
+  } catch (error) {
+    if (error instanceof Problem && error.code === code) return null
+    throw error
+  }
 }
 
 /** What `unwrap` accepts: what the client's methods give. */

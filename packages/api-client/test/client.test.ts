@@ -9,6 +9,7 @@ import {
   Problem,
   Unreachable,
   unwrap,
+  unwrapOrNull,
 } from '../src/client.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void
@@ -121,6 +122,16 @@ test("a proxy's page is a Problem named by its status, without its text", async 
   const problem = await failureOf(Promise.resolve(result).then(unwrap))
   expect(problem).toMatchObject({ code: 'http.502', status: 502, requestId: null })
   expect(String(problem)).not.toContain('Bad gateway')
+})
+
+test('one problem may mean that there is nothing: null, while every other one is thrown', async () => {
+  const problem = { code: 'token.unknown', status: 404, title: 'Unknown', detail: 'There is no token 7.' }
+  const baseUrl = await serve((_request, response) => json(response, 404, problem))
+  const result = await createApiClient({ baseUrl }).GET('/api/v1/tokens/{id}', {
+    params: { path: { id: 7 } },
+  })
+  expect(unwrapOrNull(result, 'token.unknown')).toBe(null)
+  expect(() => unwrapOrNull(result, 'device.unknown')).toThrow(Problem)
 })
 
 test('an answer without a body unwraps to nothing', async () => {

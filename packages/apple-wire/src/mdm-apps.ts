@@ -36,61 +36,28 @@ export type AppAttributes = {
   readonly Lockable?: boolean
 }
 
-/**
- * What a state of an app says to one who waits for it: `installed`; `progress`; `person`, who is being asked; `code`, a
- * redemption code is needed; `removed`, deleted by the person; `refused` by the person; `failed`; `unclear`.
- */
-export type AppStateMeaning =
-  | 'installed'
-  | 'progress'
-  | 'person'
-  | 'code'
-  | 'removed'
-  | 'refused'
-  | 'failed'
-  | 'unclear'
-
-interface AppState {
-  readonly meaning: AppStateMeaning
-  /** Reported once and then forgotten by the device. */
-  readonly transient: boolean
-}
-
-const lasting = (meaning: AppStateMeaning): AppState => ({ meaning, transient: false })
-const once = (meaning: AppStateMeaning): AppState => ({ meaning, transient: true })
-
 /** Every state that Apple names, in ManagedApplicationList and in the answer to InstallApplication. */
-export const APP_STATES = {
-  NeedsRedemption: lasting('code'),
-  Redeeming: lasting('progress'),
-  Prompting: lasting('person'),
-  PromptingForLogin: lasting('person'),
-  PromptingForManagement: lasting('person'),
-  PromptingForUpdate: lasting('person'),
-  PromptingForUpdateLogin: lasting('person'),
-  ValidatingPurchase: lasting('progress'),
-  ValidatingUpdate: lasting('progress'),
-  Queued: lasting('progress'),
-  Installing: lasting('progress'),
-  Updating: lasting('progress'),
-  Managed: lasting('installed'),
-  ManagedButUninstalled: lasting('removed'),
-  Unknown: once('unclear'),
-  UserInstalledApp: once('unclear'),
-  UserRejected: once('refused'),
-  UpdateRejected: once('refused'),
-  ManagementRejected: once('refused'),
-  Failed: once('failed'),
-} as const satisfies Readonly<Record<string, AppState>>
-
-export type KnownAppState = keyof typeof APP_STATES
-
-const isKnownState = (state: string): state is KnownAppState => Object.hasOwn(APP_STATES, state)
-
-/** What a state means; one that Apple adds later is unclear and lasts. */
-export function appStateOf(state: string): AppState {
-  return isKnownState(state) ? APP_STATES[state] : lasting('unclear')
-}
+export type KnownAppState =
+  | 'NeedsRedemption'
+  | 'Redeeming'
+  | 'Prompting'
+  | 'PromptingForLogin'
+  | 'PromptingForManagement'
+  | 'PromptingForUpdate'
+  | 'PromptingForUpdateLogin'
+  | 'ValidatingPurchase'
+  | 'ValidatingUpdate'
+  | 'Queued'
+  | 'Installing'
+  | 'Updating'
+  | 'Managed'
+  | 'ManagedButUninstalled'
+  | 'Unknown'
+  | 'UserInstalledApp'
+  | 'UserRejected'
+  | 'UpdateRejected'
+  | 'ManagementRejected'
+  | 'Failed'
 
 /** Why a device refused to install. Open. */
 export const REJECTION_REASONS = [

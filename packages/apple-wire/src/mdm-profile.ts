@@ -18,8 +18,6 @@ export const PROFILE_MEDIA_TYPE = 'application/x-apple-aspen-config'
 /** The media types of what devices send. */
 export const CHECK_IN_MEDIA_TYPE = 'application/x-apple-aspen-mdm-checkin'
 export const REPORT_MEDIA_TYPE = 'application/x-apple-aspen-mdm'
-/** The media type of a command. */
-export const COMMAND_MEDIA_TYPE = 'application/xml; charset=UTF-8'
 
 /** The bits of `AccessRights`. A new profile of an enrollment may drop rights and cannot add any. */
 export const ACCESS_RIGHTS = {

@@ -1,15 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import {
-  APP_STATES,
-  type AppStateMeaning,
-  appStateOf,
   type InstallApplication,
   readInstalledApplications,
   readInstallResult,
   readManagedApplications,
 } from '../src/mdm-apps.ts'
 import { deviceQueries, readDeviceFacts } from '../src/mdm-device-facts.ts'
-import { describeMdmError, MDM_ERRORS, type MdmRetry } from '../src/mdm-errors.ts'
 import { accessRights, isPushTopic, RIGHTS_FOR_APPS } from '../src/mdm-profile.ts'
 import { readPlistDict, writePlist } from '../src/plist.ts'
 import { sample } from './support/mdm-samples.ts'
@@ -23,30 +19,6 @@ test('the parameters of InstallApplication are a property list as they are', () 
   const command = { RequestType: 'InstallApplication', ...parameters }
   const { Command } = readPlistDict(new TextEncoder().encode(writePlist({ Command: command })))
   expect(Command).toEqual(sample('install-command').Command)
-})
-
-describe('a state of an app means', () => {
-  const table: [state: string, meaning: AppStateMeaning, transient: boolean][] = [
-    ['Managed', 'installed', false],
-    ['Installing', 'progress', false],
-    ['Queued', 'progress', false],
-    ['Prompting', 'person', false],
-    ['PromptingForLogin', 'person', false],
-    ['NeedsRedemption', 'code', false],
-    ['ManagedButUninstalled', 'removed', false],
-    ['UserRejected', 'refused', true],
-    ['UpdateRejected', 'refused', true],
-    ['ManagementRejected', 'refused', true],
-    ['UserInstalledApp', 'unclear', true],
-    ['Failed', 'failed', true],
-    ['Contemplating', 'unclear', false],
-    ['toString', 'unclear', false],
-  ]
-  for (const [state, meaning, transient] of table) {
-    test(`${state}: ${meaning}${transient ? ', told once' : ''}`, () =>
-      expect(appStateOf(state)).toEqual({ meaning, transient }))
-  }
-  test('all twenty that Apple names are known', () => expect(Object.keys(APP_STATES)).toHaveLength(20))
 })
 
 describe('the answer to InstallApplication is read', () => {
@@ -144,32 +116,6 @@ describe('what a device tells of itself', () => {
     for (const query of ['UDID', 'SerialNumber', 'iTunesStoreAccountHash']) {
       expect(deviceQueries('user')).not.toContain(query)
     }
-  })
-})
-
-describe('an error number of device management', () => {
-  const table: [domain: string, number: number, code: string, retry: MdmRetry][] = [
-    ['MCMDMErrorDomain', 12064, 'mdm.license_not_found', 'later'],
-    ['MDMErrorDomain', 12064, 'mdm.license_not_found', 'later'],
-    ['ASDServerErrorDomain', 9610, 'mdm.store_license_not_found', 'later'],
-    ['MCMDMErrorDomain', 12048, 'mdm.no_update_available', 'done'],
-    ['MCMDMErrorDomain', 12063, 'mdm.user_rejected', 'no'],
-    ['MCMDMErrorDomain', 12021, 'mdm.request_type_unknown', 'no'],
-    ['MCInstallationErrorDomain', 4019, 'mdm.second_app_lock', 'no'],
-    ['MCSCEPErrorDomain', 22006, 'mdm.identity_capabilities_insufficient', 'no'],
-    ['MCMDMErrorDomain', 19999, 'mdm.19999', 'no'],
-    ['ASDServerErrorDomain', 12064, 'mdm.12064', 'no'],
-  ]
-  for (const [domain, number, code, retry] of table) {
-    test(`${domain} ${number} is ${code}, retry ${retry}`, () => {
-      const described = describeMdmError(domain, number)
-      expect([described.code, described.retry]).toEqual([code, retry])
-    })
-  }
-
-  test('has a name of its own', () => {
-    const own = MDM_ERRORS.filter(({ domain }) => domain !== 'MDMErrorDomain')
-    expect(new Set(own.map(({ code }) => code)).size).toBe(own.length)
   })
 })
 

@@ -19,7 +19,7 @@ export function parseWaves(text: string): Waves | None {
 }
 
 /** The ways in which the need for a license ends, as typed and as the API names them. */
-export const reclaimEvents = {
+const reclaimEvents = {
   unassigned: 'unassigned',
   uninstall: 'uninstall',
   'device-left': 'device_left',

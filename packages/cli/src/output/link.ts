@@ -20,7 +20,7 @@ export const linkColumns = (timeZone: string): readonly Column<Link>[] => [
 ]
 
 /** The person, the device, or both; null for anybody. */
-export function forWhom({ user, serialNumber }: Link): string | null {
+function forWhom({ user, serialNumber }: Link): string | null {
   const parts = [user?.userName, serialNumber].filter((part) => part !== undefined && part !== null)
   return parts.length === 0 ? null : parts.join(', ')
 }

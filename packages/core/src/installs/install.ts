@@ -85,6 +85,14 @@ export interface Advance {
   readonly act: Act | null
 }
 
+/** States that ended without the app, so that it can be tried again by hand. */
+export const endedStates = ['refused', 'failed', 'cannot_install'] as const satisfies readonly InstallState[]
+
+/** Whether it ended without the app. */
+export function endedWithout(state: InstallState): boolean {
+  return (endedStates as readonly InstallState[]).includes(state)
+}
+
 /** States in which the app may be on the device, or come to it, by what we told it. */
 export const onDeviceStates = [
   'commanded',

@@ -1,6 +1,6 @@
 /** The HTTP contract of installations on devices under management (D3, D4, D8). */
 import { failureCodes } from '@apportion/core/installs/failures'
-import { installStates, stepCodes } from '@apportion/core/installs/install'
+import { endedStates, installStates, stepCodes } from '@apportion/core/installs/install'
 import { adviceCodes, whyCodes, whyLinks } from '@apportion/core/installs/why'
 import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
@@ -77,7 +77,7 @@ export const failures = defineContract({
           code: z.enum(failureCodes),
           text: z.string(),
           advice: z.string().describe('What to do, one sentence'),
-          state: z.enum(['refused', 'failed', 'cannot_install']),
+          state: z.enum(endedStates),
           retry: z
             .enum(['soon', 'daily', 'never'])
             .describe('When it is tried again by itself; soon: after 30 s, 2 and 10 minutes, then daily'),

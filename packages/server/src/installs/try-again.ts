@@ -1,6 +1,6 @@
 /** Trying again by hand what failed or was refused on a device (D4). */
 import { begun } from '@apportion/core/installs/advance'
-import type { InstallState } from '@apportion/core/installs/install'
+import { endedWithout, type InstallState } from '@apportion/core/installs/install'
 import { sql } from 'kysely'
 import { record } from '../audit/record.ts'
 import type { Actor } from '../platform/auth/actor.ts'
@@ -10,9 +10,6 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import { Refusal } from '../platform/errors.ts'
 import { wakeLocation } from '../platform/outbox.ts'
 import { lockInstalls, storeInstalls } from './store.ts'
-
-/** What ended without the app, and may be tried again. */
-const ended: readonly InstallState[] = ['refused', 'failed', 'cannot_install']
 
 /**
  * Has the device told at once instead of at the next moment. What is on its way or installed stays as it is.
@@ -42,7 +39,7 @@ export async function tryAgain(
       )
     }
     const { state } = stored.install
-    if (!ended.includes(state)) {
+    if (!endedWithout(state)) {
       throw new Refusal(
         'install.not_ended',
         `The installation is "${state}"; only what was refused or failed can be tried again.`,

@@ -1,5 +1,5 @@
 /** What brings devices under management: Apple's push certificates, and links (D1). */
-import { Problem, unwrap } from '@apportion/api-client/client'
+import { unwrap, unwrapOrNull } from '@apportion/api-client/client'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../shared/api/client.ts'
 import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
@@ -17,14 +17,8 @@ export const pushCertificatesQuery = queryOptions({
 /** The signing request whose certificate is not back yet; null when none is open. */
 export const signingRequestQuery = queryOptions({
   queryKey: ['push-signing-request'],
-  queryFn: async ({ signal }) => {
-    try {
-      return unwrap(await api.GET('/api/v1/push-signing-request', { signal }))
-    } catch (error) {
-      if (error instanceof Problem && error.code === 'push.request_unknown') return null
-      throw error
-    }
-  },
+  queryFn: async ({ signal }) =>
+    unwrapOrNull(await api.GET('/api/v1/push-signing-request', { signal }), 'push.request_unknown'),
 })
 
 /** Where the browser downloads the open request from. */

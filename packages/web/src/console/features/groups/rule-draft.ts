@@ -10,7 +10,7 @@ import {
 
 /** How the parts of a block are joined. */
 export const joins = ['all', 'any', 'none'] as const
-export type Join = (typeof joins)[number]
+type Join = (typeof joins)[number]
 
 /** A condition as it stands on the page. `key` stays with it while it is edited. */
 export interface DraftCondition {

@@ -132,11 +132,7 @@ function UpdateText({ install: { update, settingsProblem } }: { readonly install
 }
 
 /** Since when, and what comes next by itself. */
-export function Moments({
-  install,
-}: {
-  readonly install: Pick<DeviceInstall, 'since' | 'state' | 'nextAt'>
-}) {
+function Moments({ install }: { readonly install: Pick<DeviceInstall, 'since' | 'state' | 'nextAt'> }) {
   const { t } = useTranslation()
   const { relative, dateTime } = useFormats()
   const next = useNextText()(install)

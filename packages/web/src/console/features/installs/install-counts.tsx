@@ -1,4 +1,4 @@
-import { type InstallState, installStates } from '@apportion/core/installs/install'
+import { endedStates, type InstallState, installStates } from '@apportion/core/installs/install'
 import { SimpleGrid, Skeleton, Text, UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { AssetInstallCounts } from '../../../shared/api/shapes.ts'
@@ -16,7 +16,7 @@ interface InstallCountsProps {
 const parts = [
   { key: 'installed', states: ['installed'] },
   { key: 'moving', states: ['licensed', 'commanded', 'prompting', 'installing', 'removing'] },
-  { key: 'ended', states: ['refused', 'failed', 'cannot_install'] },
+  { key: 'ended', states: endedStates },
   { key: 'away', states: ['removed', 'released'] },
 ] as const satisfies readonly { readonly key: string; readonly states: readonly InstallState[] }[]
 

@@ -1,5 +1,6 @@
 /** Apps on devices under management: how each stands, how it came there, and why (D4, D8). */
 import { unwrap } from '@apportion/api-client/client'
+import { endedWithout } from '@apportion/core/installs/install'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../shared/api/client.ts'
 import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
@@ -20,15 +21,14 @@ const movingStates: readonly ShownState[] = [
   'installing',
   'removing',
 ]
-const endedStates: readonly ShownState[] = ['refused', 'failed', 'cannot_install']
 
-export function isMoving(state: ShownState): boolean {
+function isMoving(state: ShownState): boolean {
   return movingStates.includes(state)
 }
 
 /** Whether it ended without the app, so that it can be tried again by hand. */
 export function hasEnded(state: ShownState): boolean {
-  return endedStates.includes(state)
+  return state !== 'waiting_for_license' && endedWithout(state)
 }
 
 /** Whether something about it is to happen within moments: it is on its way, or its next moment has come. */

@@ -1,5 +1,5 @@
 /** One device under management: how its enrollment stands, waking it, and taking it out (D1). */
-import { Problem, unwrap } from '@apportion/api-client/client'
+import { unwrap, unwrapOrNull } from '@apportion/api-client/client'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../shared/api/client.ts'
 import type { EnrollmentDetail } from '../../../shared/api/shapes.ts'
@@ -16,12 +16,7 @@ export function deviceEnrollmentQuery(deviceId: number) {
         params: { path: { id: deviceId } },
         signal,
       })
-      try {
-        return unwrap(answer)
-      } catch (error) {
-        if (error instanceof Problem && error.code === 'enrollment.unknown') return null
-        throw error
-      }
+      return unwrapOrNull(answer, 'enrollment.unknown')
     },
     refetchInterval: ({ state: { data } }) =>
       data !== null && data !== undefined && data.state !== 'left' && data.waiting > 0
