@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Administrator, Asset } from '../support/administrator.ts'
 import { until } from '../support/books.ts'
-import { faultsOf } from './support/accessible.ts'
+import { faultsOf, settledWidth } from './support/accessible.ts'
 import { type ConsoleUnderTest, open, signIn, startConsole } from './support/console.ts'
 import { answerInstall, enroll, listManaged } from './support/management.ts'
 import { bringInOrganization } from './support/organization.ts'
@@ -218,6 +218,15 @@ test('D8 in Dutch every sentence is Dutch', async () => {
   await page.getByText('Er is geen licentie vrij; het apparaat staat in de rij.').waitFor()
   await open(page, `/devices/${devices[3].deviceId}?tab=installs`)
   await page.getByText('Het apparaat hoort het zodra het verbinding maakt.').waitFor()
+})
+
+test.each([360, 1360])('D4 the longest word of a state fits in its place, %i pixels wide', async (width) => {
+  await page.setViewportSize({ width, height: 860 })
+  await open(page, `/apps/${maths.id}?tab=devices&on=prompting`)
+  const tile = page.locator('button[data-state=prompting]')
+  await tile.getByText('Wordt aan de gebruiker gevraagd').waitFor()
+  expect(await tile.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true)
+  expect(await settledWidth(page)).toBeLessThanOrEqual(width)
 })
 
 /** The links with their states, from the rule to the device. */
