@@ -22,6 +22,7 @@ import { apps as appsOfDevice } from './commands/devices/apps.ts'
 import { importFile as importDevices } from './commands/devices/import.ts'
 import { list as listDevices } from './commands/devices/list.ts'
 import { put as putDevice } from './commands/devices/put.ts'
+import { removeFromManagement } from './commands/devices/remove-from-management.ts'
 import { show as showDevice } from './commands/devices/show.ts'
 import { targets as deviceTargets } from './commands/devices/targets.ts'
 import { tryAgain as tryAppAgain } from './commands/devices/try-again.ts'
@@ -139,6 +140,7 @@ const devices = buildRouteMap({
     why: whyOnDevice,
     tryAgain: tryAppAgain,
     wake: wakeDevice,
+    removeFromManagement,
     put: putDevice,
     import: importDevices,
   },

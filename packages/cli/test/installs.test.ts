@@ -140,6 +140,68 @@ describe('devices wake', () => {
   })
 })
 
+describe('devices remove-from-management', () => {
+  const words = ['devices', 'remove-from-management', 'C02AAA111']
+  const managed = { ...found, 'GET /api/v1/devices/4/enrollment': { id: 9, channel: 'mdm' } }
+  const serve = routes({
+    ...managed,
+    'POST /api/v1/enrollments/9/remove': { id: 9, state: 'left', leftCause: 'removed_by_administrator' },
+  })
+  const changes = (sent: readonly { readonly method: string }[]) =>
+    sent.filter(({ method }) => method !== 'GET')
+
+  test('says what goes with it, asks, and names the device by its serial number', async () => {
+    const { code, stdout, stderr, asked, sent } = await apportion(words, { serve, answers: [true] })
+    expect([code, stdout]).toEqual([
+      0,
+      'C02AAA111 was taken out of management. It is told at its next contact.\n',
+    ])
+    expect(asked).toEqual(['Remove C02AAA111, iPad 1 from management?'])
+    expect(stderr).toMatch(/Other apps stay and are no longer managed\. What waits for it is dropped\./)
+    expect(changes(sent)).toMatchObject([
+      { path: '/api/v1/enrollments/9/remove', body: JSON.stringify({ confirmName: 'C02AAA111' }) },
+    ])
+  })
+
+  test('removes nothing when that is declined', async () => {
+    const { code, stderr, sent } = await apportion(words, { serve, answers: [false] })
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Nothing was removed. (enrollment.declined)')])
+    expect(changes(sent)).toEqual([])
+  })
+
+  test('needs --yes where nobody can be asked, before anything is sent', async () => {
+    const { code, stderr, sent } = await apportion(words, { serve })
+    expect([code, stderr, sent.length]).toEqual([2, expect.stringContaining('add --yes'), 0])
+  })
+
+  test('with --yes asks nothing, and with --json prints the enrollment as it stands', async () => {
+    const { code, stdout, stderr } = await apportion([...words, '--yes', '--json'], { serve })
+    expect([code, stderr]).toEqual([0, ''])
+    expect(JSON.parse(stdout)).toEqual({ id: 9, state: 'left', leftCause: 'removed_by_administrator' })
+  })
+
+  test('takes no start of a serial number, which can mean another device tomorrow', async () => {
+    const { code, stderr, sent } = await apportion(['devices', 'remove-from-management', 'C02A', '--yes'], {
+      serve,
+    })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('device.not_written_out')])
+    expect(changes(sent)).toEqual([])
+  })
+
+  test('does not ask for a device that is enrolled at NanoMDM', async () => {
+    const elsewhere = { ...managed, 'GET /api/v1/devices/4/enrollment': { id: 9, channel: 'nanomdm' } }
+    const { code, stderr, asked } = await apportion(words, { serve: routes(elsewhere), answers: [true] })
+    expect([code, stderr]).toEqual([4, expect.stringContaining('Remove it there')])
+    expect(asked).toEqual([])
+  })
+
+  test('is refused for a device that has left', async () => {
+    const left = { ...managed, 'POST /api/v1/enrollments/9/remove': () => problem(409, 'enrollment.left') }
+    const { code, stderr } = await apportion([...words, '--yes'], { serve: routes(left) })
+    expect([code, stderr]).toEqual([4, expect.stringContaining('enrollment.left')])
+  })
+})
+
 describe('apps installs', () => {
   const counts = {
     managedDevices: 5,
