@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { type KnownCertificate, type MessageRefusal, messageVerdict } from './message-verdict.ts'
+import {
+  firstWordVerdict,
+  type KnownCertificate,
+  type MessageRefusal,
+  messageVerdict,
+} from './message-verdict.ts'
 
 const enrolled = { identifier: 'A', leftCause: null }
 const gone = (leftCause: string, state: KnownCertificate['state'] = 'revoked'): KnownCertificate => ({
@@ -131,4 +136,19 @@ describe('a message', () => {
       expect(verdict).toEqual(refusal === null ? { accepted: true } : { accepted: false, refusal })
     })
   }
+})
+
+describe('the first word of a certificate', () => {
+  const hour = 3_600_000
+  const cases: [string, boolean, number, MessageRefusal | null][] = [
+    ['is taken at once', true, 0, null],
+    ['is taken a day after it was issued', true, 24 * hour, null],
+    ['is refused later than that', true, 24 * hour + 1, 'enrolled_too_late'],
+    ['is refused once the link stands no more', false, 0, 'link_revoked'],
+  ]
+  test.each(cases)('%s', (_, linkStands, age, refusal) => {
+    const issuedAt = new Date('2027-01-01T12:00:00Z')
+    const verdict = firstWordVerdict({ linkStands, issuedAt }, new Date(issuedAt.getTime() + age))
+    expect(verdict).toEqual(refusal === null ? { accepted: true } : { accepted: false, refusal })
+  })
 })

@@ -33,6 +33,10 @@ export type MessageRefusal =
   | 'left'
   /** An administrator took the device out of management: it is told so, and leaves. */
   | 'removed'
+  /** The link that gave the profile was revoked, or removed with its person. */
+  | 'link_revoked'
+  /** The certificate waited too long for its first word. */
+  | 'enrolled_too_late'
 
 export type MessageVerdict =
   | { readonly accepted: true }
@@ -65,4 +69,16 @@ function ofOneThatLeft(
   if (identifier !== message.identifier) return refused('other_device')
   if (leftCause === 'removed_by_administrator') return refused('removed')
   return leftCause === 'checked_out' && message.type === 'CheckOut' ? accepted : refused('left')
+}
+
+/** Milliseconds: a device enrolls within minutes of getting its certificate; a day leaves room for one that was off. */
+const enrollsWithin = 24 * 3_600_000
+
+/** Whether a certificate of a link that has said nothing yet may become an enrollment at `at`, whatever its own end says. */
+export function firstWordVerdict(
+  { linkStands, issuedAt }: { readonly linkStands: boolean; readonly issuedAt: Date },
+  at: Date,
+): MessageVerdict {
+  if (!linkStands) return refused('link_revoked')
+  return at.getTime() - issuedAt.getTime() <= enrollsWithin ? accepted : refused('enrolled_too_late')
 }

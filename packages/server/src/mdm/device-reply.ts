@@ -64,6 +64,8 @@ const refusals: Readonly<Record<RefusedFor, DeviceReply>> = {
   other_serial_number: { status: 403 },
   enrolled_already: { status: 403 },
   left: { status: 403 },
+  link_revoked: { status: 403 },
+  enrolled_too_late: { status: 403 },
   removed: {
     status: 403,
     contentType: 'application/json',

@@ -19,12 +19,19 @@ export interface PendingEnrollment {
   readonly userId: number | null
   /** The only one it was made for; null for any. */
   readonly serialNumber: string | null
+  /** The link that gave it is there and was not revoked. */
+  readonly linkStands: boolean
+  /** When its certificate was issued. */
+  readonly issuedAt: Date
 }
 
-/** Undefined when it was removed. */
+/** Undefined when it was removed, or has no certificate. */
 export async function findPending(tx: Tx, id: string): Promise<PendingEnrollment | undefined> {
-  const { rows } = await sql<PendingEnrollment>`SELECT id::text, ownership, user_id AS "userId",
-      serial_number AS "serialNumber" FROM pending_enrollments WHERE id = ${id}::uuid`.execute(tx)
+  const { rows } = await sql<PendingEnrollment>`SELECT p.id::text, p.ownership, p.user_id AS "userId",
+      p.serial_number AS "serialNumber", p.issued_at AS "issuedAt",
+      l.id IS NOT NULL AND l.revoked_at IS NULL AS "linkStands"
+    FROM pending_enrollments p LEFT JOIN enrollment_links l ON l.id = p.link_id
+    WHERE p.id = ${id}::uuid AND p.issued_at IS NOT NULL`.execute(tx)
   return rows[0]
 }
 

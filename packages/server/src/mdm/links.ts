@@ -89,7 +89,10 @@ async function userOf(tx: Tx, userName: string) {
   throw new Refusal('user.unknown', `${userName} ${why}. Name a person of the directory.`, { userName })
 }
 
-/** Profiles that it gave and that were not used yet get no certificate either. Throws Refusal `enrollment_link.unknown`. */
+/**
+ * Whatever it gave ends with it: profiles get no certificate, and certificates become no enrollment. Devices that have
+ * enrolled stay. Throws Refusal `enrollment_link.unknown`.
+ */
 export async function revokeLink(
   { db, clock }: Pick<HandOutPorts, 'db' | 'clock'>,
   actor: SignedIn,

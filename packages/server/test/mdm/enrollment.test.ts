@@ -165,6 +165,52 @@ describe('enrolling', () => {
     expect(await scene.authenticate(device, { SerialNumber: 'theone01' })).toEqual({ status: 200 })
   })
 
+  test('with a certificate of a link that was revoked or removed since is refused, and nothing is stored', async () => {
+    for (const end of [
+      sql`UPDATE enrollment_links SET revoked_at = ${scene.clock.now()}`,
+      sql`DELETE FROM enrollment_links`,
+    ]) {
+      const linkId = randomUUID()
+      const device = { ...(await scene.newDevice()), fingerprint: await scene.issue({ linkId }) }
+      const before = await everything()
+      await scene.rows(sql`${end} WHERE id = ${linkId}::uuid`)
+      expect(await scene.authenticate(device)).toEqual({ status: 403 })
+      expect(await everything()).toEqual(before)
+    }
+  })
+
+  test('with a certificate of a link that has ended or is used up by now is taken', async () => {
+    const linkId = randomUUID()
+    const device = { ...(await scene.newDevice()), fingerprint: await scene.issue({ linkId }) }
+    await scene.clock.advance(1000)
+    await scene.rows(sql`UPDATE enrollment_links SET uses = most_uses WHERE id = ${linkId}::uuid`)
+    expect(await scene.authenticate(device)).toEqual({ status: 200 })
+  })
+
+  test('is possible for a day after the certificate was issued, whatever the certificate says', async () => {
+    const [prompt, late] = [await scene.newDevice(), await scene.newDevice()]
+    await scene.clock.advance(24 * 3_600_000)
+    expect(await scene.authenticate(prompt)).toEqual({ status: 200 })
+    await scene.clock.advance(1)
+    expect(await scene.authenticate(late)).toEqual({ status: 403 })
+    expect(await enrollments(late)).toEqual([])
+    // Who enrolled in time goes on, and may begin again.
+    await scene.clock.advance(24 * 3_600_000)
+    expect(await scene.authenticate(prompt)).toEqual({ status: 200 })
+    expect(await scene.tokenUpdate(prompt)).toEqual({ status: 200 })
+  })
+
+  test('revoking its link leaves a device that has enrolled where it is', async () => {
+    const linkId = randomUUID()
+    const device = { ...(await scene.newDevice()), fingerprint: await scene.issue({ linkId }) }
+    await scene.authenticate(device)
+    await scene.rows(
+      sql`UPDATE enrollment_links SET revoked_at = ${scene.clock.now()} WHERE id = ${linkId}::uuid`,
+    )
+    expect(await scene.tokenUpdate(device)).toEqual({ status: 200 })
+    expect(await enrollments(device)).toMatchObject([{ state: 'enrolled' }])
+  })
+
   test('for another topic is refused', async () => {
     const device = await scene.newDevice()
     expect(await scene.authenticate(device, { Topic: 'com.apple.mgmt.External.other' })).toEqual({

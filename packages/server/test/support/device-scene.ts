@@ -42,6 +42,8 @@ export interface DeviceScene extends AsyncDisposable {
     userId?: number
     serialNumber?: string
     renews?: number
+    /** The link that the profile is of; default: one of its own. */
+    linkId?: string
     /** Stored as the certificate's hash; default: random. */
     fingerprint?: Buffer
   }): Promise<Buffer>
@@ -118,13 +120,19 @@ export async function createDeviceScene(
       userId,
       serialNumber,
       renews,
+      linkId = randomUUID(),
       fingerprint = randomBytes(32),
     } = {}) {
       const id = randomUUID()
       const at = clock.now()
-      await sql`INSERT INTO pending_enrollments (id, enrollment_id, ownership, user_id, serial_number, challenge_hash,
-          created_at, expires_at, issued_at) VALUES (${id}, ${renews ?? null}, ${ownership}, ${userId ?? null},
-          ${serialNumber ?? null}, ${randomBytes(32)}, ${at}, ${at}, ${at})`.execute(db)
+      await sql`INSERT INTO enrollment_links (id, token_hash, ownership, most_uses, created_by, created_at, expires_at)
+        VALUES (${linkId}, ${randomBytes(32)}, ${ownership}, 100, 'Ada', ${at}, ${at})
+        ON CONFLICT (id) DO NOTHING`.execute(db)
+      await sql`INSERT INTO pending_enrollments (id, link_id, enrollment_id, ownership, user_id, serial_number, challenge_hash,
+          created_at, expires_at, issued_at) VALUES (${id}, ${renews === undefined ? linkId : null}, ${renews ?? null},
+          ${ownership}, ${userId ?? null}, ${serialNumber ?? null}, ${randomBytes(32)}, ${at}, ${at}, ${at})`.execute(
+        db,
+      )
       await sql`INSERT INTO identity_certificates (serial_number, fingerprint, pending_id, state, not_before, not_after,
           issued_at) VALUES (${createHash('sha256').update(id).digest('hex')}, ${fingerprint}, ${id}, 'issued', ${at}, ${at}, ${at})`.execute(
         db,
