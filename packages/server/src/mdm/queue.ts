@@ -119,36 +119,6 @@ export async function putOffCommand(
     WHERE enrollment_id = ${enrollmentId} AND id = ${id}::uuid AND state = 'sent'`.execute(tx)
 }
 
-/** A device that asks anew may be told again what it had put off. */
-export async function offerAgain(tx: Tx, enrollmentId: number): Promise<void> {
-  await sql`UPDATE commands SET state = 'queued'
-    WHERE enrollment_id = ${enrollmentId} AND state = 'not_now'`.execute(tx)
-}
-
-/** What a device is told next, if anything, and whether something waits that it has put off. */
-export interface NextCommand {
-  readonly id: string | null
-  /** The property list as it is sent. */
-  readonly payload: string | null
-  readonly putOff: boolean
-}
-
-/** Takes the first command that may be told, and marks it as sent. The enrollment's row has to be locked. */
-export async function takeNextCommand(tx: Tx, enrollmentId: number, at: Date): Promise<NextCommand> {
-  const { rows } = await sql<NextCommand>`
-    WITH next AS (
-      SELECT id FROM commands WHERE enrollment_id = ${enrollmentId} AND state IN ('queued', 'sent')
-      ORDER BY seq LIMIT 1
-    ), sent AS (
-      UPDATE commands c SET state = 'sent', sent_at = ${at}, deliveries = least(c.deliveries + 1, 32767)
-      FROM next WHERE c.enrollment_id = ${enrollmentId} AND c.id = next.id RETURNING c.id, c.payload
-    )
-    SELECT sent.id::text, sent.payload,
-      EXISTS (SELECT 1 FROM commands WHERE enrollment_id = ${enrollmentId} AND state = 'not_now') AS "putOff"
-    FROM (SELECT 1) AS always LEFT JOIN sent ON true`.execute(tx)
-  return rows[0] ?? { id: null, payload: null, putOff: false }
-}
-
 /** Ends everything that these devices have not answered (Authenticate, CheckOut). */
 export async function voidCommands(tx: Tx, enrollmentIds: readonly number[]): Promise<void> {
   if (enrollmentIds.length === 0) return

@@ -218,6 +218,30 @@ describe('the device is woken', () => {
     expect(await wakeIn(id)).toBe(20)
   })
 
+  test('by the count that begins anew with what was queued because of its answer', async () => {
+    await using scene = await createDeviceScene([
+      {
+        answered: async (tx, { enrollment, command, at }) => {
+          if (command.requestType !== 'One') return
+          const next = {
+            id: randomUUID(),
+            requestType: 'Two',
+            purpose: 'managed_apps',
+            parameters: {},
+          } as const
+          await mdmChannel.queue(tx, [{ ...next, enrollmentId: enrollment.id }], at)
+        },
+      },
+    ])
+    const { device, id } = await scene.enrolledDevice()
+    const [first = ''] = await scene.queue(id, 'One')
+    await scene.report(device, idle)
+    await scene.rows(sql`UPDATE enrollments SET wake_attempts = 4 WHERE id = ${id}`)
+    await scene.report(device, done(first))
+    const attempts = sql`SELECT wake_attempts AS attempts FROM enrollments WHERE id = ${id}`
+    expect(await scene.rows(attempts)).toEqual([{ attempts: 0 }])
+  })
+
   test('a day after its last word was NotNow', async () => {
     const { device, id } = await scene.enrolledDevice()
     const [first = ''] = await scene.queue(id, 'One')
@@ -269,7 +293,7 @@ test('many commands for many devices are stored in their order; those that have 
   ).toEqual([])
 })
 
-describe('a device that asks and has nothing waiting', () => {
+describe('what a device says costs few statements:', () => {
   const counted = new WeakSet<pg.PoolClient>()
   let count = 0
   const listen = (client: pg.PoolClient) => {
@@ -292,7 +316,7 @@ describe('a device that asks and has nothing waiting', () => {
     return count
   }
 
-  test('costs one statement, and one more when it was not heard of for five minutes', async () => {
+  test('one when it asks and nothing waits, and one more when it was not heard of for five minutes', async () => {
     const { device, id } = await scene.enrolledDevice()
     expect(await statements(() => scene.report(device, idle))).toBe(1)
     await scene.clock.advance(6 * minute)
@@ -301,5 +325,12 @@ describe('a device that asks and has nothing waiting', () => {
       sql`SELECT last_seen_at FROM enrollments WHERE id = ${id}`,
     )
     expect(row?.last_seen_at).toEqual(scene.clock.now())
+  })
+  test('five when it is given a command, and five when it answers it, with BEGIN and COMMIT', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    const [first = '', second = ''] = await scene.queue(id, 'One', 'Two')
+    expect(await statements(() => scene.report(device, idle))).toBe(5)
+    expect(await statements(() => scene.report(device, done(first)))).toBe(5)
+    expect(await statements(() => scene.report(device, { Status: 'NotNow', CommandUUID: second }))).toBe(5)
   })
 })
