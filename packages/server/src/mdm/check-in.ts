@@ -139,11 +139,17 @@ async function authenticated(
   return nothing
 }
 
+/** Apple promises no length: bytes of a token, of which devices have 32 today, and characters of a magic, a UUID today. */
+const largestPushAddress = { token: 256, magic: 256 }
+
 async function tokenUpdated(
   ports: DeviceMessagePorts,
   message: CheckInMessage,
   content: TokenUpdate,
 ): Promise<DeviceReply> {
+  const { token, pushMagic } = content
+  const isTooLarge = token.length > largestPushAddress.token || pushMagic.length > largestPushAddress.magic
+  if (isTooLarge) throw new MessageRefused('malformed')
   await unlessOneStands(ports, message, (tx) => completeEnrollment(tx, ports, { ...message, content }))
   return nothing
 }

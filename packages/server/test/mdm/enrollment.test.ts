@@ -117,6 +117,18 @@ describe('enrolling', () => {
     expect(scene.heard.enrolled).toEqual([])
   })
 
+  test('a TokenUpdate whose token or magic is larger than any can be is refused with 400, and changes nothing', async () => {
+    const { device } = await scene.enrolledDevice()
+    const before = await everything()
+    for (const more of [{ Token: Buffer.alloc(257, 1) }, { PushMagic: 'm'.repeat(257) }]) {
+      expect(await scene.tokenUpdate(device, more)).toEqual({ status: 400 })
+    }
+    expect(await everything()).toEqual(before)
+    expect(
+      await scene.tokenUpdate(device, { Token: Buffer.alloc(256, 1), PushMagic: 'é'.repeat(256) }),
+    ).toEqual({ status: 200 })
+  })
+
   test('with the profile of a person makes the device that person’s, with the owner that the link says', async () => {
     const [user] = await scene.rows<{
       id: number
