@@ -134,7 +134,7 @@ function openListener(db: Db) {
     newId: randomUUID,
     listeners: [],
     host: '127.0.0.1',
-    config: { port: 0, certificateHeader: null },
+    config: { port: 0, certificateHeader: null, allowSha1: false },
     trustProxy: false,
     pages: () => undefined,
   })

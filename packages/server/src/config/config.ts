@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { PUBLIC_LOOKUP_URL } from '@apportion/apps-books/public-source'
 import { z } from 'zod'
 import type { LogLevel } from '../platform/log.ts'
+import { contradictions } from './contradictions.ts'
 import {
   type BadVariable,
   ConfigurationError,
@@ -53,6 +54,8 @@ export interface DeviceConfig {
   readonly url: URL
   /** The header, in lower case, in which a trusted proxy passes a client certificate on; null: messages are signed. */
   readonly certificateHeader: string | null
+  /** Whether messages that are signed with SHA-1 are taken. */
+  readonly allowSha1: boolean
   /** Plain HTTP on this machine, unsigned profiles, old ciphers of SCEP. */
   readonly development: boolean
   readonly pushUrl: URL
@@ -98,9 +101,6 @@ export function parseConfig(environment: Environment): Config {
   return config
 }
 
-const plainHttp =
-  'must start with https://; http:// is possible for this machine only, with APPORTION_APPLE_ALLOW_LOOPBACK_HTTP=true'
-
 /** A simulated Apple has titles that the real store does not know, and the real one is none of its business. */
 function publicLookupOf(
   { APPORTION_PUBLIC_LOOKUP_URL: text, APPORTION_APPLE_URL: appleUrl }: Environment,
@@ -125,6 +125,7 @@ function devicesOf(
       environment.APPORTION_DEVICE_CERTIFICATE_HEADER === undefined
         ? null
         : read('APPORTION_DEVICE_CERTIFICATE_HEADER', headerName),
+    allowSha1: read('APPORTION_DEVICE_SHA1', yesOrNo),
     development,
     pushUrl: read(
       'APPORTION_PUSH_URL',
@@ -133,37 +134,6 @@ function devicesOf(
     pushCaFile:
       environment.APPORTION_PUSH_CA_FILE === undefined ? null : read('APPORTION_PUSH_CA_FILE', folder),
   }
-}
-
-/** Values that are right alone and wrong together. */
-function contradictions({ apple }: Config): BadVariable[] {
-  const { serviceConfigUrl: url, allowLoopbackHttp, allowedHosts } = apple
-  const more = [
-    { name: 'APPORTION_APPLE_CATALOG_URL', address: apple.catalogUrl },
-    { name: 'APPORTION_PUBLIC_LOOKUP_URL', address: apple.publicLookupUrl },
-  ] as const
-  for (const { name, address } of more) {
-    if (address?.protocol === 'http:' && !(allowLoopbackHttp && isLoopback(address.hostname))) {
-      return [{ name, advice: plainHttp }]
-    }
-  }
-  if (apple.catalogUrl?.protocol === 'https:' && !allowedHosts.includes(apple.catalogUrl.hostname)) {
-    const { hostname } = apple.catalogUrl
-    const advice = `does not hold ${hostname}, the host of APPORTION_APPLE_CATALOG_URL; add it`
-    return [{ name: 'APPORTION_APPLE_HOSTS', advice }]
-  }
-  if (url.protocol === 'http:' && !(allowLoopbackHttp && isLoopback(url.hostname))) {
-    return [{ name: 'APPORTION_APPLE_URL', advice: plainHttp }]
-  }
-  if (url.protocol === 'https:' && !allowedHosts.includes(url.hostname)) {
-    return [
-      {
-        name: 'APPORTION_APPLE_HOSTS',
-        advice: `does not hold ${url.hostname}, the host of APPORTION_APPLE_URL; add it`,
-      },
-    ]
-  }
-  return []
 }
 
 const port = z

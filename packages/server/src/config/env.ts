@@ -106,8 +106,13 @@ export const variables = {
   },
   APPORTION_DEVICE_CERTIFICATE_HEADER: {
     meaning:
-      "The header in which the proxy passes the device's client certificate on, as RFC 9440 (`Client-Cert`) or as escaped PEM. Believed from the proxies of `APPORTION_TRUST_PROXY` only. Unset: devices sign each message.",
+      "The header in which the proxy passes the device's client certificate on, as RFC 9440 (`Client-Cert`) or as escaped PEM. Believed from the proxies of `APPORTION_TRUST_PROXY` only, which has to name their addresses. Unset: devices sign each message.",
     unset: 'none',
+  },
+  APPORTION_DEVICE_SHA1: {
+    meaning:
+      '`false` refuses messages that a device signs with SHA-1, which older systems do: it then falls silent. Set it only when you know that none of your devices does.',
+    unset: 'true',
   },
   APPORTION_DEVICE_DEVELOPMENT: {
     meaning:

@@ -24,7 +24,7 @@ export interface DeviceListenerPorts extends DeviceMessagePorts {
   readonly clock: Clock
   readonly log: Log
   readonly host: string
-  readonly config: Pick<DeviceConfig, 'port' | 'certificateHeader'>
+  readonly config: Pick<DeviceConfig, 'port' | 'certificateHeader' | 'allowSha1'>
   readonly trustProxy: boolean | readonly string[]
   /** Who answers at a path beside the messages of enrolled devices; undefined where nobody does. */
   readonly pages: (path: string) => DevicePage | undefined
@@ -56,11 +56,11 @@ const idleTime = 60_000
 /** Opens the port. Throws StartFailure when it cannot. */
 export async function openDeviceListener(ports: DeviceListenerPorts): Promise<OpenDeviceListener> {
   const proxies = createProxyTrust(ports.trustProxy)
-  const { certificateHeader, port } = ports.config
+  const { certificateHeader, allowSha1, port } = ports.config
   const world = {
     ...ports,
     proxies,
-    proof: createDeviceProof({ ...ports, proxies, certificateHeader }),
+    proof: createDeviceProof({ ...ports, proxies, certificateHeader, allowSha1 }),
     bodies: createBodyReader(),
   }
   const limits = {

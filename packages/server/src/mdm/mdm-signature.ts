@@ -13,7 +13,7 @@ export interface SignedRequest extends Trust {
   readonly header: string | readonly string[] | undefined
   /** As it came, before anything is read out of it. */
   readonly body: Uint8Array
-  /** Old clients digest with SHA-1. */
+  /** Whether a digest of SHA-1 is taken, as older systems make it. */
   readonly allowSha1: boolean
 }
 

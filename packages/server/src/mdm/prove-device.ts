@@ -16,6 +16,8 @@ export interface ProofPorts {
   readonly proxies: ProxyTrust
   /** In lower case; null when devices sign. */
   readonly certificateHeader: string | null
+  /** Whether a signature may be over a digest of SHA-1. */
+  readonly allowSha1: boolean
 }
 
 export interface DeviceProof {
@@ -32,11 +34,8 @@ const readAgainAfter = 60_000
 /** Not more often than this, whatever strangers send. */
 const readAtMostEvery = 1000
 
-/** Old systems sign with SHA-1; it vouches for a body that is fresh and a key that is ours. */
-const allowSha1 = true
-
 export function createDeviceProof(ports: ProofPorts): DeviceProof {
-  const { proxies, certificateHeader } = ports
+  const { proxies, certificateHeader, allowSha1 } = ports
   const authorities = createAuthorityCache(ports)
   const passedOn = (request: IncomingMessage) =>
     certificateHeader !== null && proxies.isTrusted(request.socket.remoteAddress)

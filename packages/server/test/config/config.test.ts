@@ -63,6 +63,17 @@ describe('The configuration', () => {
       '8099',
     ],
   ]
+  const devices = { APPORTION_DEVICE_PORT: '0', APPORTION_DEVICE_URL: 'https://mdm.example.org' }
+  const header = { ...devices, APPORTION_DEVICE_CERTIFICATE_HEADER: 'Client-Cert' }
+  good.push(
+    [devices, (config) => config.devices?.allowSha1, true],
+    [{ ...devices, APPORTION_DEVICE_SHA1: 'false' }, (config) => config.devices?.allowSha1, false],
+    [
+      { ...header, APPORTION_TRUST_PROXY: 'loopback' },
+      (config) => config.devices?.certificateHeader,
+      'client-cert',
+    ],
+  )
   const simulator = {
     APPORTION_APPLE_URL: 'http://127.0.0.1:8099/config',
     APPORTION_APPLE_ALLOW_LOOPBACK_HTTP: 'true',
@@ -119,6 +130,15 @@ describe('The configuration', () => {
     [{ APPORTION_PUBLIC_LOOKUP_URL: 'http://127.0.0.1/lookup' }, 'APPORTION_APPLE_ALLOW_LOOPBACK_HTTP=true'],
     [{ APPORTION_APPLE_CATALOG_URL: 'http://127.0.0.1/v1' }, 'APPORTION_APPLE_ALLOW_LOOPBACK_HTTP=true'],
     [{ APPORTION_APPLE_CATALOG_URL: 'https://a.example/v1' }, 'does not hold a.example'],
+    [{ ...devices, APPORTION_DEVICE_SHA1: 'no' }, 'APPORTION_DEVICE_SHA1="no": must be true or false'],
+    [
+      header,
+      'is believed from nobody with APPORTION_TRUST_PROXY=false; set that to the address of the proxy',
+    ],
+    [
+      { ...header, APPORTION_TRUST_PROXY: 'true' },
+      'APPORTION_DEVICE_CERTIFICATE_HEADER="Client-Cert": is believed from everybody who reaches the port',
+    ],
   ]
   for (const [environment, advice] of bad) {
     test(`refuses ${JSON.stringify(environment)}`, () => {
@@ -286,7 +306,7 @@ describe('Secrets', () => {
 
 test('the manual names every variable with its meaning and its default', async () => {
   const manual = await readFile(new URL('../../../../docs/operate/configuration.md', import.meta.url), 'utf8')
-  const rows = manual.split('\n').filter((line) => /^\| `[A-Z_]+` /.test(line))
+  const rows = manual.split('\n').filter((line) => /^\| `[A-Z\d_]+` /.test(line))
   const expected = Object.entries(variables).map(([name, { meaning, unset }]) => {
     const shown = unset.includes('`') || /\s/.test(unset) || unset === 'none' ? unset : `\`${unset}\``
     return `| \`${name}\` | ${shown} | ${meaning} |`

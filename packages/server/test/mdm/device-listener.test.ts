@@ -40,7 +40,7 @@ beforeAll(async () => {
     clock: scene.clock,
     log: memoryLog(logged),
     host: '127.0.0.1',
-    config: { port: 0, certificateHeader: 'client-cert' },
+    config: { port: 0, certificateHeader: 'client-cert', allowSha1: true },
     trustProxy: ['127.0.0.1'],
     pages: (path) =>
       path === '/page'
@@ -176,13 +176,35 @@ describe('a device', () => {
       clock: scene.clock,
       log: memoryLog([]),
       host: '127.0.0.1',
-      config: { port: 0, certificateHeader: 'client-cert' },
+      config: { port: 0, certificateHeader: 'client-cert', allowSha1: true },
       trustProxy: ['192.0.2.1'],
       pages: () => undefined,
     })
     const headers = { 'client-cert': `:${device.certificate.der.toString('base64')}:` }
     const reply = await fetch(`${open.url}/mdm`, { method: 'PUT', body: idleOf(device), headers })
     expect(reply.status).toBe(400)
+  })
+
+  test('may sign with SHA-1, unless the setting refuses it', async () => {
+    const device = await enrolled()
+    await using strict = await openDeviceListener({
+      ...scene.ports,
+      clock: scene.clock,
+      log: memoryLog(logged),
+      host: '127.0.0.1',
+      config: { port: 0, certificateHeader: null, allowSha1: false },
+      trustProxy: false,
+      pages: () => undefined,
+    })
+    const body = Buffer.from(idleOf(device))
+    const statusOf = async (to: string, digest: 'sha1' | 'sha256') => {
+      const signature = signedMessage(body, device.certificate, { digest }).toString('base64')
+      const headers = { 'mdm-signature': signature }
+      return (await fetch(`${to}/mdm`, { method: 'PUT', body, headers })).status
+    }
+    expect([await statusOf(url, 'sha1'), await statusOf(strict.url, 'sha256')]).toEqual([200, 200])
+    expect(await statusOf(strict.url, 'sha1')).toBe(400)
+    expect(logged.join('')).toContain('signature.digest_algorithm')
   })
 
   test('that an administrator removed is told so, by any message; another one never is', async () => {
@@ -299,7 +321,7 @@ async function openBroken(failure: Error): Promise<{ readonly url: string } & As
     clock: scene.clock,
     log: memoryLog([]),
     host: '127.0.0.1',
-    config: { port: 0, certificateHeader: null },
+    config: { port: 0, certificateHeader: null, allowSha1: true },
     trustProxy: false,
     pages: () => undefined,
   })
