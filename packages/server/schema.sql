@@ -604,7 +604,10 @@ create table enrollments (
   constraint enrollments_state_check CHECK ((state = ANY (ARRAY['authenticated'::text, 'enrolled'::text, 'left'::text])))
 );
 CREATE UNIQUE INDEX enrollments_active ON public.enrollments USING btree (channel, identifier) WHERE (state <> 'left'::text);
+CREATE INDEX enrollments_authenticated ON public.enrollments USING btree (id) WHERE (state = 'authenticated'::text);
 CREATE UNIQUE INDEX enrollments_device ON public.enrollments USING btree (device_id) WHERE (state = 'enrolled'::text);
+CREATE INDEX enrollments_enrolled ON public.enrollments USING btree (id) WHERE (state = 'enrolled'::text);
+CREATE INDEX enrollments_left ON public.enrollments USING btree (id) WHERE (state = 'left'::text);
 CREATE INDEX enrollments_of_device ON public.enrollments USING btree (device_id, id);
 CREATE INDEX enrollments_wake ON public.enrollments USING btree (wake_at) WHERE (wake_at IS NOT NULL);
 

@@ -533,7 +533,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Devices under management and those that left, newest first */
+        /**
+         * Devices under management and those that left, newest first
+         * @description With a search they are listed by serial number, and the newest of each device first.
+         */
         get: operations["listEnrollments"];
         put?: never;
         post?: never;
@@ -1649,6 +1652,12 @@ export interface components {
             id: number;
             /** @description UDID, or the EnrollmentID of a User Enrollment */
             identifier: string;
+            /** @description The certificate by which the device is known; null once it left, and for one of another server */
+            identity: {
+                /** Format: date-time */
+                notAfter: string;
+                serialNumber: string;
+            } | null;
             /** @enum {string} */
             kind: "device" | "user";
             /**
@@ -3549,7 +3558,7 @@ export interface operations {
                         id: number;
                         /** @description UDID, or the EnrollmentID of a User Enrollment */
                         identifier: string;
-                        /** @description The certificate by which the device is known */
+                        /** @description The certificate by which the device is known; null once it left, and for one of another server */
                         identity: {
                             /** Format: date-time */
                             notAfter: string;
@@ -4318,6 +4327,8 @@ export interface operations {
                 deviceId?: number;
                 /** @description Rows on a page */
                 limit?: number;
+                /** @description The start of the serial number */
+                q?: string;
                 /** @description Begun and not complete; under management; not any more */
                 state?: "authenticated" | "enrolled" | "left";
                 /** @description Of the devices of this person */
@@ -4392,7 +4403,7 @@ export interface operations {
                         id: number;
                         /** @description UDID, or the EnrollmentID of a User Enrollment */
                         identifier: string;
-                        /** @description The certificate by which the device is known */
+                        /** @description The certificate by which the device is known; null once it left, and for one of another server */
                         identity: {
                             /** Format: date-time */
                             notAfter: string;

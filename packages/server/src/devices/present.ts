@@ -5,9 +5,11 @@ import type { command, enrollment, enrollmentDetail } from './schema.ts'
 
 export function presentEnrollment(row: EnrollmentView): z.output<typeof enrollment> {
   const { id, channel, identifier, kind, ownership, state, waiting, leftCause } = row
-  const { deviceId, serialNumber, deviceName, userId, userName, personName } = row
+  const { deviceId, serialNumber, deviceName, userId, userName, personName, certificate, certificateEnds } =
+    row
   const hasDevice = deviceId !== null && serialNumber !== null && deviceName !== null
   const hasUser = userId !== null && userName !== null && personName !== null
+  const hasIdentity = certificate !== null && certificateEnds !== null
   return {
     id,
     channel,
@@ -26,6 +28,7 @@ export function presentEnrollment(row: EnrollmentView): z.output<typeof enrollme
     wakeAt: textOf(row.wakeAt),
     wokenAt: textOf(row.wokenAt),
     pushLostAt: textOf(row.pushLostAt),
+    identity: hasIdentity ? { serialNumber: certificate, notAfter: certificateEnds.toISOString() } : null,
   }
 }
 
@@ -33,14 +36,12 @@ export function presentEnrollmentDetail(
   row: EnrollmentView,
   more: EnrollmentMore,
 ): z.output<typeof enrollmentDetail> {
-  const { awaitingConfiguration, factsAskedAt, storeAccountActive, certificate, certificateEnds } = more
-  const hasIdentity = certificate !== null && certificateEnds !== null
+  const { awaitingConfiguration, factsAskedAt, storeAccountActive } = more
   return {
     ...presentEnrollment(row),
     awaitingConfiguration,
     factsAskedAt: textOf(factsAskedAt),
     storeAccountActive,
-    identity: hasIdentity ? { serialNumber: certificate, notAfter: certificateEnds.toISOString() } : null,
     commands: more.commands.map(presentCommand),
   }
 }

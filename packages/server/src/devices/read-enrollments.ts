@@ -1,5 +1,5 @@
 /** Enrollments as pages and programs read them. */
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import type { ChannelName, DeviceError, LeavingCause } from './channel.ts'
@@ -27,46 +27,29 @@ export interface EnrollmentView {
   readonly wakeAt: Date | null
   readonly wokenAt: Date | null
   readonly pushLostAt: Date | null
+  /** Serial number and end of the certificate by which the device is known; null when it has none of ours. */
+  readonly certificate: string | null
+  readonly certificateEnds: Date | null
 }
 
-const columns = sql`e.id, e.channel, e.identifier, e.kind, e.ownership, e.state, e.device_id AS "deviceId",
+/** What a query for `EnrollmentView` selects, from `enrollmentSource`. */
+export const enrollmentColumns = sql`e.id, e.channel, e.identifier, e.kind, e.ownership, e.state, e.device_id AS "deviceId",
   d.serial_number AS "serialNumber", d.name AS "deviceName", u.id AS "userId", u.user_name AS "userName",
   u.name AS "personName", e.authenticated_at AS "authenticatedAt", e.enrolled_at AS "enrolledAt", e.left_at AS "leftAt",
   e.left_cause AS "leftCause", e.last_seen_at AS "lastSeenAt", e.wake_at AS "wakeAt", e.woken_at AS "wokenAt",
-  e.push_lost_at AS "pushLostAt", (SELECT count(*)::int FROM commands c WHERE c.enrollment_id = e.id
-    AND c.state IN ('queued', 'sent', 'not_now')) AS waiting`
-const source = sql`enrollments e LEFT JOIN devices d ON d.id = e.device_id LEFT JOIN users u ON u.id = d.user_id`
-
-/** Which enrollments a list shows; undefined shows all. */
-export interface EnrollmentFilter {
-  readonly state?: EnrollmentView['state'] | undefined
-  readonly userId?: number | undefined
-  readonly deviceId?: number | undefined
-}
-
-/** The newest before `before`, at most `limit`. */
-export async function pageOfEnrollments(
-  db: Db,
-  filter: EnrollmentFilter,
-  { limit, before }: { readonly limit: number; readonly before: number | null },
-): Promise<readonly EnrollmentView[]> {
-  const conditions: RawBuilder<unknown>[] = [
-    ...(before === null ? [] : [sql`e.id < ${before}`]),
-    ...(filter.state === undefined ? [] : [sql`e.state = ${filter.state}`]),
-    ...(filter.deviceId === undefined ? [] : [sql`e.device_id = ${filter.deviceId}`]),
-    ...(filter.userId === undefined
-      ? []
-      : [sql`e.device_id IN (SELECT o.id FROM devices o WHERE o.user_id = ${filter.userId})`]),
-    sql`true`,
-  ]
-  const { rows } = await sql<EnrollmentView>`SELECT ${columns} FROM ${source}
-    WHERE ${sql.join(conditions, sql` AND `)} ORDER BY e.id DESC LIMIT ${limit}`.execute(db)
-  return rows
-}
+  e.push_lost_at AS "pushLostAt", c.serial_number AS certificate, c.not_after AS "certificateEnds",
+  (SELECT count(*)::int FROM commands w WHERE w.enrollment_id = e.id
+    AND w.state IN ('queued', 'sent', 'not_now')) AS waiting`
+export const enrollmentSource = sql`enrollments e LEFT JOIN devices d ON d.id = e.device_id
+  LEFT JOIN users u ON u.id = d.user_id
+  LEFT JOIN identity_certificates c ON c.enrollment_id = e.id AND c.state = 'pinned'`
 
 /** @throws Refusal `enrollment.unknown` */
 export async function findEnrollment(db: Db | Tx, id: number): Promise<EnrollmentView> {
-  const { rows } = await sql<EnrollmentView>`SELECT ${columns} FROM ${source} WHERE e.id = ${id}`.execute(db)
+  const { rows } =
+    await sql<EnrollmentView>`SELECT ${enrollmentColumns} FROM ${enrollmentSource} WHERE e.id = ${id}`.execute(
+      db,
+    )
   const [row] = rows
   if (row !== undefined) return row
   throw new Refusal('enrollment.unknown', `There is no enrollment with the id ${id}.`, { id })
@@ -74,7 +57,8 @@ export async function findEnrollment(db: Db | Tx, id: number): Promise<Enrollmen
 
 /** The present enrollment of a device, or else its last one. @throws Refusal `enrollment.unknown` */
 export async function findEnrollmentOfDevice(db: Db, deviceId: number): Promise<EnrollmentView> {
-  const { rows } = await sql<EnrollmentView>`SELECT ${columns} FROM ${source} WHERE e.device_id = ${deviceId}
+  const { rows } =
+    await sql<EnrollmentView>`SELECT ${enrollmentColumns} FROM ${enrollmentSource} WHERE e.device_id = ${deviceId}
     ORDER BY e.state = 'left', e.id DESC LIMIT 1`.execute(db)
   const [row] = rows
   if (row !== undefined) return row
@@ -100,8 +84,6 @@ export interface EnrollmentMore {
   readonly awaitingConfiguration: boolean
   readonly factsAskedAt: Date | null
   readonly storeAccountActive: boolean | null
-  readonly certificate: string | null
-  readonly certificateEnds: Date | null
   readonly commands: readonly CommandView[]
 }
 
@@ -112,10 +94,8 @@ export async function moreOfEnrollment(db: Db, id: number): Promise<EnrollmentMo
   const [{ rows: more }, { rows: commands }] = await Promise.all([
     sql<Omit<EnrollmentMore, 'commands'>>`
       SELECT e.awaiting_configuration AS "awaitingConfiguration", e.facts_asked_at AS "factsAskedAt",
-        e.store_account_active AS "storeAccountActive", c.serial_number AS certificate,
-        c.not_after AS "certificateEnds"
-      FROM enrollments e LEFT JOIN identity_certificates c ON c.enrollment_id = e.id AND c.state = 'pinned'
-      WHERE e.id = ${id}`.execute(db),
+        e.store_account_active AS "storeAccountActive"
+      FROM enrollments e WHERE e.id = ${id}`.execute(db),
     sql<CommandView>`
       SELECT id::text, request_type AS "requestType", purpose, state, queued_at AS "queuedAt", sent_at AS "sentAt",
         deliveries, answered_at AS "answeredAt", errors

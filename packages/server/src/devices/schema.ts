@@ -1,7 +1,7 @@
 /** What callers see of devices under management (D1). */
 import { z } from 'zod'
 import { defineContract } from '../platform/http/routes.ts'
-import { addressId, idParams, moment, pageOf, pageQuery } from '../platform/http/shapes.ts'
+import { addressId, idParams, moment, pageOf, pageQuery, searchQuery } from '../platform/http/shapes.ts'
 import { leavingCauses } from './channel.ts'
 
 const tags = ['Enrollment'] as const
@@ -34,6 +34,12 @@ export const enrollment = z
     wakeAt: moment.nullable().describe('When it is woken next; null when there is nothing to wake it for'),
     wokenAt: moment.nullable(),
     pushLostAt: moment.nullable().describe('Since then Apple cannot reach it: it has to come by itself'),
+    identity: z
+      .object({ serialNumber: z.string(), notAfter: moment })
+      .nullable()
+      .describe(
+        'The certificate by which the device is known; null once it left, and for one of another server',
+      ),
   })
   .meta({ id: 'Enrollment' })
 
@@ -61,10 +67,6 @@ export const enrollmentDetail = enrollment.extend({
   awaitingConfiguration: z.boolean(),
   factsAskedAt: moment.nullable().describe('When the device was last asked what it is'),
   storeAccountActive: z.boolean().nullable().describe('Whether somebody is signed in to the store there'),
-  identity: z
-    .object({ serialNumber: z.string(), notAfter: moment })
-    .nullable()
-    .describe('The certificate by which the device is known'),
   commands: z.array(command).describe('The latest 50, newest first'),
 })
 
@@ -73,9 +75,11 @@ export const listEnrollments = defineContract({
   url: '/api/v1/enrollments',
   operationId: 'listEnrollments',
   summary: 'Devices under management and those that left, newest first',
+  description: 'With a search they are listed by serial number, and the newest of each device first.',
   tags,
   access: 'administrator',
   querystring: pageQuery.extend({
+    q: searchQuery.describe('The start of the serial number'),
     state: state.optional(),
     userId: addressId.optional().describe('Of the devices of this person'),
     deviceId: addressId.optional(),

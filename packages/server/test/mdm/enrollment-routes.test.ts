@@ -78,6 +78,44 @@ describe('the list of enrollments', () => {
     expect(list.items).toMatchObject([{ id, user: { userName: 'grace', name: 'Grace' } }])
   })
 
+  test('is searched by the start of the serial number, in pages, each device with its newest first', async () => {
+    const [first, second, third] = [await enroll(), await enroll(), await enroll()]
+    const names = ['QX9AB1', 'QX9AB2', 'QX9C']
+    for (const [index, { deviceId }] of [third, first, second].entries()) {
+      await scene.rows(sql`UPDATE devices SET serial_number = ${names[index]} WHERE id = ${deviceId}`)
+    }
+    const [again] = await scene.rows<{
+      id: number
+    }>(sql`INSERT INTO enrollments (channel, identifier, kind, device_id,
+        ownership, state, authenticated_at, left_at, left_cause, last_seen_at)
+      SELECT channel, identifier, kind, device_id, ownership, 'left', authenticated_at, now(), 'enrolled_again', now()
+      FROM enrollments WHERE id = ${third.id} RETURNING id`)
+    const ask = async (query: string) => (await browser.get(`/api/v1/enrollments?limit=2&${query}`)).json
+    const page = await ask('q=qx9')
+    const cursor = String(page.nextCursor)
+    expect(page.items).toMatchObject([{ id: again?.id }, { id: third.id }])
+    expect(await ask(`q=qx9&cursor=${cursor}`)).toMatchObject({
+      items: [{ id: first.id }, { id: second.id }],
+      nextCursor: null,
+    })
+    expect((await ask('q=QX9A&state=enrolled')).items).toMatchObject([{ id: third.id }, { id: first.id }])
+    expect((await ask('q=QX9_')).items).toEqual([])
+    const mixed = await browser.get(`/api/v1/enrollments?cursor=${cursor}`)
+    expect([mixed.status, mixed.json.code]).toEqual([400, 'request.invalid'])
+  })
+
+  test('shows until when the certificate of each is good, and none for one that left', async () => {
+    const { device, id, deviceId } = await enroll()
+    const listed = async () => (await browser.get(`/api/v1/enrollments?deviceId=${deviceId}`)).json.items
+    const [pinned] = await scene.rows(sql`SELECT serial_number AS "serialNumber", not_after AS "notAfter"
+      FROM identity_certificates WHERE enrollment_id = ${id} AND state = 'pinned'`)
+    expect(await listed()).toEqual([
+      expect.objectContaining({ identity: JSON.parse(JSON.stringify(pinned)) }),
+    ])
+    await scene.checkIn(device, { MessageType: 'CheckOut' })
+    expect(await listed()).toMatchObject([{ id, state: 'left', identity: null }])
+  })
+
   test('gives neither token nor magic away', async () => {
     const { device, id } = await enroll()
     await scene.tokenUpdate(device, { PushMagic: 'a-very-secret-magic' })
