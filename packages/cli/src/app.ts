@@ -19,6 +19,7 @@ import { list as listAudit } from './commands/audit/list.ts'
 import { verify as verifyAudit } from './commands/audit/verify.ts'
 import { completion } from './commands/completion.ts'
 import { apps as appsOfDevice } from './commands/devices/apps.ts'
+import { enrollments } from './commands/devices/enrollments.ts'
 import { importFile as importDevices } from './commands/devices/import.ts'
 import { list as listDevices } from './commands/devices/list.ts'
 import { put as putDevice } from './commands/devices/put.ts'
@@ -139,6 +140,7 @@ const devices = buildRouteMap({
     apps: appsOfDevice,
     why: whyOnDevice,
     tryAgain: tryAppAgain,
+    enrollments,
     wake: wakeDevice,
     removeFromManagement,
     put: putDevice,

@@ -139,3 +139,50 @@ test('push upload refuses a file that can be no certificate', async () => {
   })
   expect([code, sent.length]).toEqual([2, 0])
 })
+
+const enrollment = {
+  id: 9,
+  channel: 'mdm',
+  state: 'left',
+  device: { id: 4, serialNumber: 'C02AAA111', name: 'iPad 1' },
+  user: { id: 7, userName: 'mei', name: 'Mei Sato' },
+  authenticatedAt: '2027-02-01T12:00:00.000Z',
+  enrolledAt: '2027-02-01T12:01:00.000Z',
+  leftAt: '2027-02-27T12:00:00.000Z',
+  leftCause: 'checked_out',
+  lastSeenAt: '2027-02-27T12:00:00.000Z',
+  identity: null,
+}
+
+test('devices enrollments lists who is under management and who left and why', async () => {
+  const there = {
+    ...enrollment,
+    user: null,
+    channel: 'nanomdm',
+    state: 'enrolled',
+    leftCause: null,
+    identity: { serialNumber: 'ab', notAfter: '2028-02-01T12:00:00.000Z' },
+  }
+  const serve = routes({ 'GET /api/v1/enrollments': page(enrollment, there) })
+  const { code, stdout } = await apportion(['devices', 'enrollments'], { serve })
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /C02AAA111\s+iPad 1\s+Mei Sato\s+mdm\s+left\s+checked_out\s+2 days ago\s+–\s+2027-02-01/,
+  )
+  expect(stdout).toMatch(/C02AAA111\s+iPad 1\s+–\s+nanomdm\s+enrolled\s+–\s+2 days ago\s+2028-02-01/)
+})
+
+test('devices enrollments asks for one state and the start of a serial number, and prints the answer as JSON', async () => {
+  const serve = routes({ 'GET /api/v1/enrollments': page(enrollment) })
+  const words = ['devices', 'enrollments', '--state', 'left', '--search', 'C02', '--json']
+  const { stdout, sent } = await apportion(words, { serve })
+  expect(sent.map(({ path }) => path)).toEqual(['/api/v1/enrollments?q=C02&state=left&limit=100'])
+  expect(JSON.parse(stdout)).toEqual({ items: [enrollment], nextCursor: null })
+})
+
+test('devices enrollments says how devices come there when none fits', async () => {
+  const { stdout } = await apportion(['devices', 'enrollments'], {
+    serve: routes({ 'GET /api/v1/enrollments': page() }),
+  })
+  expect(stdout).toBe('No enrollment fits. Bring devices under management with: apportion links create\n')
+})
