@@ -12,10 +12,16 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import type { SecretBox } from '../platform/secrets.ts'
 import { makeCertificate, wholeSeconds } from './new-certificate.ts'
 
+/** What making and reading our own keys touches. */
 export interface AuthorityPorts {
   readonly db: Db
   readonly clock: Pick<Clock, 'now'>
   readonly secretBox: SecretBox
+}
+
+/** Where what was made is read, also inside a transaction. */
+export interface AuthorityReadPorts extends Omit<AuthorityPorts, 'db'> {
+  readonly db: Db | Tx
 }
 
 /** A certificate of ours with its key. */
@@ -84,7 +90,7 @@ export async function authorityNamed(
  * signer (Apple's errors 12009 and 12012). Undefined when it has ended.
  */
 export async function profileSignerOf(
-  { db, clock, secretBox }: AuthorityPorts,
+  { db, clock, secretBox }: AuthorityReadPorts,
   moment: Date,
 ): Promise<OwnIdentity | undefined> {
   const { rows } = await sql<AuthorityRow>`
@@ -101,7 +107,7 @@ interface AuthorityRow {
 }
 
 async function readCurrent(
-  { clock, secretBox }: AuthorityPorts,
+  { clock, secretBox }: AuthorityReadPorts,
   db: Db | Tx,
 ): Promise<Authorities | undefined> {
   const lasting = new Date(clock.now().getTime() + replacedBeforeDays * dayMs)

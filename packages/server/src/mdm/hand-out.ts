@@ -5,14 +5,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { DeviceConfig } from '../config/config.ts'
-import type { Tx } from '../platform/db/database.ts'
+import type { Db, Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
-import { type AuthorityPorts, currentAuthorities } from './authority.ts'
+import { type Authorities, type AuthorityPorts, currentAuthorities } from './authority.ts'
 import { challengeHash } from './issue.ts'
 import { enrollmentProfile } from './profile.ts'
 import { currentTopic } from './push-store.ts'
 import { signProfile } from './sign-profile.ts'
 
+/** What handing profiles out touches. */
 export interface HandOutPorts extends AuthorityPorts {
   readonly newId: NewId
   readonly devices: DeviceConfig
@@ -28,6 +29,7 @@ export interface Recipient {
   readonly serialNumber: string | null
 }
 
+/** A profile that is given now: its challenge is nowhere but in it. */
 export interface HandedOut {
   readonly pendingId: string
   readonly challenge: string
@@ -56,13 +58,14 @@ export async function openPending(
   return { pendingId, challenge, expiresAt }
 }
 
+/** What a profile shows to the person. */
 export interface ProfileWords {
   readonly organization: string
   readonly description: string
 }
 
 /** The name of the organization as Apple knows it, from the first content token; a general one without any. */
-export async function organizationName({ db }: Pick<HandOutPorts, 'db'>): Promise<string | undefined> {
+export async function organizationName({ db }: { readonly db: Db | Tx }): Promise<string | undefined> {
   const { rows } = await sql<{ name: string }>`
     SELECT organization_name AS name FROM locations ORDER BY id LIMIT 1`.execute(db)
   return rows[0]?.name
@@ -81,16 +84,18 @@ export async function profileFor(
   }: { readonly challenge: string; readonly words: ProfileWords; readonly signed: boolean },
 ): Promise<Buffer> {
   const topic = await currentTopic(ports.db, ports.clock.now())
-  const { authority } = await currentAuthorities(ports)
+  const authorities = await currentAuthorities(ports)
   const profile = enrollmentProfile({
     ...termsOf(ports, words),
     topic,
-    authority: authority.certificate,
+    authority: authorities.authority.certificate,
     challenge,
   })
-  return signed ? await signProfile(ports, profile, ports.clock.now()) : Buffer.from(profile)
+  if (!signed) return Buffer.from(profile)
+  return await signProfile(ports, profile, { since: ports.clock.now(), authorities })
 }
 
+/** A profile that renews an identity, and until when its challenge is good. */
 export interface RenewalProfile {
   readonly pendingId: string
   readonly expiresAt: Date
@@ -100,12 +105,13 @@ export interface RenewalProfile {
 
 /**
  * The profile with which a device that is enrolled gets a new identity: the same identifier, topic and addresses, a new
- * challenge, signed by the signer of the first. Undefined when the enrollment has left or has no topic.
+ * challenge, signed by the signer of the first. Undefined when the enrollment has left or has no topic. Everything is read in
+ * the transaction, but for the authorities, which may have to be made first.
  */
 export async function renewalProfile(
   tx: Tx,
-  ports: HandOutPorts,
-  enrollmentId: number,
+  ports: Omit<HandOutPorts, 'db'>,
+  { enrollmentId, authorities }: { readonly enrollmentId: number; readonly authorities: Authorities },
 ): Promise<RenewalProfile | undefined> {
   const { rows } = await sql<{ ownership: 'personal' | 'corporate'; topic: string; since: Date }>`
     SELECT e.ownership, e.topic, coalesce(first.created_at, e.authenticated_at) AS since FROM enrollments e
@@ -114,23 +120,24 @@ export async function renewalProfile(
     WHERE e.id = ${enrollmentId} AND e.state <> 'left' AND e.topic IS NOT NULL FOR UPDATE OF e`.execute(tx)
   const [enrollment] = rows
   if (enrollment === undefined) return undefined
-  const { authority } = await currentAuthorities(ports)
+  const inside = { ...ports, db: tx }
   const { pendingId, challenge, expiresAt } = await openPending(
     tx,
     { newId: ports.newId, now: ports.clock.now() },
     { linkId: null, enrollmentId, ownership: enrollment.ownership, userId: null, serialNumber: null },
   )
-  const organization = (await organizationName(ports)) ?? 'Apportion'
+  const organization = (await organizationName(inside)) ?? 'Apportion'
   const profile = enrollmentProfile({
     ...termsOf(ports, { organization, description: '' }),
     topic: enrollment.topic,
-    authority: authority.certificate,
+    authority: authorities.authority.certificate,
     challenge,
   })
-  return { pendingId, expiresAt, profile: await signProfile(ports, profile, enrollment.since) }
+  const signed = await signProfile(inside, profile, { since: enrollment.since, authorities })
+  return { pendingId, expiresAt, profile: signed }
 }
 
-function termsOf({ devices }: HandOutPorts, words: ProfileWords) {
+function termsOf({ devices }: Pick<HandOutPorts, 'devices'>, words: ProfileWords) {
   return {
     ...words,
     url: devices.url,

@@ -6,11 +6,13 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { DeviceChannel } from '../devices/channel.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Tx } from '../platform/db/database.ts'
+import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import type { Log } from '../platform/log.ts'
+import { type Authorities, currentAuthorities } from './authority.ts'
 import { type HandOutPorts, renewalProfile } from './hand-out.ts'
 
+/** What renewing identities touches. */
 export interface RenewPorts extends HandOutPorts {
   readonly clock: Clock
   readonly log: Log
@@ -31,12 +33,14 @@ const mostAtOnce = 500
 export async function renewDueIdentities(ports: RenewPorts): Promise<number> {
   const { db, clock } = ports
   await forgetUnused(ports)
+  if ((await nextDue(db, clock.now())) === undefined) return 0
+  const authorities = await currentAuthorities(ports)
   let sent = 0
   while (sent < mostAtOnce) {
     const renewed = await inTransaction(db, async (tx) => {
       await sql`SELECT pg_advisory_xact_lock(hashtext('renew_identities'))`.execute(tx)
       const enrollmentId = await nextDue(tx, clock.now())
-      if (enrollmentId !== undefined) await sendRenewal(tx, ports, enrollmentId)
+      if (enrollmentId !== undefined) await sendRenewal(tx, ports, { enrollmentId, authorities })
       return enrollmentId !== undefined
     })
     if (!renewed) break
@@ -45,20 +49,28 @@ export async function renewDueIdentities(ports: RenewPorts): Promise<number> {
   return sent
 }
 
-/** The enrollment whose identity ends first, without a renewal that is still good or was just used. */
-async function nextDue(tx: Tx, now: Date): Promise<number | undefined> {
+/**
+ * The enrollment whose identity ends first, without a renewal that is still good or was just used. One whose identity has
+ * ended cannot speak any more, and would stand in front of the others for ever.
+ */
+async function nextDue(db: Db | Tx, now: Date): Promise<number | undefined> {
   const until = new Date(now.getTime() + renewBeforeDays * dayMs)
   const { rows } = await sql<{ id: number }>`
     SELECT e.id FROM identity_certificates c JOIN enrollments e ON e.id = c.enrollment_id
-    WHERE c.state = 'pinned' AND c.not_after < ${until} AND e.state = 'enrolled' AND e.channel = 'mdm'
+    WHERE c.state = 'pinned' AND c.not_after > ${now} AND c.not_after < ${until} AND e.state = 'enrolled' AND e.channel = 'mdm'
       AND e.topic IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM pending_enrollments p WHERE p.enrollment_id = e.id AND p.expires_at > ${now})
-    ORDER BY c.not_after, e.id LIMIT 1`.execute(tx)
+    ORDER BY c.not_after, e.id LIMIT 1`.execute(db)
   return rows[0]?.id
 }
 
-async function sendRenewal(tx: Tx, ports: RenewPorts, enrollmentId: number): Promise<void> {
-  const renewal = await renewalProfile(tx, ports, enrollmentId)
+async function sendRenewal(
+  tx: Tx,
+  ports: RenewPorts,
+  due: { readonly enrollmentId: number; readonly authorities: Authorities },
+): Promise<void> {
+  const { enrollmentId } = due
+  const renewal = await renewalProfile(tx, ports, due)
   if (renewal === undefined) return
   const { channel, clock } = ports
   await channel.withdraw(tx, await formerRenewals(tx, enrollmentId))

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readPlistDict } from '@apportion/apple-wire/plist'
 import { bytesField, dictField, listField } from '@apportion/apple-wire/plist-fields'
 import { authoritiesOf } from '@apportion/server/mdm/authorities'
+import { currentAuthorities } from '@apportion/server/mdm/authority'
 import { createEnrollServer, type EnrollPorts } from '@apportion/server/mdm/enroll-server'
 import { languageFor } from '@apportion/server/mdm/enroll-texts'
 import { enrollmentFeature } from '@apportion/server/mdm/enrollment-feature'
@@ -374,7 +375,10 @@ describe('Enrollment', () => {
       `UPDATE identity_certificates SET state = 'pinned', enrollment_id = $1 WHERE serial_number = $2`,
       [rows[0].id, certificate?.serialNumber.toLowerCase()],
     )
-    const renewal = await inTransaction(ports.db, (tx) => renewalProfile(tx, ports, rows[0].id))
+    const authorities = await currentAuthorities(ports)
+    const renewalFor = (enrollmentId: number) =>
+      inTransaction(ports.db, (tx) => renewalProfile(tx, ports, { enrollmentId, authorities }))
+    const renewal = await renewalFor(rows[0].id)
     const next = openSignedProfile(renewal?.profile ?? Buffer.alloc(0))
     expect(next.signer.fingerprint256).toBe(first.signer.fingerprint256)
     expect(next.profile.PayloadIdentifier).toBe(first.profile.PayloadIdentifier)
@@ -386,7 +390,7 @@ describe('Enrollment', () => {
     expect(immutable(next.profile)).toEqual(immutable(first.profile))
     const reply = await enroll(challengeIn(next.profile))
     expect(reply.certificate?.subject).toBe(`CN=${renewal?.pendingId}`)
-    expect(await inTransaction(ports.db, (tx) => renewalProfile(tx, ports, 999_999))).toBeUndefined()
+    expect(await renewalFor(999_999)).toBeUndefined()
   })
 
   test('profiles that were handed out are logged without their secrets', async () => {

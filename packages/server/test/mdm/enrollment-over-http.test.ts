@@ -6,6 +6,8 @@ import { enrollmentFeature } from '@apportion/server/mdm/enrollment-feature'
 import { mdmFeature } from '@apportion/server/mdm/feature'
 import { mdmChannel } from '@apportion/server/mdm/queue'
 import { type RenewPorts, renewDueIdentities } from '@apportion/server/mdm/renew-identities'
+import { openDatabase } from '@apportion/server/platform/db/database'
+import { silentLog } from '@apportion/server/platform/db/log'
 import { createSecretBox } from '@apportion/server/platform/secrets'
 import forge from 'node-forge'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -212,6 +214,30 @@ describe('A device over HTTP, from the link to the renewal of its identity', () 
       `SELECT state FROM commands WHERE purpose = 'renewal' ORDER BY seq`,
     )
     expect(rows.map(({ state }) => state)).toEqual(['done', 'void', 'queued'])
+  })
+
+  test('an identity that has ended is not renewed: its device cannot ask any more, and would be first for ever', async () => {
+    const now = running.clock.now()
+    await running.database.pool.query(
+      `UPDATE identity_certificates SET not_after = $1 WHERE state = 'pinned'`,
+      [now],
+    )
+    await running.database.pool.query(`UPDATE pending_enrollments SET expires_at = $1`, [now])
+    expect(await renewDueIdentities(ports)).toBe(0)
+  })
+
+  test('renewing needs one connection to the database at a time, so that it never waits for itself', async () => {
+    const soon = new Date(running.clock.now().getTime() + dayMs)
+    await running.database.pool.query(
+      `UPDATE identity_certificates SET not_after = $1 WHERE state = 'pinned'`,
+      [soon],
+    )
+    await running.database.pool.query(`UPDATE pending_enrollments SET expires_at = $1`, [running.clock.now()])
+    await using narrow = await openDatabase(running.database.connection, {
+      log: silentLog,
+      maxConnections: 1,
+    })
+    expect(await renewDueIdentities({ ...ports, db: narrow.kysely })).toBe(1)
   })
 
   test('profiles that nobody used are forgotten a day after their end', async () => {
