@@ -59,6 +59,9 @@ export const USUAL_PACE: Pace = { queuedMs: 20_000, installingMs: 40_000, checki
 /** What becomes of a download. */
 export type DownloadFault = 'failed' | 'download_failed'
 
+/** An icon stands on the screen already. */
+const COMING: ReadonlySet<KnownAppState> = new Set(['Queued', 'Installing'])
+
 export interface AppShelfPorts {
   readonly clock: SimClock
   readonly timeline: Timeline
@@ -177,15 +180,22 @@ export class AppShelf {
     this.installed.set(title.bundleId, { title, license: 'none', managed: isKnown })
   }
 
-  /** The person deletes an app; what is managed is remembered. One that is declared as required cannot be deleted. */
+  /**
+   * The person deletes an app, or one that is being downloaded; what is managed is remembered. One that is declared as
+   * required cannot be deleted.
+   */
   deleteByPerson(bundleId: string): void {
-    if (this.managed.get(bundleId)?.declaration !== undefined) return
+    const app = this.managed.get(bundleId)
+    if (app?.declaration !== undefined) return
+    const there = this.installed.get(bundleId)
+    const isComing = app?.state !== undefined && COMING.has(app.state)
+    if (there === undefined && !isComing) return
     this.changed()
     this.halt(bundleId)
-    const wasManaged = this.installed.get(bundleId)?.managed
     this.installed.delete(bundleId)
-    const app = this.managed.get(bundleId)
-    if (app !== undefined && wasManaged) app.state = 'ManagedButUninstalled'
+    if (app === undefined) return
+    if (there === undefined || there.managed) app.state = 'ManagedButUninstalled'
+    else if (app.state !== undefined) this.#turnBack(app, 'ManagementRejected')
   }
 
   /** Takes an app away and forgets it. */

@@ -192,6 +192,42 @@ test('an app that the person deletes is ManagedButUninstalled, and managed again
   expect((await at.install(device)).State).toBe('Queued')
 })
 
+describe('what the person deletes while it is on its way', () => {
+  test('is a download that stops; it can be installed anew', async () => {
+    await using at = await deviceScene()
+    const device = await at.enrolled({ kind: 'supervised' })
+    at.giveDevice(device)
+    await at.install(device)
+    device.deleteApp(BUNDLE)
+    expect(await at.stateOf(device)).toBe('ManagedButUninstalled')
+    await at.devices.pass(3_600_000)
+    expect(await at.stateOf(device)).toBe('ManagedButUninstalled')
+    expect((await at.install(device)).State).toBe('Queued')
+    await at.devices.pass(60_000)
+    expect(await at.stateOf(device)).toBe('Managed')
+  })
+
+  test('is nothing while it is only asked whether it may come', async () => {
+    await using at = await deviceScene()
+    const device = await at.enrolled({ kind: 'corporate' })
+    at.giveDevice(device)
+    await at.install(device)
+    device.deleteApp(BUNDLE)
+    expect(await at.stateOf(device)).toBe('Prompting')
+  })
+
+  test('is their own copy, which the server was to take over', async () => {
+    await using at = await deviceScene()
+    const device = await at.enrolled({ kind: 'corporate' })
+    at.giveDevice(device)
+    device.installByPerson(String(APP))
+    await at.install(device, { ChangeManagementState: 'Managed' })
+    device.deleteApp(BUNDLE)
+    expect(await at.stateOf(device)).toBe('ManagementRejected')
+    expect((await at.install(device)).State).toBe('Prompting')
+  })
+})
+
 test('the list of installed apps tells what was asked for, and in a User Enrollment managed apps only', async () => {
   const { at, device } = await withApp()
   await using _ = at

@@ -47,6 +47,9 @@ export function advanceByFailure(
   return turned(present, { state: failure.state, cause, attempts, dueAt }, now)
 }
 
+/** What is said for a moment at the beginning is past when it was asked so often. */
+const momentaryPolls = 3
+
 /** What each word of Apple's for a managed app or a book means; words that are not here change nothing but are shown. */
 const words: ReadonlyMap<string, Pick<Turn, 'state'> & { readonly code: Cause['code'] }> = new Map([
   ['Managed', { state: 'installed', code: 'verified' }],
@@ -108,9 +111,13 @@ function seenAs(present: Install, word: string, now: Date): Install {
   return turned(present, { state, cause: { code, word }, polls: isFirst ? 1 : present.polls, dueAt }, now)
 }
 
-/** While it is being installed a device says so for a moment; only of an app that was there it means what it says. */
+/**
+ * While it is being installed a device says so for a moment; said again later, its person stopped the download. Otherwise
+ * only of an app that was there it means what it says.
+ */
 function uninstalledByPerson(present: Install, word: string, now: Date): Install {
-  if (present.state !== 'installed') return present
+  const isStopped = present.state === 'installing' && present.polls >= momentaryPolls
+  if (present.state !== 'installed' && !isStopped) return present
   return turned(
     present,
     {
@@ -134,7 +141,7 @@ export function advanceByAbsence(present: Install, now: Date): Install {
     )
   // Apple forgets the states that it told once: only a state in progress can vanish unnoticed.
   if (present.state !== 'installing' && present.state !== 'prompting') return present
-  return present.polls < 3
+  return present.polls < momentaryPolls
     ? present
     : advanceByFailure(present, failureOf('device_failed'), { word: null, errors: [] }, now)
 }

@@ -384,6 +384,12 @@ describe('taking away', () => {
     expect(advanceBySight(installing, 'ManagedButUninstalled', start)).toBe(installing)
   })
 
+  test('said of a download again and again, its person stopped it; it comes back after a day', () => {
+    const stopped = advanceBySight(at('installing', { polls: 3 }), 'ManagedButUninstalled', start)
+    expect(stopped).toMatchObject({ state: 'removed', cause: { code: 'removed_by_person' } })
+    expect(advanceByWish(stopped, told, later(day))?.act).toBe('install')
+  })
+
   test('a device that leaves management has nothing that is managed', () => {
     for (const state of installStates) {
       const left = advanceByLeaving(at(state), start)
