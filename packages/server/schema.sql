@@ -592,6 +592,7 @@ create table enrollments (
   declarations_asked_at timestamp with time zone,
   declarations_refused_at timestamp with time zone,
   message_at timestamp with time zone,
+  time_zone text,
   constraint enrollments_pkey PRIMARY KEY (id),
   constraint enrollments_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE SET NULL,
   constraint enrollments_channel_check CHECK ((channel = ANY (ARRAY['mdm'::text, 'nanomdm'::text]))),

@@ -3584,6 +3584,8 @@ export interface operations {
                         state: "authenticated" | "enrolled" | "left";
                         /** @description Whether somebody is signed in to the store there */
                         storeAccountActive: boolean | null;
+                        /** @description IANA name, as the device tells it; a Mac tells none */
+                        timeZone: string | null;
                         user: {
                             id: number;
                             name: string;
@@ -4429,6 +4431,8 @@ export interface operations {
                         state: "authenticated" | "enrolled" | "left";
                         /** @description Whether somebody is signed in to the store there */
                         storeAccountActive: boolean | null;
+                        /** @description IANA name, as the device tells it; a Mac tells none */
+                        timeZone: string | null;
                         user: {
                             id: number;
                             name: string;
@@ -8216,7 +8220,7 @@ export interface operations {
                             syncEveryMinutes: number;
                             /** @description Apple's id of the location */
                             uid: string;
-                            /** @description Null: at any hour */
+                            /** @description In the device’s own time zone, else in `zone`; null: at any hour */
                             updateHours: {
                                 from: string;
                                 /** @description Before `from` means the next morning */
@@ -8421,7 +8425,7 @@ export interface operations {
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
-                        /** @description Null: at any hour */
+                        /** @description In the device’s own time zone, else in `zone`; null: at any hour */
                         updateHours: {
                             from: string;
                             /** @description Before `from` means the next morning */
@@ -8600,7 +8604,7 @@ export interface operations {
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
-                        /** @description Null: at any hour */
+                        /** @description In the device’s own time zone, else in `zone`; null: at any hour */
                         updateHours: {
                             from: string;
                             /** @description Before `from` means the next morning */
@@ -8644,7 +8648,7 @@ export interface operations {
                     country?: string;
                     name?: string;
                     syncEveryMinutes?: number;
-                    /** @description Null: at any hour */
+                    /** @description In the device’s own time zone, else in `zone`; null: at any hour */
                     updateHours?: {
                         from: string;
                         /** @description Before `from` means the next morning */
@@ -8798,7 +8802,7 @@ export interface operations {
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
-                        /** @description Null: at any hour */
+                        /** @description In the device’s own time zone, else in `zone`; null: at any hour */
                         updateHours: {
                             from: string;
                             /** @description Before `from` means the next morning */
@@ -8987,7 +8991,7 @@ export interface operations {
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
-                        /** @description Null: at any hour */
+                        /** @description In the device’s own time zone, else in `zone`; null: at any hour */
                         updateHours: {
                             from: string;
                             /** @description Before `from` means the next morning */
@@ -9178,7 +9182,7 @@ export interface operations {
                         syncEveryMinutes: number;
                         /** @description Apple's id of the location */
                         uid: string;
-                        /** @description Null: at any hour */
+                        /** @description In the device’s own time zone, else in `zone`; null: at any hour */
                         updateHours: {
                             from: string;
                             /** @description Before `from` means the next morning */

@@ -12,6 +12,7 @@ const OF_EVERY_DEVICE = [
   'BuildVersion',
   'IsSupervised',
   'IsMultiUser',
+  'TimeZone',
 ] as const
 
 /** Queries that a User Enrollment does not answer: they would name the device, or the person's own account. */
@@ -45,6 +46,8 @@ export interface DeviceFacts {
   readonly supervised?: boolean
   /** A Shared iPad. */
   readonly multiUser?: boolean
+  /** IANA name, such as `Europe/Amsterdam`; of iOS and iPadOS 14 and later. */
+  readonly timeZone?: string
   readonly awaitingConfiguration?: boolean
   /** Somebody is signed in to the store. */
   readonly storeAccountActive?: boolean
@@ -65,6 +68,7 @@ const TEXTS = {
   productName: 'ProductName',
   osVersion: 'OSVersion',
   buildVersion: 'BuildVersion',
+  timeZone: 'TimeZone',
   storeAccountHash: 'iTunesStoreAccountHash',
 } as const
 const TRUTHS = {

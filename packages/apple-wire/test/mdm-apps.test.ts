@@ -113,6 +113,7 @@ describe('what a device tells of itself', () => {
 
   test('is asked without what names a person’s own device in a User Enrollment', () => {
     expect(deviceQueries('device')).toContain('SerialNumber')
+    expect(deviceQueries('user')).toContain('TimeZone')
     for (const query of ['UDID', 'SerialNumber', 'iTunesStoreAccountHash']) {
       expect(deviceQueries('user')).not.toContain(query)
     }

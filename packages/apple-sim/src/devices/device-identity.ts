@@ -20,6 +20,8 @@ export interface DeviceIdentity {
   readonly model: string
   readonly osVersion: string
   readonly buildVersion: string
+  /** IANA name. */
+  readonly timeZone: string
 }
 
 /** What is left out is made up, the same for the same seed. */
@@ -42,6 +44,7 @@ export function makeIdentity(random: Random, wish: DeviceIdentityWish): DeviceId
     model: 'MTP03',
     osVersion: '18.6',
     buildVersion: '22G86',
+    timeZone: 'Europe/Amsterdam',
     ...wish,
     serialNumber,
     supervised: wish.kind === 'supervised' || wish.kind === 'kiosk',

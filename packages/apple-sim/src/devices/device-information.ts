@@ -3,6 +3,7 @@ import { ACCESS_RIGHTS } from '@apportion/apple-wire/mdm-profile'
 import type { PlistDict, PlistValue } from '@apportion/apple-wire/plist'
 import { textsField } from '@apportion/apple-wire/plist-fields'
 import { type Answer, acknowledged, formatError } from './command-answer.ts'
+import { type DeviceIdentity, majorVersion } from './device-identity.ts'
 import type { DeviceState } from './device-state.ts'
 
 interface Query {
@@ -32,6 +33,9 @@ const queries: Readonly<Record<string, Query>> = {
   BuildVersion: open(({ identity }) => identity.buildVersion),
   IsSupervised: open(({ identity }) => identity.supervised),
   IsMultiUser: open(() => false),
+  TimeZone: open(({ identity }) =>
+    isMac(identity) || majorVersion(identity) < 14 ? undefined : identity.timeZone,
+  ),
   IsDeviceLocatorServiceEnabled: open(() => false),
   IsNetworkTethered: open(() => false),
   DeviceCapacity: open(() => 128),
@@ -46,6 +50,9 @@ const queries: Readonly<Record<string, Query>> = {
     account.name !== undefined && account.signedIn ? ports.store.accountHash(account.name) : undefined,
   ),
 }
+
+/** Macs do not know the query. */
+const isMac = ({ productName }: DeviceIdentity): boolean => productName.startsWith('Mac')
 
 export function deviceInformation(device: DeviceState, command: PlistDict): Answer {
   if (!Array.isArray(command.Queries)) return formatError('Queries is a list')

@@ -52,6 +52,21 @@ describe('S13 without a right', () => {
     expect(await told(8191)).toContain('IMEI')
   })
 
+  test.each([
+    [
+      'an iPad of iPadOS 18 tells its time zone',
+      { productName: 'iPad14,3', timeZone: 'America/Curacao' },
+      true,
+    ],
+    ['one of iPadOS 13 does not', { productName: 'iPad7,5', osVersion: '13.7' }, false],
+    ['a Mac does not', { productName: 'Mac15,3', osVersion: '15.6' }, false],
+  ] as const)('%s', async (_title, identity, tells) => {
+    await using at = await deviceScene()
+    const device = await at.enrolled({ kind: 'corporate', ...identity })
+    const answer = await at.tell(device, { RequestType: 'DeviceInformation', Queries: ['TimeZone'] })
+    expect(answer.QueryResponses).toEqual(tells ? { TimeZone: device.identity.timeZone } : {})
+  })
+
   test('Settings about an app is refused for its item alone', async () => {
     await using at = await deviceScene()
     const device = await at.enrolled({ kind: 'corporate' }, { mdm: { AccessRights: 2048 } })

@@ -4,6 +4,7 @@ import {
   isTimeZone,
   nextOpening,
   settingsDiffer,
+  timeZoneNamed,
   toldSettings,
   type UpdateFacts,
   updateStep,
@@ -28,7 +29,15 @@ describe('D5 the hours of updates, in local time', () => {
   })
 
   test('only names of time zones are time zones', () => {
-    expect([isTimeZone('Europe/Amsterdam'), isTimeZone('Europe/Atlantis')]).toEqual([true, false])
+    expect([isTimeZone('Europe/Amsterdam'), isTimeZone('Europe/Atlantis'), isTimeZone('')]).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+
+  test('a time zone has one name, however it is written', () => {
+    expect(timeZoneNamed('europe/AMSTERDAM')).toBe('Europe/Amsterdam')
   })
 })
 

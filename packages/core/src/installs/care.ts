@@ -6,7 +6,7 @@ export interface UpdateHours {
   /** `HH:MM`, local time. */
   readonly from: string
   readonly until: string
-  /** IANA name, such as `Europe/Amsterdam`. */
+  /** IANA name, such as `Europe/Amsterdam`: the device's own, else the one that goes with the hours. */
   readonly zone: string
 }
 
@@ -70,14 +70,18 @@ function minutesAt(moment: Date, timeZone: string): number {
   return minutesOf(format.format(moment))
 }
 
+/** The usual name of a time zone, such as `Europe/Amsterdam`; undefined when this names none. */
+export function timeZoneNamed(name: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+  } catch {
+    return undefined
+  }
+}
+
 /** Whether this is the name of a time zone. */
 export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
+  return timeZoneNamed(name) !== undefined
 }
 
 /** What a device is told of an app's settings while it is installed. */

@@ -36,12 +36,13 @@ export function presentEnrollmentDetail(
   row: EnrollmentView,
   more: EnrollmentMore,
 ): z.output<typeof enrollmentDetail> {
-  const { awaitingConfiguration, factsAskedAt, storeAccountActive } = more
+  const { awaitingConfiguration, factsAskedAt, storeAccountActive, timeZone } = more
   return {
     ...presentEnrollment(row),
     awaitingConfiguration,
     factsAskedAt: textOf(factsAskedAt),
     storeAccountActive,
+    timeZone,
     commands: more.commands.map(presentCommand),
   }
 }

@@ -84,6 +84,7 @@ export interface EnrollmentMore {
   readonly awaitingConfiguration: boolean
   readonly factsAskedAt: Date | null
   readonly storeAccountActive: boolean | null
+  readonly timeZone: string | null
   readonly commands: readonly CommandView[]
 }
 
@@ -94,7 +95,7 @@ export async function moreOfEnrollment(db: Db, id: number): Promise<EnrollmentMo
   const [{ rows: more }, { rows: commands }] = await Promise.all([
     sql<Omit<EnrollmentMore, 'commands'>>`
       SELECT e.awaiting_configuration AS "awaitingConfiguration", e.facts_asked_at AS "factsAskedAt",
-        e.store_account_active AS "storeAccountActive"
+        e.store_account_active AS "storeAccountActive", e.time_zone AS "timeZone"
       FROM enrollments e WHERE e.id = ${id}`.execute(db),
     sql<CommandView>`
       SELECT id::text, request_type AS "requestType", purpose, state, queued_at AS "queuedAt", sent_at AS "sentAt",

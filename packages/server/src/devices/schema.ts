@@ -67,6 +67,7 @@ export const enrollmentDetail = enrollment.extend({
   awaitingConfiguration: z.boolean(),
   factsAskedAt: moment.nullable().describe('When the device was last asked what it is'),
   storeAccountActive: z.boolean().nullable().describe('Whether somebody is signed in to the store there'),
+  timeZone: z.string().nullable().describe('IANA name, as the device tells it; a Mac tells none'),
   commands: z.array(command).describe('The latest 50, newest first'),
 })
 

@@ -45,7 +45,7 @@ export interface DeliveryFacts {
   readonly platform: string | null
   /** The device shows one app only. */
   readonly kiosk: boolean
-  /** What the content token says of updates, and in which hours. */
+  /** What the content token says of updates, and in which hours of the device's day. */
   readonly updatesByToken: boolean
   readonly updateHours: UpdateHours | null
 }
@@ -75,7 +75,8 @@ export async function readFacts(tx: Tx, looks: readonly Look[]): Promise<readonl
       enrolment_kind(d.enrollment_type, d.kiosk, d.ownership, d.supervised) AS enrolment, u.id IS NOT NULL AS "hasUser",
       d.os_version AS "osVersion", d.platform, d.kiosk, l.automatic_updates AS "updatesByToken",
       CASE WHEN l.update_zone IS NOT NULL THEN
-        jsonb_build_object('from', l.update_from, 'until', l.update_until, 'zone', l.update_zone) END AS "updateHours"
+        jsonb_build_object('from', l.update_from, 'until', l.update_until,
+          'zone', coalesce(e.time_zone, l.update_zone)) END AS "updateHours"
     FROM unnest(${looks.map((look) => look.assetId)}::int[], ${looks.map((look) => look.deviceId)}::int[])
       AS k(asset_id, device_id)
     JOIN assets a ON a.id = k.asset_id JOIN locations l ON l.id = a.location_id

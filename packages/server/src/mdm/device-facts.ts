@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { type DeviceFacts, deviceQueries, readDeviceFacts } from '@apportion/apple-wire/mdm-device-facts'
 import { directoryFacts, type ToldFacts } from '@apportion/core/devices/told-facts'
 import { parseSerialNumber } from '@apportion/core/directory/serial-number'
+import { timeZoneNamed } from '@apportion/core/installs/care'
 import { sql } from 'kysely'
 import type { CommandAnswer, CommandQueue, DeviceListener, Enrolled } from '../devices/channel.ts'
 import { noteDeviceSeen } from '../directory/device-store.ts'
@@ -93,7 +94,7 @@ async function noteFacts(
   { answer, facts }: { readonly answer: CommandAnswer; readonly facts: DeviceFacts },
 ): Promise<void> {
   const { enrollment, at } = answer
-  await noteStoreAccount(tx, enrollment.id, facts)
+  await noteOfEnrollment(tx, enrollment.id, facts)
   const serialNumber = await serialNumberOf(tx, enrollment, facts)
   if (serialNumber === undefined) return
   // What a device tells of itself does not end what stands for that device, and says nothing about it.
@@ -113,15 +114,18 @@ async function noteFacts(
 /** Apple's hash is Base64 of some bytes; anything else is no hash. */
 const hashForm = /^[A-Za-z0-9+/=_-]{1,200}$/
 
-/** Whether somebody is signed in to the store there, and who, as the person's hash at Apple. */
-async function noteStoreAccount(tx: Tx, id: number, facts: DeviceFacts): Promise<void> {
+/**
+ * Whether somebody is signed in to the store there, and who, as the person's hash at Apple; and in which time zone the
+ * device is. A name that is none leaves it unknown.
+ */
+async function noteOfEnrollment(tx: Tx, id: number, facts: DeviceFacts): Promise<void> {
   const active = facts.storeAccountActive ?? null
   const text = facts.storeAccountHash ?? ''
   const hash = hashForm.test(text) ? text : null
-  await sql`UPDATE enrollments SET store_account_active = ${active}, store_account_hash = ${hash}
-    WHERE id = ${id} AND (store_account_active, store_account_hash) IS DISTINCT FROM (${active}::boolean, ${hash}::text)`.execute(
-    tx,
-  )
+  const zone = timeZoneNamed(facts.timeZone ?? '') ?? null
+  await sql`UPDATE enrollments SET store_account_active = ${active}, store_account_hash = ${hash}, time_zone = ${zone}
+    WHERE id = ${id} AND (store_account_active, store_account_hash, time_zone)
+      IS DISTINCT FROM (${active}::boolean, ${hash}::text, ${zone}::text)`.execute(tx)
 }
 
 async function serialNumberOf(

@@ -34,7 +34,7 @@ const en: EnrollTexts = {
   anOrganization: 'your organization',
   seesHeading: (organization) => `What ${organization} sees`,
   sees: [
-    'the model, name, serial number and system version of the device',
+    'the model, name, serial number, system version and time zone of the device',
     'the apps that it installed itself, and no others',
     'whether the books that it bought for you are there',
     'whether somebody is signed in to the App Store, and a code of Apple’s for that account, but not its name',
@@ -91,7 +91,7 @@ const nl: EnrollTexts = {
   anOrganization: 'je organisatie',
   seesHeading: (organization) => `Wat ${organization} ziet`,
   sees: [
-    'het model, de naam, het serienummer en de systeemversie van het apparaat',
+    'het model, de naam, het serienummer, de systeemversie en de tijdzone van het apparaat',
     'de apps die de organisatie zelf heeft geïnstalleerd, en geen andere',
     'of de boeken die voor je zijn gekocht er zijn',
     'of er iemand bij de App Store is aangemeld, en een code van Apple voor dat account, maar niet de naam ervan',

@@ -81,7 +81,10 @@ export const updateToken = defineContract({
     name: z.string().trim().min(1).max(200).optional(),
     account: z.string().trim().max(320).nullable().optional(),
     automaticUpdates: z.boolean().optional(),
-    updateHours: updateHours.nullable().optional().describe('Null: at any hour'),
+    updateHours: updateHours
+      .nullable()
+      .optional()
+      .describe('In the device’s own time zone, else in `zone`; null: at any hour'),
     syncEveryMinutes: z.number().int().min(15).max(10_080).optional(),
     country: countryCode.optional(),
     accountType: z.enum(['business', 'education']).optional(),

@@ -104,7 +104,9 @@ export const token = z.object({
   appleCountry: z.string().nullable().describe('The country that Apple says; null until it was read'),
   websiteUrl: z.string().nullable().describe('Where the location is managed at Apple'),
   automaticUpdates: z.boolean(),
-  updateHours: updateHours.nullable().describe('Null: at any hour'),
+  updateHours: updateHours
+    .nullable()
+    .describe('In the device’s own time zone, else in `zone`; null: at any hour'),
   state: tokenState,
   stateReason: z.string().describe('One sentence: what holds and what to do'),
   health,

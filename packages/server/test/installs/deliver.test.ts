@@ -287,14 +287,14 @@ describe('what is passed on', () => {
 
 describe('an app that is there', () => {
   /** The device tells what it is, as it does daily, and then which of its apps have updates. */
-  async function tellsOfUpdate(hasUpdate: boolean): Promise<void> {
+  async function tellsOfUpdate(hasUpdate: boolean, more: PlistDict = {}): Promise<void> {
     const { clock, database } = world.scene
     await inTransaction(database.kysely, (tx) =>
       askForFacts(tx, { id: device.enrollmentId, kind: 'device', newId: randomUUID, at: clock.now() }),
     )
     const facts = await device.connects()
     const asked = await device.answers(facts, {
-      QueryResponses: { SerialNumber: device.device.serialNumber },
+      QueryResponses: { SerialNumber: device.device.serialNumber, ...more },
     })
     expect(asked?.requestType).toBe('InstalledApplicationList')
     expect(asked?.command.ManagedAppsOnly).toBe(true)
@@ -346,17 +346,23 @@ describe('an app that is there', () => {
     ])
   })
 
-  test('D5 is updated in the hours of its token alone', async () => {
+  // The scene begins at 8:00 in UTC.
+  test.each([
+    ['of the token’s time zone where the device tells none', {}, 13],
+    ['of its own time zone', { TimeZone: 'Asia/Tokyo' }, 5],
+  ] as const)('D5 is updated in the hours of its token alone, %s', async (_title, told, hours) => {
     await installed()
     await updates('on')
-    // The scene begins at 8:00 in UTC.
     await sql`UPDATE locations SET update_from = '22:00', update_until = '05:00', update_zone = 'Europe/Amsterdam'`.execute(
       world.scene.database.kysely,
     )
-    await tellsOfUpdate(true)
+    await tellsOfUpdate(true, told)
     await world.deliver()
     expect(await device.connects()).toBeNull()
-    await world.advance(14 * 3600)
+    await world.advance(hours * 3600 - 60)
+    await world.deliver()
+    expect(await device.connects()).toBeNull()
+    await world.advance(60)
     await world.deliver()
     expect((await device.connects())?.requestType).toBe('InstallApplication')
   })

@@ -542,6 +542,7 @@ describe('what a device tells of itself', () => {
     OSVersion: '18.1',
     IsSupervised: true,
     IsMultiUser: false,
+    TimeZone: 'America/Curacao',
     iTunesStoreAccountIsActive: true,
     iTunesStoreAccountHash: 'zjB4Hq==',
   }
@@ -572,8 +573,10 @@ describe('what a device tells of itself', () => {
       last_seen_at: scene.clock.now(),
     })
     expect(await enrollments(device)).toMatchObject([
-      { id, store_account_active: true, store_account_hash: 'zjB4Hq==' },
+      { id, store_account_active: true, store_account_hash: 'zjB4Hq==', time_zone: 'America/Curacao' },
     ])
+    await tell(device, { ...responses, SerialNumber: device.serialNumber, TimeZone: 'Europe/Atlantis' })
+    expect(await enrollments(device)).toMatchObject([{ id, time_zone: null }])
     expect(await scene.report(device, idle)).toEqual({ status: 200 })
   })
 

@@ -48,6 +48,7 @@ export function ManagementFacts({ enrollment }: { readonly enrollment: Enrollmen
               </Fact>
             )}
             <Fact label={t('management.identity')}>{identity === null ? null : date(identity.notAfter)}</Fact>
+            <Fact label={t('management.time_zone')}>{enrollment.timeZone}</Fact>
             <Fact label={t('management.store')}>
               {storeAccountActive === null
                 ? null

@@ -127,6 +127,7 @@ export const management = {
   woken: 'Last woken',
   wakes: 'Woken next',
   identity: 'Certificate until',
+  time_zone: 'Time zone',
   store: 'App Store on the device',
   store_signed_in: 'Somebody is signed in',
   store_signed_out: 'Nobody is signed in',

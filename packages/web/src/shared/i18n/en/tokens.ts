@@ -89,7 +89,8 @@ export const tokens = {
     updates: 'Update apps automatically',
     updates_hint: 'Apps of this token are updated when a device checks in.',
     hours: 'Only in some hours of the day',
-    hours_hint: 'Holds for updates that an assignment asks for too. Over midnight is possible.',
+    hours_hint:
+      'In the device’s own time, and in this time zone where a device does not tell its own, such as a Mac. Holds for updates that an assignment asks for too. Over midnight is possible.',
     hours_from: 'From',
     hours_until: 'Until',
     hours_zone: 'Time zone',

@@ -132,6 +132,7 @@ export const management: typeof managementEn = {
   woken: 'Laatst gewekt',
   wakes: 'Wordt gewekt',
   identity: 'Certificaat tot',
+  time_zone: 'Tijdzone',
   store: 'App Store op het apparaat',
   store_signed_in: 'Er is iemand aangemeld',
   store_signed_out: 'Niemand is aangemeld',

@@ -100,7 +100,8 @@ export const tokens: typeof tokensEn = {
     updates: 'Apps automatisch bijwerken',
     updates_hint: 'Apps van dit token worden bijgewerkt wanneer een apparaat zich meldt.',
     hours: 'Alleen op bepaalde uren van de dag',
-    hours_hint: 'Geldt ook voor updates waar een toewijzing om vraagt. Over middernacht heen mag.',
+    hours_hint:
+      'In de eigen tijd van het apparaat, en in deze tijdzone als een apparaat de zijne niet meldt, zoals een Mac. Geldt ook voor updates waar een toewijzing om vraagt. Over middernacht heen mag.',
     hours_from: 'Van',
     hours_until: 'Tot',
     hours_zone: 'Tijdzone',
