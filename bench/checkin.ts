@@ -134,6 +134,7 @@ function openListener(db: Db) {
     newId: randomUUID,
     listeners: [],
     host: '127.0.0.1',
+    url: new URL('https://devices.example'),
     config: { port: 0, certificateHeader: null, allowSha1: false },
     trustProxy: false,
     pages: () => undefined,

@@ -52,9 +52,16 @@ async function pass(minutes: number): Promise<void> {
   for (let step = 0; step < minutes * 4; step += 1) await story.pass({ seconds: 15 })
 }
 
-/** Has everybody get the app, or lose it. */
-async function mean(intent: 'required' | 'uninstall'): Promise<void> {
-  await story.admin.assign(adamId, [{ group: 'All devices', intent, removeWhenManagementEnds: true }])
+/** Has everybody get the app, with this configuration, or lose it. */
+async function mean(
+  intent: 'required' | 'uninstall',
+  configuration?: Record<string, unknown>,
+): Promise<void> {
+  const settings = {
+    removeWhenManagementEnds: true,
+    ...(configuration === undefined ? {} : { configuration }),
+  }
+  await story.admin.assign(adamId, [{ group: 'All devices', intent, ...settings }])
   await story.settle()
   await pass(3)
 }
@@ -81,6 +88,30 @@ describe('apps by declaration', () => {
     expect(newest.declarations.map(({ valid, active }) => valid && active)).toEqual([true, true, true])
     expect(commandsOf(older)).toEqual(['DeclarativeManagement', 'InstallApplication'])
     expect(commandsOf(old).slice(0, 2)).toEqual(['InstallApplication', 'ManagedApplicationList'])
+  })
+
+  test('bring their configuration, which changes and goes; systems before iOS 18.4 get it by command', async () => {
+    const [newest, older] = [
+      await enrolled({ kind: 'supervised', osVersion: '18.4' }),
+      await enrolled({ kind: 'supervised', osVersion: '18.3' }),
+    ]
+    const devices = [newest, older]
+    const configurations = () => devices.map((device) => device.app(bundleId)?.configuration)
+    const first = { server: 'reader.example', ports: [80, 443], nested: { open: true } }
+    await mean('required', first)
+    for (const device of devices) expect(await stateOf(device)).toBe('installed: verified')
+    expect(configurations()).toEqual([first, first])
+    expect(commandsOf(newest)).toEqual(['DeclarativeManagement'])
+    expect(
+      newest.askedOfDeclarations.filter((each) => each.endsWith(`/assets/configuration.${adamId}`)),
+    ).toHaveLength(1)
+    expect(commandsOf(older)).toContain('InstallApplication')
+    await mean('required', { server: 'other.example' })
+    expect(configurations()).toEqual([{ server: 'other.example' }, { server: 'other.example' }])
+    expect(commandsOf(newest)).toEqual(['DeclarativeManagement', 'DeclarativeManagement'])
+    await mean('required')
+    expect(configurations()).toEqual([undefined, undefined])
+    for (const device of devices) expect(device.app(bundleId)).toMatchObject({ installed: true })
   })
 
   test('are removed with their declaration, and the license comes back after', async () => {

@@ -8,6 +8,7 @@ export interface Wish {
   readonly mode?: 'include' | 'exclude'
   readonly intent?: 'required' | 'uninstall'
   readonly removeWhenManagementEnds?: boolean
+  readonly configuration?: Record<string, unknown>
 }
 
 export type Asset = Item<'listAssets'>
@@ -93,11 +94,11 @@ export class Administrator {
   async plan(adamId: string, wishes: readonly Wish[]) {
     const { id: assetId } = await this.asset(adamId)
     const wanted = await Promise.all(
-      wishes.map(async ({ group, mode = 'include', intent, removeWhenManagementEnds }) => ({
+      wishes.map(async ({ group, mode = 'include', intent, ...settings }) => ({
         groupId: await this.groupId(group),
         mode,
         ...(intent === undefined ? {} : { intent }),
-        ...(removeWhenManagementEnds === undefined ? {} : { settings: { removeWhenManagementEnds } }),
+        ...(Object.keys(settings).length === 0 ? {} : { settings }),
       })),
     )
     return unwrap(await this.api.POST('/api/v1/plans', { body: { assetId, wanted } }))

@@ -7,6 +7,7 @@
 export const DECLARATION_TYPES = {
   activation: 'com.apple.activation.simple',
   app: 'com.apple.configuration.app.managed',
+  data: 'com.apple.asset.data',
   subscriptions: 'com.apple.configuration.management.status-subscriptions',
 } as const
 
@@ -23,6 +24,7 @@ export const statusLists = [
   'mdm.app',
   'management.declarations.activations',
   'management.declarations.configurations',
+  'management.declarations.assets',
 ] as const
 export type StatusList = (typeof statusLists)[number]
 

@@ -1,195 +1,74 @@
-/**
- * The declarations that a device holds (declarative management): which of them are valid, and which are active. What
- * stands in them is checked as strictly as a device does: one unknown key, and nothing of a declaration holds.
- */
-import type { DeclarationKind } from '@apportion/apple-wire/declarative'
-import { isObject, isText, type JsonObject, objectIn, textIn } from './json.ts'
-
-/** A declaration as the server gave it. */
-export interface GivenDeclaration {
-  readonly kind: DeclarationKind
-  readonly type: string
-  readonly identifier: string
-  readonly serverToken: string
-  readonly payload: JsonObject
-}
-
-/** Why a declaration does not hold. */
-export interface DeclarationReason {
-  readonly code: string
-  readonly description: string
-}
+/** The declarations that a device holds (declarative management): which of them are valid, and which are active. */
+import {
+  assetOf,
+  configurationsOf,
+  type DeclarationReason,
+  type GivenDeclaration,
+  problemsOf,
+  type Surroundings,
+} from './declaration-payloads.ts'
 
 /** A declaration with what the device makes of it. */
 export interface JudgedDeclaration extends GivenDeclaration {
   readonly valid: boolean
+  /** In force. A configuration stays so while its asset cannot be fetched, and is not valid then. */
   readonly active: boolean
   readonly reasons: readonly DeclarationReason[]
 }
 
-const SIMPLE_ACTIVATION = 'com.apple.activation.simple'
-export const SUBSCRIPTIONS = 'com.apple.configuration.management.status-subscriptions'
-export const MANAGED_APP = 'com.apple.configuration.app.managed'
+/** The device that judges. */
+export interface Judge extends Omit<Surroundings, 'there' | 'assets'> {
+  /** Why the file of an asset is not there. */
+  readonly missingFile: (identifier: string) => DeclarationReason | undefined
+}
 
-/** What each declaration comes to on a system of this version. */
+/** What each declaration comes to on this device. */
 export function judge(
   declarations: readonly GivenDeclaration[],
-  { osVersion, isUserEnrollment }: { readonly osVersion: string; readonly isUserEnrollment: boolean },
+  device: Judge,
 ): readonly JudgedDeclaration[] {
-  const there = new Set(
-    declarations.filter(({ kind }) => kind === 'configuration').map(({ identifier }) => identifier),
-  )
-  const found = declarations.map((each) => ({
-    each,
-    reasons: problemsOf(each, { osVersion, isUserEnrollment, there }),
-  }))
+  const found = problemsOfAll(declarations, device)
   const activated = new Set(
     found.flatMap(({ each, reasons }) =>
       each.kind === 'activation' && reasons.length === 0 ? configurationsOf(each) : [],
     ),
   )
+  const referenced = new Set(declarations.flatMap((each) => assetOf(each) ?? []))
   return found.map(({ each, reasons }) => {
-    const valid = reasons.length === 0
-    const isOn = each.kind === 'activation' || activated.has(each.identifier)
-    const idle = { code: 'Info.NotReferencedByActivation', description: 'No activation names it' }
-    return { ...each, valid, active: valid && isOn, reasons: valid && !isOn ? [idle] : reasons }
+    const holds = reasons.length === 0
+    const idle = idleness(each, { activated, referenced })
+    const missing = holds ? device.missingFile(assetOf(each) ?? each.identifier) : undefined
+    const isOn = holds && idle === undefined
+    if (missing !== undefined) return { ...each, valid: false, active: isOn, reasons: [missing] }
+    return { ...each, valid: holds, active: isOn, reasons: holds && idle !== undefined ? [idle] : reasons }
   })
 }
 
-interface Surroundings {
-  readonly osVersion: string
-  readonly isUserEnrollment: boolean
-  readonly there: ReadonlySet<string>
+interface Found {
+  readonly each: GivenDeclaration
+  readonly reasons: readonly DeclarationReason[]
 }
 
-function problemsOf(given: GivenDeclaration, around: Surroundings): readonly DeclarationReason[] {
-  const { type, payload } = given
-  if (type === SIMPLE_ACTIVATION) return problemsOfActivation(given, around)
-  if (type === SUBSCRIPTIONS) {
-    const isList =
-      Array.isArray(payload.StatusItems) && namesIn(payload).length === payload.StatusItems.length
-    return [...unknownKeys(payload, { StatusItems: '0' }, around), ...(isList ? [] : invalid('StatusItems'))]
+/** An asset that does not hold is as good as none. */
+function problemsOfAll(declarations: readonly GivenDeclaration[], device: Judge): readonly Found[] {
+  const idsOf = (those: readonly GivenDeclaration[]) => new Set(those.map(({ identifier }) => identifier))
+  const there = idsOf(declarations.filter(({ kind }) => kind === 'configuration'))
+  const allAssets = declarations.filter(({ kind }) => kind === 'asset')
+  const around = { ...device, there, assets: new Set<string>() }
+  const assets = idsOf(allAssets.filter((each) => problemsOf(each, around).length === 0))
+  return declarations.map((each) => ({ each, reasons: problemsOf(each, { ...around, assets }) }))
+}
+
+/** Why something that holds does nothing. */
+function idleness(
+  { kind, identifier }: GivenDeclaration,
+  { activated, referenced }: Readonly<Record<'activated' | 'referenced', ReadonlySet<string>>>,
+): DeclarationReason | undefined {
+  if (kind === 'activation') return undefined
+  if (kind === 'asset') {
+    if (referenced.has(identifier)) return undefined
+    return { code: 'Info.NotReferencedByConfiguration', description: 'No configuration names it' }
   }
-  if (type === MANAGED_APP) return problemsOfApp(payload, around)
-  return [{ code: 'Error.ConfigurationNotSupported', description: `${type} is not known` }]
-}
-
-function problemsOfActivation(given: GivenDeclaration, around: Surroundings): readonly DeclarationReason[] {
-  const { payload } = given
-  const listed = payload.StandardConfigurations
-  if (!Array.isArray(listed) || !listed.every(isText)) return invalid('StandardConfigurations')
-  const missing = listed.filter((name) => !around.there.has(name))
-  return [
-    ...unknownKeys(payload, { StandardConfigurations: '0' }, around),
-    ...missing.map((name) => ({ code: 'Error.MissingConfigurations', description: `${name} is not there` })),
-  ]
-}
-
-/** The configurations that an activation names. */
-function configurationsOf({ payload }: GivenDeclaration): readonly string[] {
-  const listed = payload.StandardConfigurations
-  return Array.isArray(listed) ? listed.filter(isText) : []
-}
-
-/** The status items that a subscription names. */
-export function namesIn(payload: JsonObject): readonly string[] {
-  const items = payload.StatusItems
-  if (!Array.isArray(items)) return []
-  return items.flatMap((item: unknown) => (isObject(item) ? (textIn(item, 'Name') ?? []) : []))
-}
-
-/** The keys of a payload with the version that brought each, and those beneath them. */
-interface Keys {
-  readonly [key: string]: string | readonly [from: string, beneath: Keys]
-}
-
-const APP_KEYS: Keys = {
-  AppStoreID: '17.2',
-  BundleID: '17.2',
-  ManifestURL: '17.2',
-  InstallBehavior: [
-    '17.2',
-    {
-      Install: '17.2',
-      License: ['17.2', { Assignment: '17.2' }],
-      Version: '26',
-      AllowDownloadsOverCellular: '26',
-    },
-  ],
-  UpdateBehavior: ['26', { AutomaticAppUpdates: '26' }],
-  IncludeInBackup: '17.2',
-  Attributes: [
-    '17.2',
-    {
-      AssociatedDomains: '17.2',
-      AssociatedDomainsEnableDirectDownloads: '17.2',
-      CellularSliceUUID: '17.2',
-      ContentFilterUUID: '17.2',
-      DNSProxyUUID: '17.2',
-      RelayUUID: '17.2',
-      TapToPayScreenLock: '17.2',
-      VPNUUID: '17.2',
-      Hideable: '18.1',
-      Lockable: '18.1',
-    },
-  ],
-  LegacyAppConfigAssetReference: '18.4',
-  AppConfig: '18.4',
-  ExtensionConfigs: '18.4',
-}
-
-function problemsOfApp(payload: JsonObject, around: Surroundings): readonly DeclarationReason[] {
-  if (!isFrom(around.osVersion, '17.2')) {
-    return [{ code: 'Error.ConfigurationNotSupported', description: `${MANAGED_APP} needs iOS 17.2` }]
-  }
-  const unknown = unknownKeys(payload, APP_KEYS, around)
-  if (unknown.length > 0) return unknown
-  const named = ['AppStoreID', 'BundleID', 'ManifestURL'].filter((key) => payload[key] !== undefined)
-  const [name] = named
-  if (named.length !== 1 || name === undefined || textIn(payload, name) === undefined) {
-    return invalid('exactly one of AppStoreID, BundleID, ManifestURL, as a text')
-  }
-  const behavior = objectIn(payload, 'InstallBehavior') ?? {}
-  const install = behavior.Install ?? 'Optional'
-  if (install !== 'Optional' && install !== 'Required') return invalid('InstallBehavior.Install')
-  const assignment = objectIn(behavior, 'License')?.Assignment
-  if (name !== 'ManifestURL' && assignment !== 'Device' && assignment !== 'User') {
-    return invalid('InstallBehavior.License.Assignment')
-  }
-  if (around.isUserEnrollment && assignment === 'Device') return invalid('a device license')
-  if (payload.IncludeInBackup !== undefined && typeof payload.IncludeInBackup !== 'boolean') {
-    return invalid('IncludeInBackup')
-  }
-  return []
-}
-
-const invalid = (what: string): readonly DeclarationReason[] => [
-  { code: 'Error.ConfigurationIsInvalid', description: `Not as it has to be: ${what}` },
-]
-
-function unknownKeys(payload: JsonObject, keys: Keys, around: Surroundings): readonly DeclarationReason[] {
-  const unknown = (value: JsonObject, known: Keys, path: string): readonly string[] =>
-    Object.keys(value).flatMap((key) => {
-      const rule = Object.hasOwn(known, key) ? known[key] : undefined
-      const [from, beneath] = typeof rule === 'string' ? [rule, undefined] : (rule ?? [undefined, undefined])
-      if (from === undefined || !isFrom(around.osVersion, from)) return [`${path}${key}`]
-      const inner = objectIn(value, key)
-      return beneath === undefined || inner === undefined ? [] : unknown(inner, beneath, `${path}${key}.`)
-    })
-  return unknown(payload, keys, '').map((key) => ({
-    code: 'Error.UnknownPayloadKeys',
-    description: `${key} is not known to ${around.osVersion}`,
-  }))
-}
-
-/** Whether a version is this one or a later one. */
-export function isFrom(version: string, first: string): boolean {
-  const [have, need] = [version, first].map((text) =>
-    text.split('.').map((part) => Number.parseInt(part, 10)),
-  )
-  for (const [place, part] of (need ?? []).entries()) {
-    const mine = have?.[place] ?? 0
-    if (mine !== part) return mine > part
-  }
-  return true
+  if (activated.has(identifier)) return undefined
+  return { code: 'Info.NotReferencedByActivation', description: 'No activation names it' }
 }

@@ -1,24 +1,15 @@
 /** Declarative management between a device and its server: fetches what changed, follows it, and reports how it stands. */
-import { type DeclarationKind, declarationKinds } from '@apportion/apple-wire/declarative'
-import { type GivenDeclaration, type JudgedDeclaration, judge } from './declarations.ts'
+import { declarationOf, keyOf, listedIn, SyncFailed } from './declaration-list.ts'
+import type { GivenDeclaration } from './declaration-payloads.ts'
+import { type JudgedDeclaration, judge } from './declarations.ts'
+import { DeclaredAssets } from './declared-assets.ts'
 import type { DeviceState } from './device-state.ts'
-import { isObject, type JsonObject, objectIn, readJson, textIn } from './json.ts'
+import { type JsonObject, objectIn, readJson, textIn } from './json.ts'
 import { sendMessage } from './mdm-channel.ts'
 import { StatusReporter } from './status-report.ts'
 
 const RETRY_MS = 60_000
 const FULL_REPORT_MS = 24 * 3_600_000
-
-/** The conversation broke; it is tried again. */
-class SyncFailed extends Error {
-  override readonly name = 'SyncFailed'
-}
-
-interface Listed {
-  readonly kind: DeclarationKind
-  readonly identifier: string
-  readonly serverToken: string
-}
 
 export class DeclarativeSync {
   readonly #device: DeviceState
@@ -28,6 +19,7 @@ export class DeclarativeSync {
   readonly #held = new Map<string, GivenDeclaration>()
   /** The addresses asked for, in order. */
   readonly asked: string[] = []
+  readonly #assets = new DeclaredAssets((address) => this.asked.push(address))
   #token: string | undefined
   #isOn = false
   #isRunning = false
@@ -43,8 +35,13 @@ export class DeclarativeSync {
   }
 
   get declarations(): readonly JudgedDeclaration[] {
-    const { identity, isUserEnrollment } = this.#device
-    return judge([...this.#held.values()], { osVersion: identity.osVersion, isUserEnrollment })
+    const { identity, isUserEnrollment, ports } = this.#device
+    return judge([...this.#held.values()], {
+      osVersion: identity.osVersion,
+      isUserEnrollment,
+      opens: (address) => ports.http.accepts(address),
+      missingFile: (identifier) => this.#assets.problemOf(identifier),
+    })
   }
 
   /** The command came: from now on the device synchronizes, until management ends. */
@@ -71,6 +68,7 @@ export class DeclarativeSync {
     this.#era += 1
     this.#held.clear()
     this.#reporter.clear()
+    this.#assets.clear()
     this.#device.declaredApps.clear()
     this.#token = undefined
     this.#isOn = false
@@ -130,13 +128,25 @@ export class DeclarativeSync {
       if (token === undefined || Buffer.byteLength(token) > 256 || !isMoment) {
         throw new SyncFailed('The tokens are not as they have to be')
       }
-      if (token === this.#token) return
-      await this.#fetchChanged()
+      if (token !== this.#token) await this.#fetchChanged()
     } catch (error) {
       this.#wantsSync = true
       throw error
     }
-    this.#device.declaredApps.follow(this.#device, this.declarations)
+    await this.#followDeclarations()
+  }
+
+  /** What is declared holds from now on, as far as the files of assets are there; one that is not is asked for again. */
+  async #followDeclarations(): Promise<void> {
+    const isIncomplete = await this.#assets.follow(this.#device, this.declarations)
+    this.#device.declaredApps.follow(this.#device, this.declarations, (asset) =>
+      this.#assets.contentOf(asset),
+    )
+    if (!isIncomplete) return
+    this.#later(RETRY_MS, () => {
+      this.#wantsSync = true
+      this.#soon()
+    })
   }
 
   async #fetchChanged(): Promise<void> {
@@ -188,42 +198,4 @@ export class DeclarativeSync {
     if (isGone && endpoint.startsWith('declaration/')) return undefined
     throw new SyncFailed(`${endpoint} was not answered`)
   }
-}
-
-const keyOf = ({ kind, identifier }: Pick<Listed, 'kind' | 'identifier'>): string => `${kind}/${identifier}`
-
-const PLURALS: Readonly<Record<DeclarationKind, string>> = {
-  activation: 'Activations',
-  configuration: 'Configurations',
-  asset: 'Assets',
-  management: 'Management',
-}
-
-/** All four lists have to be there. */
-function listedIn(declarations: JsonObject): readonly Listed[] {
-  return declarationKinds.flatMap((kind) => {
-    const list = declarations[PLURALS[kind]]
-    if (!Array.isArray(list)) throw new SyncFailed(`${PLURALS[kind]} is missing`)
-    return list.map((item: unknown) => {
-      const identifier = isObject(item) ? textIn(item, 'Identifier') : undefined
-      const serverToken = isObject(item) ? textIn(item, 'ServerToken') : undefined
-      if (identifier === undefined || serverToken === undefined || isTooLong(identifier, serverToken)) {
-        throw new SyncFailed(`An item of ${PLURALS[kind]} is not as it has to be`)
-      }
-      return { kind, identifier, serverToken }
-    })
-  })
-}
-
-const isTooLong = (...texts: readonly string[]): boolean => texts.some((text) => Buffer.byteLength(text) > 64)
-
-/** What was fetched has to be what was listed. */
-function declarationOf({ kind, identifier }: Listed, given: JsonObject): GivenDeclaration {
-  const [type, serverToken] = [textIn(given, 'Type'), textIn(given, 'ServerToken')]
-  const payload = objectIn(given, 'Payload')
-  const isIt = textIn(given, 'Identifier') === identifier
-  if (!isIt || type === undefined || serverToken === undefined || payload === undefined) {
-    throw new SyncFailed(`The declaration ${identifier} is not as it has to be`)
-  }
-  return { kind, type, identifier, serverToken, payload }
 }

@@ -1,6 +1,8 @@
 /** Apps that declarations bring: they come, stay and go with their declaration, and no command touches them. */
+import type { PlistDict } from '@apportion/apple-wire/plist'
 import type { ManagedApp, Stage } from './apps.ts'
-import { type DeclarationReason, type JudgedDeclaration, MANAGED_APP } from './declarations.ts'
+import { assetOf, type DeclarationReason, MANAGED_APP } from './declaration-payloads.ts'
+import type { JudgedDeclaration } from './declarations.ts'
 import type { DeviceState } from './device-state.ts'
 import type { StoreTitle } from './device-store.ts'
 import { consent, download, signIn } from './install-application.ts'
@@ -27,8 +29,15 @@ export class DeclaredApps {
   /** By the identifier of the declaration. */
   readonly #apps = new Map<string, DeclaredApp>()
 
-  /** Follows the declarations that are active now: what is new comes, what is gone goes, what changed is looked at anew. */
-  follow(device: DeviceState, declarations: readonly JudgedDeclaration[]): void {
+  /**
+   * Follows the declarations that are active now: what is new comes, what is gone goes, what changed is looked at anew. One
+   * that waits for the file of its asset changes nothing.
+   */
+  follow(
+    device: DeviceState,
+    declarations: readonly JudgedDeclaration[],
+    contentOf: (asset: string) => PlistDict | undefined,
+  ): void {
     const active = declarations.filter(({ type, active: isActive }) => type === MANAGED_APP && isActive)
     const wanted = new Set(active.map(({ identifier }) => identifier))
     for (const [identifier, { title }] of this.#apps) {
@@ -40,10 +49,26 @@ export class DeclaredApps {
         device.apps.remove(title.bundleId)
       }
     }
-    for (const declaration of active) {
-      if (this.#apps.get(declaration.identifier)?.serverToken === declaration.serverToken) continue
-      this.#apps.set(declaration.identifier, this.#begin(device, declaration))
+    for (const declaration of active.filter(({ valid }) => valid)) {
+      const { identifier, serverToken } = declaration
+      if (this.#apps.get(identifier)?.serverToken !== serverToken) {
+        this.#apps.set(identifier, this.#begin(device, declaration))
+      }
+      this.#configure(device, declaration, contentOf)
     }
+  }
+
+  /** The app reads what its asset holds now. */
+  #configure(
+    { apps }: DeviceState,
+    declaration: JudgedDeclaration,
+    contentOf: (asset: string) => PlistDict | undefined,
+  ): void {
+    const { title } = this.#apps.get(declaration.identifier) ?? {}
+    const app = title === undefined ? undefined : apps.managed.get(title.bundleId)
+    if (app?.declaration !== declaration.identifier) return
+    const asset = assetOf(declaration)
+    app.configuration = asset === undefined ? undefined : contentOf(asset)
   }
 
   /** What `app.managed.list` tells now. */

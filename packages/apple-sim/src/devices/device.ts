@@ -72,7 +72,7 @@ export class SimulatedDevice {
     return this.#link.declarative.declarations
   }
 
-  /** What it asked its server of declarations, in order: `tokens`, `declaration-items`, each declaration, `status`. */
+  /** What it asked for, in order: `tokens`, `declaration-items`, each declaration, `status`; of files the addresses. */
   get askedOfDeclarations(): readonly string[] {
     return this.#link.declarative.asked
   }

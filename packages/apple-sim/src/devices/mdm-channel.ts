@@ -16,19 +16,41 @@ export type Outcome =
 
 export type MessageKind = 'check-in' | 'report'
 
+type Identified = Pick<Enrollment, 'profile' | 'keys' | 'certificate'>
+
+/** The headers by which a device proves who it is, for a body that may be empty. */
+function proofOf(
+  device: DeviceState,
+  { profile, keys, certificate }: Identified,
+  body: Buffer,
+): Readonly<Record<string, string>> {
+  return profile.management.signMessage
+    ? { 'mdm-signature': signatureOf(device, { keys, certificate }, body) }
+    : shownCertificate(device, certificate)
+}
+
+/** Fetches a file as a message to the server is sent, or as anybody would. Throws `Unreachable`. */
+export function fetchFile(
+  device: DeviceState,
+  enrollment: Identified,
+  { address, proves }: { readonly address: string; readonly proves: boolean },
+): Promise<DeviceReply> {
+  const headers = proves ? proofOf(device, enrollment, Buffer.alloc(0)) : {}
+  return device.ports.http.send(address, { method: 'GET', headers })
+}
+
 /** One message of an enrollment, `Authenticate` among them; the identifiers are added. Never throws for the network. */
 export async function sendMessage(
   device: DeviceState,
-  { profile, keys, certificate, ids }: Pick<Enrollment, 'profile' | 'keys' | 'certificate' | 'ids'>,
+  enrollment: Identified & Pick<Enrollment, 'ids'>,
   { kind, message }: { readonly kind: MessageKind; readonly message: PlistDict },
 ): Promise<Outcome> {
-  const { management } = profile
-  const body = Buffer.from(writePlist({ ...message, ...ids }))
-  const headers: Record<string, string> = {
+  const { management } = enrollment.profile
+  const body = Buffer.from(writePlist({ ...message, ...enrollment.ids }))
+  const headers = {
     'content-type': kind === 'check-in' ? CHECK_IN_MEDIA_TYPE : `${REPORT_MEDIA_TYPE}; charset=UTF-8`,
+    ...proofOf(device, enrollment, body),
   }
-  if (management.signMessage) headers['mdm-signature'] = signatureOf(device, { keys, certificate }, body)
-  else Object.assign(headers, shownCertificate(device, certificate))
   const url = kind === 'check-in' ? management.checkInUrl : management.serverUrl
   try {
     return outcomeOf(await device.ports.http.send(url, { method: 'PUT', headers, body }))

@@ -1,5 +1,6 @@
 /** Status reports of declarative management: everything at first, and then what changed. */
-import { isFrom, type JudgedDeclaration, namesIn, SUBSCRIPTIONS } from './declarations.ts'
+import { isFrom, namesIn, SUBSCRIPTIONS } from './declaration-payloads.ts'
+import type { JudgedDeclaration } from './declarations.ts'
 import type { StatusLine } from './declared-apps.ts'
 import type { DeviceState } from './device-state.ts'
 import type { JsonObject } from './json.ts'

@@ -1,5 +1,6 @@
 /** The declarations of a management server for tests of devices, and what devices report of them. */
 import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { PlistDict } from '@apportion/apple-wire/plist'
 import { bytesField, textField } from '@apportion/apple-wire/plist-fields'
 
@@ -10,6 +11,14 @@ export interface PeerDeclaration {
   readonly Payload: Readonly<Record<string, unknown>>
   /** Made of the content when left out. */
   readonly ServerToken?: string
+}
+
+export interface PeerFile {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+  /** Whether it is asked for as a message is sent. */
+  readonly needsProof: boolean
 }
 
 interface StatusReport {
@@ -24,6 +33,8 @@ const hash = (value: unknown): string =>
 export class DeclarationPeer {
   /** What devices are to hold. */
   items: readonly PeerDeclaration[] = []
+  /** Files that assets name, by path. */
+  readonly files = new Map<string, PeerFile>()
   /** Listed, and gone when they are asked for. */
   readonly vanished = new Set<string>()
   readonly reports: StatusReport[] = []
@@ -55,6 +66,15 @@ export class DeclarationPeer {
     if (found === undefined || this.vanished.has(found.Identifier)) return { status: 404 }
     const { kind: _kind, ...rest } = found
     return json({ ...rest, ServerToken: tokenOf(found) })
+  }
+
+  /** The file that is asked for; undefined for other addresses. */
+  fileFor({ method, url = '' }: IncomingMessage, body: Buffer): PeerFile | undefined {
+    const file = this.files.get(url)
+    if (file !== undefined && (method !== 'GET' || body.length > 0)) {
+      throw new Error('a file is asked for by GET')
+    }
+    return file
   }
 
   /** The lines of a list in the last report that had it. */
@@ -100,6 +120,27 @@ export function declaring(
       Payload: { StandardConfigurations: names },
     },
   ]
+}
+
+/** An asset with a file at this address, as long as nothing else is said. */
+export function assetAt(
+  address: string,
+  body: string,
+  { Identifier = 'settings', reference = {}, authentication = { Type: 'MDM' } as object | undefined } = {},
+): PeerDeclaration {
+  const Reference = {
+    DataURL: address,
+    ContentType: 'application/xml',
+    Size: Buffer.byteLength(body),
+    'Hash-SHA-256': createHash('sha256').update(body).digest('hex'),
+    ...reference,
+  }
+  return {
+    kind: 'asset',
+    Identifier,
+    Type: 'com.apple.asset.data',
+    Payload: { Reference, ...(authentication === undefined ? {} : { Authentication: authentication }) },
+  }
 }
 
 export const REQUIRED = {

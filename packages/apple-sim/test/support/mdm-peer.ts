@@ -160,6 +160,9 @@ export class MdmPeer implements AsyncDisposable {
     if (url.pathname === '/profile') {
       return { status: 200, type: 'application/x-apple-aspen-config', body: this.profile() }
     }
+    const file = this.declarations.fileFor(request, body)
+    if (file?.needsProof) this.#checkProof(request, body)
+    if (file !== undefined) return file
     if (url.pathname === '/scep') return this.#scep(request, url, body)
     return this.#message(request, url.pathname, body)
   }
@@ -203,6 +206,10 @@ export class MdmPeer implements AsyncDisposable {
       ? 'application/x-apple-aspen-mdm-checkin'
       : 'application/x-apple-aspen-mdm; charset=UTF-8'
     if (type !== right) throw new Error(`the media type ${type ?? 'none'}`)
+    this.#checkProof(request, body)
+  }
+
+  #checkProof(request: IncomingMessage, body: Buffer): void {
     if (this.certificateHeader !== undefined) {
       this.shown.push(String(request.headers[this.certificateHeader]))
       return

@@ -93,20 +93,20 @@ function conflictOf(
 ): readonly SettingConflict[] {
   const ids = (agree: boolean): readonly number[] =>
     all
-      .filter((each) => isSame(each.settings[setting], merged[setting]) === agree)
+      .filter((each) => isSameJson(each.settings[setting], merged[setting]) === agree)
       .map((each) => each.assignmentId)
   const overruled = ids(false)
   return overruled.length === 0 ? [] : [{ setting, held: ids(true), overruled }]
 }
 
 /** Whether two JSON values say the same; the order of an object's names does not matter. */
-function isSame(one: unknown, other: unknown): boolean {
+export function isSameJson(one: unknown, other: unknown): boolean {
   if (!isObject(one) || !isObject(other)) return one === other
   if (Array.isArray(one) !== Array.isArray(other)) return false
   const names = Object.keys(one)
   return (
     names.length === Object.keys(other).length &&
-    names.every((name) => Object.hasOwn(other, name) && isSame(one[name], other[name]))
+    names.every((name) => Object.hasOwn(other, name) && isSameJson(one[name], other[name]))
   )
 }
 

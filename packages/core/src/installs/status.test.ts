@@ -61,6 +61,16 @@ describe('what a device reports of an app that is declared', () => {
     const invalid = advanceByInvalid(at('commanded'), because('Error.UnknownPayloadKeys'), later(5))
     expect(told(invalid)).toBe('cannot_install: command_malformed')
   })
+
+  test('a file that the device could not have is a failed download', () => {
+    for (const code of [
+      'Error.AssetCannotBeDownloaded',
+      'Error.AssetCannotBeVerified',
+      'Error.MissingAssets',
+    ]) {
+      expect(told(advanceByInvalid(at('commanded'), because(code), later(5)))).toBe('failed: download_failed')
+    }
+  })
 })
 
 describe('what a device reports of an app that came by a command', () => {

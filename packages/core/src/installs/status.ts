@@ -38,6 +38,10 @@ const byReason: ReadonlyMap<string, FailureCode> = new Map([
   ['Error.ConfigurationCannotBeDeserialized', 'command_malformed'],
   ['Error.InvalidPayload', 'command_malformed'],
   ['Error.UnknownPayloadKeys', 'command_malformed'],
+  ['Error.AssetCannotBeDownloaded', 'download_failed'],
+  ['Error.AssetCannotBeVerified', 'download_failed'],
+  ['Error.MissingAssets', 'download_failed'],
+  ['Error.AssetCannotBeDeserialized', 'command_malformed'],
 ] as const)
 
 /** A line of `app.managed.list`. A word that is not known is kept and shown. */

@@ -122,6 +122,12 @@ export interface Declaration {
   readonly round: number
 }
 
+/** A file that a device is to fetch. Its identifier stands in an address: letters, digits, dots and hyphens. */
+export interface DeclaredAsset extends Omit<Declaration, 'payload'> {
+  readonly kind: 'asset'
+  readonly content: { readonly mediaType: string; readonly bytes: Uint8Array }
+}
+
 /** Told of what devices do, in the transaction that stores it. */
 export interface DeviceListener {
   /**
@@ -132,7 +138,7 @@ export interface DeviceListener {
   left?(tx: Tx, enrollment: Enrolled, why: { readonly cause: LeavingCause; readonly at: Date }): Promise<void>
   answered?(tx: Tx, answer: CommandAnswer): Promise<void>
   /** What the device is to hold by this part's wish. */
-  declares?(db: Db | Tx, device: DeclaringDevice): Promise<readonly Declaration[]>
+  declares?(db: Db | Tx, device: DeclaringDevice): Promise<readonly (Declaration | DeclaredAsset)[]>
   reported?(tx: Tx, status: StatusHeard): Promise<void>
 }
 

@@ -2,10 +2,11 @@
 import { INSTALLED_ITEMS } from '@apportion/apple-wire/mdm-apps'
 import type { InstallMedia } from '@apportion/apple-wire/mdm-books'
 import { PROGRAM_ID } from '@apportion/apple-wire/mdm-program'
-import type { PlistDict, PlistValue } from '@apportion/apple-wire/plist'
+import type { PlistDict } from '@apportion/apple-wire/plist'
 import type { AssignmentSettings } from '@apportion/core/assignments/settings'
 import type { ToldSettings } from '@apportion/core/installs/care'
 import type { NewCommand } from '../devices/channel.ts'
+import { configurationDict } from './app-configuration.ts'
 import type { DeliveryFacts } from './facts.ts'
 
 /** `ManagementFlags`: removed when management ends, and kept out of backups. */
@@ -40,7 +41,7 @@ export function installCommand(
       (settings.preventBackup ? notInBackups : 0),
     ...(facts.enrollmentKind === 'user' ? {} : { ChangeManagementState: 'Managed' }),
     ...attributesOf(settings),
-    ...(settings.configuration === null ? {} : { Configuration: plistOf(settings.configuration) }),
+    ...(settings.configuration === null ? {} : { Configuration: configurationDict(settings.configuration) }),
   }
   return {
     enrollmentId: facts.enrollmentId,
@@ -98,7 +99,7 @@ export function settingsCommand(
         {
           Item: 'ApplicationConfiguration',
           Identifier: bundleId,
-          ...(configuration === null ? {} : { Configuration: plistOf(configuration) }),
+          ...(configuration === null ? {} : { Configuration: configurationDict(configuration) }),
         },
         { Item: 'ApplicationAttributes', Identifier: bundleId, ...attributesOf(settings) },
       ],
@@ -118,23 +119,6 @@ export function installedAppsCommand(enrollmentId: number, id: string): NewComma
     purpose: 'installed_apps',
     parameters: { ManagedAppsOnly: true, Items: [...INSTALLED_ITEMS] },
   }
-}
-
-/** JSON as a property list, which knows no null: what is null is left out. */
-function plistOf(value: Readonly<Record<string, unknown>>): PlistDict {
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, each]) => {
-      const written = plistValueOf(each)
-      return written === undefined ? [] : [[key, written]]
-    }),
-  )
-}
-
-function plistValueOf(value: unknown): PlistValue | undefined {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
-  if (Array.isArray(value)) return value.flatMap((each) => plistValueOf(each) ?? [])
-  if (typeof value === 'object' && value !== null) return plistOf({ ...value })
-  return undefined
 }
 
 /** RemoveApplication, which takes managed apps only, with what they stored. */

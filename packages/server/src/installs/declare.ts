@@ -3,7 +3,7 @@ import type { AssignmentSettings } from '@apportion/core/assignments/settings'
 import { updateStep } from '@apportion/core/installs/care'
 import type { ChainedError } from '@apportion/core/installs/failures'
 import type { InstallState } from '@apportion/core/installs/install'
-import { declaredOf, sameDeclared, wayOf } from '@apportion/core/installs/way'
+import { type Declared, declaredOf, sameDeclared, wayOf } from '@apportion/core/installs/way'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/database.ts'
 import type { DeliveryFacts } from './facts.ts'
@@ -47,11 +47,13 @@ export function declare({ facts, before, settings }: Concerned): Told {
   return { command: null, stored: { declared: { ...declared, round }, settingsSent: null, update: null } }
 }
 
-const noConfiguration: readonly ChainedError[] = [
+const noPlace: readonly ChainedError[] = [
   {
     domain: 'Apportion',
     code: 0,
-    text: 'The app came by a declaration, which holds no configuration. Have it removed and installed again.',
+    text:
+      'The app came by a declaration, which has a configuration from iOS 18.4 on only. Update the system, or have the ' +
+      'app removed and installed again.',
   },
 ]
 
@@ -62,8 +64,9 @@ export function careForDeclared(
 ): Told | null {
   if (before.declared === null) return null
   const declared = declaredOf(before.declared, { ...facts, settings })
-  const settingsProblem = settings.configuration === null ? null : noConfiguration
-  if (!sameDeclared(declared, before.declared)) {
+  const isSame = sameDeclared(declared, before.declared)
+  const settingsProblem = problemOf(declared, settings, isSame ? before.settingsProblem : null)
+  if (!isSame) {
     const isNext = before.update === null ? {} : { dueAt: now }
     return { command: null, stored: { declared, settingsProblem }, ...isNext }
   }
@@ -82,4 +85,14 @@ export function careForDeclared(
   const again = { ...declared, round: declared.round + 1 }
   const update = { state: 'commanded', since: now } as const
   return { command: null, stored: { declared: again, settingsProblem, update } }
+}
+
+/** Of a configuration that is declared, what the device said of it stays. */
+function problemOf(
+  declared: Declared,
+  { configuration }: AssignmentSettings,
+  said: readonly ChainedError[] | null,
+): readonly ChainedError[] | null {
+  if (configuration === null) return null
+  return declared.configuration === undefined ? noPlace : said
 }

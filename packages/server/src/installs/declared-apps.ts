@@ -4,11 +4,23 @@
  * confirmed (invariant 2) until it is to be removed.
  */
 import { DECLARATION_TYPES } from '@apportion/apple-wire/declarative'
-import { appPayload, type Declared, notDeclaredStates } from '@apportion/core/installs/way'
+import {
+  appPayload,
+  canDeclareConfiguration,
+  type Declared,
+  notDeclaredStates,
+} from '@apportion/core/installs/way'
 import { sql } from 'kysely'
-import type { CommandQueue, Declaration, DeclaringDevice, NewCommand } from '../devices/channel.ts'
+import type {
+  CommandQueue,
+  Declaration,
+  DeclaredAsset,
+  DeclaringDevice,
+  NewCommand,
+} from '../devices/channel.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
+import { configurationFile } from './app-configuration.ts'
 
 const prefix = 'app.'
 
@@ -22,23 +34,44 @@ export function adamIdIn(identifier: string | undefined): string | null {
   return identifier?.startsWith(prefix) ? identifier.slice(prefix.length) : null
 }
 
-/** The apps that a device is to hold. */
+/** The name of the asset with the configuration of an app. */
+export function configurationAssetOf(adamId: string): string {
+  return `configuration.${adamId}`
+}
+
+/** The apps that a device is to hold, each with its configuration where it has one. */
 export async function declaredApps(
   db: Db | Tx,
   { enrollmentId, osVersion }: DeclaringDevice,
-): Promise<readonly Declaration[]> {
+): Promise<readonly (Declaration | DeclaredAsset)[]> {
   const { rows } = await sql<{ adamId: string; declared: Declared }>`
     SELECT adam_id AS "adamId", declared FROM installs WHERE enrollment_id = ${enrollmentId} AND declared IS NOT NULL
       AND wanted <> 'removed' AND state <> ALL(${[...notDeclaredStates]}::text[]) ORDER BY adam_id`.execute(
     db,
   )
-  return rows.map(({ adamId, declared }) => ({
-    kind: 'configuration',
-    type: DECLARATION_TYPES.app,
-    identifier: declarationOf(adamId),
-    payload: appPayload(adamId, declared, osVersion),
-    round: declared.round,
-  }))
+  return rows.flatMap(({ adamId, declared }) => {
+    const asset = configurationAsset(adamId, declared, osVersion)
+    const app: Declaration = {
+      kind: 'configuration',
+      type: DECLARATION_TYPES.app,
+      identifier: declarationOf(adamId),
+      payload: appPayload(adamId, declared, { osVersion, asset: asset?.identifier ?? null }),
+      round: declared.round,
+    }
+    return asset === null ? [app] : [app, asset]
+  })
+}
+
+/** A higher round has the device fetch the file anew. */
+function configurationAsset(
+  adamId: string,
+  { configuration, round }: Declared,
+  osVersion: string | null,
+): DeclaredAsset | null {
+  if (configuration === undefined || !canDeclareConfiguration(osVersion)) return null
+  const content = configurationFile(configuration)
+  const identifier = configurationAssetOf(adamId)
+  return { kind: 'asset', type: DECLARATION_TYPES.data, identifier, content, round }
 }
 
 /**

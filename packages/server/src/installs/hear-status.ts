@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import type { CommandAnswer, StatusHeard, StatusLine } from '../devices/channel.ts'
 import type { Tx } from '../platform/db/database.ts'
 import { lookAtDelivery } from '../platform/outbox.ts'
-import { adamIdIn, declarationOf } from './declared-apps.ts'
+import { adamIdIn, configurationAssetOf, declarationOf } from './declared-apps.ts'
 import { type InstallChange, lockInstallsOf, type StoredInstall, storeInstalls } from './store.ts'
 
 /** What a report changes. */
@@ -23,10 +23,11 @@ export async function changesInStatus(
     const line = lines.find((each) => isAbout(each, stored))
     const said = advanceByLine(stored, line, { isWhole, at })
     const install = unfollowed(stored, said, { lines, at })
-    if (line === undefined && install === stored.install) return []
+    const settingsProblem = problemOfConfiguration(stored, lines)
     const bundleId = stored.bundleId ?? bundleIdIn(line)
     const externalVersion = line?.fields.externalVersionId ?? stored.externalVersion
-    return [{ before: stored, after: { ...stored, bundleId, externalVersion, install } }]
+    const after = { ...stored, bundleId, externalVersion, settingsProblem, install }
+    return [{ before: stored, after }]
   })
 }
 
@@ -73,6 +74,23 @@ function unfollowed(
   )
   if (line === undefined || line.removed || line.fields.valid !== 'invalid') return install
   return advanceByInvalid(install, line.fields.reasons ?? [], at)
+}
+
+/** Why the device did not get the configuration of a declared app; as before where it says nothing of it. */
+function problemOfConfiguration(
+  { adamId, declared, settingsProblem }: StoredInstall,
+  lines: StatusHeard['lines'],
+): StoredInstall['settingsProblem'] {
+  if (declared?.configuration === undefined) return settingsProblem
+  const line = lines.find(
+    ({ list, identifier }) =>
+      list === 'management.declarations.assets' && identifier === configurationAssetOf(adamId),
+  )
+  if (line === undefined || line.removed) return settingsProblem
+  const { valid, reasons = [] } = line.fields
+  if (valid !== 'invalid') return valid === 'valid' ? null : settingsProblem
+  const errors = reasons.map(({ code, description }) => ({ domain: code, code: 0, text: description }))
+  return errors.length === 0 ? [{ domain: '', code: 0, text: 'invalid' }] : errors
 }
 
 /** A device that does not take declarations gets its apps by commands; what it was to get is looked at again. */

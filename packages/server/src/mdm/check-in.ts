@@ -35,6 +35,8 @@ export interface DeviceMessagePorts {
   readonly newId: NewId
   /** Told in the transaction of the message, in this order. */
   readonly listeners: readonly DeviceListener[]
+  /** The origin under which devices reach this server. */
+  readonly url: URL
   readonly log: {
     warn(facts: object, message: string): void
     error(facts: object, message: string): void
@@ -122,7 +124,7 @@ async function declarative(
   const { db, listeners } = ports
   const enrollmentId = speaker.enrollment?.id
   if (enrollmentId === undefined) return { status: 404 }
-  if (endpoint !== 'status') return await replyOfDeclarations(db, listeners, { enrollmentId, endpoint, at })
+  if (endpoint !== 'status') return await replyOfDeclarations(ports, { enrollmentId, endpoint, at })
   await inTransaction(db, async (tx) => {
     const { id, deviceId, kind, ownership } = await lockEnrollment(tx, fingerprint, claimed)
     await takeStatus(tx, listeners, { enrollment: { id, deviceId, kind, ownership }, data, at })

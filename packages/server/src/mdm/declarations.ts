@@ -1,7 +1,7 @@
 /**
- * Answers what devices ask of their declarations (D6): tokens by which they see that something changed, the items, and
- * each declaration. Everything is worked out anew from what is meant for the device, and tokens are hashes of it: they
- * change when, and only when, it does.
+ * Answers what devices ask of their declarations (D6): tokens by which they see that something changed, the items, each
+ * declaration, and the files that belong to some. Everything is worked out anew from what is meant for the device, and
+ * tokens are hashes of it: they change when, and only when, it does.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -11,7 +11,7 @@ import {
 } from '@apportion/apple-wire/declarative'
 import { isFrom } from '@apportion/core/installs/way'
 import { sql } from 'kysely'
-import type { Declaration, DeclaringDevice, DeviceListener } from '../devices/channel.ts'
+import type { Declaration, DeclaredAsset, DeclaringDevice, DeviceListener } from '../devices/channel.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 import { type DeviceReply, jsonReply } from './device-reply.ts'
 
@@ -33,19 +33,29 @@ interface Served {
   readonly token: string
 }
 
+/** What the answers are made of. */
+export interface DeclarationPorts {
+  readonly db: Db | Tx
+  readonly listeners: readonly DeviceListener[]
+  /** The origin under which devices reach this server. */
+  readonly url: URL
+}
+
+/** Where the files of assets are, each under its identifier. */
+export const assetsPath = '/assets/'
+
 /** Asks an endpoint for an enrollment; what is not of that enrollment is not there (404). */
 export async function replyOfDeclarations(
-  db: Db | Tx,
-  listeners: readonly DeviceListener[],
+  ports: DeclarationPorts,
   {
     enrollmentId,
     endpoint,
     at,
   }: { readonly enrollmentId: number; readonly endpoint: string; readonly at: Date },
 ): Promise<DeviceReply> {
-  const device = await declaringDevice(db, enrollmentId)
+  const device = await declaringDevice(ports.db, enrollmentId)
   if (device === undefined) return notThere
-  const { declarations, token } = await served(db, listeners, device)
+  const { declarations, token } = served(await meantFor(ports, device), ports.url)
   if (endpoint === 'tokens') {
     const moment = `${at.toISOString().slice(0, 19)}Z`
     return jsonReply({ SyncTokens: { DeclarationsToken: token, Timestamp: moment } })
@@ -59,6 +69,17 @@ export async function replyOfDeclarations(
 
 const notThere: DeviceReply = { status: 404 }
 
+/** The file of an asset that is declared for this enrollment; undefined for everything else. */
+export async function assetOf(
+  ports: Pick<DeclarationPorts, 'db' | 'listeners'>,
+  { enrollmentId, identifier }: { readonly enrollmentId: number; readonly identifier: string },
+): Promise<DeclaredAsset['content'] | undefined> {
+  const device = await declaringDevice(ports.db, enrollmentId)
+  if (device === undefined) return undefined
+  const meant = await meantFor(ports, device)
+  return meant.filter(isAsset).find((each) => each.identifier === identifier)?.content
+}
+
 /** Undefined for a device that was never told to hold declarations. */
 async function declaringDevice(db: Db | Tx, id: number): Promise<DeclaringDevice | undefined> {
   const { rows } =
@@ -68,13 +89,20 @@ async function declaringDevice(db: Db | Tx, id: number): Promise<DeclaringDevice
   return rows[0]
 }
 
-async function served(
-  db: Db | Tx,
-  listeners: readonly DeviceListener[],
+type Meant = Declaration | DeclaredAsset
+
+const isAsset = (each: Meant): each is DeclaredAsset => 'content' in each
+
+async function meantFor(
+  { db, listeners }: Pick<DeclarationPorts, 'db' | 'listeners'>,
   device: DeclaringDevice,
-): Promise<Served> {
-  const meant: Declaration[] = [subscriptionsFor(device)]
+): Promise<readonly Meant[]> {
+  const meant: Meant[] = [subscriptionsFor(device)]
   for (const listener of listeners) meant.push(...((await listener.declares?.(db, device)) ?? []))
+  return meant
+}
+
+function served(meant: readonly Meant[], url: URL): Served {
   const configurations = meant.filter(({ kind }) => kind === 'configuration')
   const activation: Declaration = {
     kind: 'activation',
@@ -83,7 +111,9 @@ async function served(
     payload: { StandardConfigurations: configurations.map(({ identifier }) => identifier) },
     round: 1,
   }
-  const declarations = [...meant, activation].map(serve)
+  const declarations = [...meant, activation].map((each) =>
+    serve(isAsset(each) ? referring(each, url) : each),
+  )
   return { declarations, token: hash(declarations.map(({ ServerToken }) => ServerToken)) }
 }
 
@@ -96,6 +126,23 @@ function subscriptionsFor({ osVersion }: DeclaringDevice): Declaration {
     identifier: subscriptionsIdentifier,
     payload: { StatusItems: names.map((Name) => ({ Name })) },
     round: 1,
+  }
+}
+
+/** The declaration of an asset: where its file is, and by what the device knows that it got the right one. */
+function referring({ content: { mediaType, bytes }, ...asset }: DeclaredAsset, url: URL): Declaration {
+  return {
+    ...asset,
+    payload: {
+      Reference: {
+        DataURL: new URL(`${assetsPath}${asset.identifier}`, url).href,
+        ContentType: mediaType,
+        Size: bytes.length,
+        'Hash-SHA-256': createHash('sha256').update(bytes).digest('hex'),
+      },
+      // The device proves who it is, as with its messages.
+      Authentication: { Type: 'MDM' },
+    },
   }
 }
 

@@ -12,8 +12,10 @@ import { failureOf } from '../platform/http/failures.ts'
 import { drain, startListening } from '../platform/http/listener.ts'
 import { createProxyTrust, type ProxyTrust } from '../platform/http/proxies.ts'
 import type { Log } from '../platform/log.ts'
+import { answerAsset } from './asset-requests.ts'
 import { checkIn, type DeviceMessagePorts } from './check-in.ts'
 import { connect } from './connect.ts'
+import { assetsPath } from './declarations.ts'
 import { type DeviceAnswer, type DeviceRequest, plainText } from './device-http.ts'
 import { type DeviceReply, MessageRefused, refusalReply } from './device-reply.ts'
 import { createDeviceProof, type DeviceProof } from './prove-device.ts'
@@ -107,6 +109,10 @@ function send(request: IncomingMessage, response: ServerResponse, reply: DeviceR
 
 async function replyTo(world: World, request: IncomingMessage): Promise<DeviceReply | DeviceAnswer> {
   const [path, search] = split(request.url ?? '')
+  if (path.startsWith(assetsPath)) {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed('GET, HEAD')
+    return await answerAsset(world, request, path.slice(assetsPath.length))
+  }
   const isReport = path === '/mdm'
   if (!isReport && path !== '/checkin') return await replyOfPage(world, request, { path, search })
   if (request.method !== 'PUT') return notAllowed('PUT')

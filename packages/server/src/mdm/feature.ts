@@ -65,6 +65,7 @@ function listenerWorker(
         listeners,
         host: config.listen.host,
         config: devices,
+        url: devices.url,
         trustProxy: config.trustProxy,
         pages: pagesOf(context, devices),
       })

@@ -69,7 +69,10 @@ describe('which way an app comes', () => {
   test.each<[why: string, prepare: () => Promise<void>]>([
     ['the setting is off', () => declarative(world, false)],
     ['the app is to stay', () => settle(world, { removeWhenManagementEnds: false })],
-    ['it has a configuration', () => settle(world, { configuration: { server: 'x' } })],
+    [
+      'it has a configuration and the system is older than 18.4',
+      () => settle(world, { configuration: { server: 'x' } }),
+    ],
     [
       'the system is older than 17.2',
       () => sql`UPDATE devices SET os_version = '17.1'`.execute(world.scene.database.kysely).then(() => {}),

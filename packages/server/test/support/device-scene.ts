@@ -100,6 +100,7 @@ export async function createDeviceScene(
     secrets,
     newId: randomUUID,
     listeners: [deviceFactsListener({ newId: randomUUID, listeners: others }), ...others],
+    url: new URL('https://devices.example'),
     log,
   }
   await sql`INSERT INTO push_certificates (topic, certificate, private_key, not_before, not_after, uploaded_at)
