@@ -11,15 +11,16 @@ import { handOutByLink } from './links.ts'
 import { currentTopic } from './push-store.ts'
 import { createRequestLimit } from './request-limit.ts'
 
+/** What answering at enrollment links touches. */
 export interface EnrollPorts extends HandOutPorts {
   readonly log: Log
 }
 
-/** Whole schools enroll from behind one address; who guesses addresses finds none. */
-const limits = {
-  requests: { most: 600, windowMs: 60_000 },
-  unknown: { most: 30, windowMs: 600_000 },
-}
+/**
+ * For one link from one address: whole schools enroll from behind one, and nobody there may keep the others from their own
+ * links. Nobody guesses a secret of 256 bits, so that guessing needs no limit, which a stranger could use up for all.
+ */
+const limit = { most: 600, windowMs: 60_000 }
 
 const pathForm = /^\/enroll\/([\w-]{20,100})(\/profile)?$/
 
@@ -27,21 +28,18 @@ const pathForm = /^\/enroll\/([\w-]{20,100})(\/profile)?$/
 export function createEnrollServer(
   ports: EnrollPorts,
 ): (path: string) => ((request: DeviceRequest) => Promise<DeviceAnswer>) | undefined {
-  const requests = createRequestLimit(ports.clock, limits.requests)
-  const unknown = createRequestLimit(ports.clock, limits.unknown)
+  const requests = createRequestLimit(ports.clock, limit)
   return (path) => {
     const [, token, profile] = pathForm.exec(path) ?? []
     if (token === undefined) return undefined
     return async (request) => {
       const { address } = request
       const language = languageFor(request.acceptLanguage)
-      if (!requests.count(address) || unknown.isReached(address)) return problemPage(language, 'too_many')
+      if (!requests.count(`${address} ${token}`)) return problemPage(language, 'too_many')
       const visit = { token, request }
-      const answer = await readied(language, () =>
+      return await readied(language, () =>
         profile === undefined ? pageOf(ports, visit) : profileAnswer(ports, visit),
       )
-      if (answer.status === 404) unknown.count(address)
-      return answer
     }
   }
 }

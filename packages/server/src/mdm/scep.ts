@@ -25,6 +25,7 @@ import {
 } from './scep-message.ts'
 import { SignatureRefused } from './signature-refused.ts'
 
+/** What the SCEP server touches. */
 export interface ScepPorts extends AuthorityPorts {
   readonly log: Log
   /** Whether single DES and SHA-1 are taken, for old clients in development. */
@@ -38,40 +39,31 @@ const largestMessage = 64 * 1024
 const pkiMessage = 'application/x-pki-message'
 const pkcsRequest = '19'
 
-/** An answer for each address: many devices may stand behind one, but few of them fail. */
-const limits = {
-  requests: { most: 600, windowMs: 60_000 },
-  failures: { most: 60, windowMs: 600_000 },
-}
+/**
+ * For one address, since opening a message takes milliseconds of our key; each kind of question has its own. Failures have
+ * none: nobody guesses a challenge of 192 bits, and a stranger could use them up for everybody behind the address.
+ */
+const limit = { most: 600, windowMs: 60_000 }
 
+/** The server; its limits count from now. */
 export function createScepServer(ports: ScepPorts): ScepServer {
-  const requests = createRequestLimit(ports.clock, limits.requests)
-  const failed = createRequestLimit(ports.clock, limits.failures)
+  const requests = createRequestLimit(ports.clock, limit)
   return async (request) => {
-    const { address } = request
-    if (!requests.count(address) || failed.isReached(address)) {
-      return { ...plainText(429, 'Too many requests. Try again later.\n'), headers: { 'retry-after': '60' } }
-    }
-    const answer = await operate(ports, request)
-    if (!answer.succeeded) failed.count(address)
-    return answer.answer
+    const isForKey = request.query.get('operation') === 'PKIOperation'
+    if (requests.count(`${isForKey ? 'key' : 'other'} ${request.address}`))
+      return await operate(ports, request)
+    return { ...plainText(429, 'Too many requests. Try again later.\n'), headers: { 'retry-after': '60' } }
   }
 }
 
-interface Outcome {
-  readonly succeeded: boolean
-  readonly answer: DeviceAnswer
-}
-
-async function operate(ports: ScepPorts, request: DeviceRequest): Promise<Outcome> {
+async function operate(ports: ScepPorts, request: DeviceRequest): Promise<DeviceAnswer> {
   const operation = request.query.get('operation')
   if (operation === 'PKIOperation') return await pkiOperation(ports, request)
   if (request.method !== 'GET') return garbage('This operation is asked for with GET.')
-  if (operation === 'GetCACaps') return { succeeded: true, answer: plainText(200, capabilities(ports)) }
+  if (operation === 'GetCACaps') return plainText(200, capabilities(ports))
   if (operation === 'GetCACert') {
     const { authority } = await currentAuthorities(ports)
-    const answer = { status: 200, contentType: 'application/x-x509-ca-cert', body: authority.certificate.raw }
-    return { succeeded: true, answer }
+    return { status: 200, contentType: 'application/x-x509-ca-cert', body: authority.certificate.raw }
   }
   return garbage('The operations are GetCACaps, GetCACert and PKIOperation.')
 }
@@ -81,9 +73,9 @@ function capabilities({ development }: ScepPorts): string {
   return [...lines, ...(development ? ['SHA-1'] : [])].join('\n')
 }
 
-const garbage = (why: string): Outcome => ({ succeeded: false, answer: plainText(400, `${why}\n`) })
+const garbage = (why: string): DeviceAnswer => plainText(400, `${why}\n`)
 
-async function pkiOperation(ports: ScepPorts, request: DeviceRequest): Promise<Outcome> {
+async function pkiOperation(ports: ScepPorts, request: DeviceRequest): Promise<DeviceAnswer> {
   const bytes = messageOf(request)
   if (bytes === undefined || bytes.length === 0 || bytes.length > largestMessage) {
     return garbage('There is no SCEP message that can be read.')
@@ -95,12 +87,12 @@ async function pkiOperation(ports: ScepPorts, request: DeviceRequest): Promise<O
     const { failure, why, authority } = result
     ports.log.warn({ why, failure, from: request.address }, 'a request for a certificate was refused')
     const body = failureReply(message, authority, failure)
-    return { succeeded: false, answer: { status: 200, contentType: pkiMessage, body } }
+    return { status: 200, contentType: pkiMessage, body }
   }
   const { serialNumber, pendingId } = result.issued
   ports.log.info({ pendingId, certificate: serialNumber, from: request.address }, 'issued an identity')
   const body = successReply(message, { ...result, certificate: result.issued.der })
-  return { succeeded: true, answer: { status: 200, contentType: pkiMessage, body } }
+  return { status: 200, contentType: pkiMessage, body }
 }
 
 /** The body of a POST, or what stands in the address, in either alphabet and with `+` unescaped. */
