@@ -6,29 +6,31 @@ import type { IncomingMessage } from 'node:http'
 import { messageVerdict } from '@apportion/core/devices/message-verdict'
 import type { DeviceListener } from '../devices/channel.ts'
 import type { Db } from '../platform/db/database.ts'
+import type { Admission } from './admission.ts'
 import { assetOf } from './declarations.ts'
 import { type DeviceAnswer, plainText } from './device-http.ts'
 import { MessageRefused } from './device-reply.ts'
 import { identify } from './identify.ts'
 import type { DeviceProof } from './prove-device.ts'
-import { SignatureRefused } from './signature-refused.ts'
 
+/** What giving files to devices touches. */
 export interface AssetPorts {
   readonly db: Db
   readonly listeners: readonly DeviceListener[]
   readonly proof: DeviceProof
+  readonly admission: Admission
 }
 
 /** The file, or 404 for whatever is not declared for who asks. @throws SignatureRefused, MessageRefused */
 export async function answerAsset(
-  { db, listeners, proof }: AssetPorts,
+  { db, listeners, proof, admission }: AssetPorts,
   request: IncomingMessage,
   identifier: string,
 ): Promise<DeviceAnswer> {
-  if (!proof.isClaimed(request)) {
-    throw new SignatureRefused('signature.missing', 'The request is not signed')
-  }
-  const { fingerprint } = await proof.verify(request, new Uint8Array())
+  const proven = await proof.open(request)
+  proven.check(new Uint8Array())
+  const { fingerprint } = proven.identity
+  admission.countMessage(fingerprint)
   const enrollmentId = await enrollmentOf(db, fingerprint)
   const content = await assetOf({ db, listeners }, { enrollmentId, identifier })
   if (content === undefined) return plainText(404, 'There is nothing at this address.\n')

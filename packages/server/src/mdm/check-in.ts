@@ -25,6 +25,7 @@ import {
   storePushAddress,
 } from './enrollments.ts'
 import { type Claimed, identifySpeaker, lockEnrollment, type Speaker } from './identify.ts'
+import type { RequestLimit } from './request-limit.ts'
 import { ReplacementRefused, recordReplacementRefused, refuseWhereOneStands } from './standing.ts'
 import { takeStatus } from './status.ts'
 
@@ -43,6 +44,12 @@ export interface DeviceMessagePorts {
   }
 }
 
+/** What check-in messages touch beside that. */
+export interface CheckInPorts extends DeviceMessagePorts {
+  /** By the fingerprint of the certificate, in hexadecimal. */
+  readonly authenticates: RequestLimit
+}
+
 /** A message whose signature was found good. */
 export interface ProvenMessage {
   /** SHA-256 of the DER of the certificate that signed it. */
@@ -58,7 +65,7 @@ export interface CheckInMessage extends ProvenMessage {
 }
 
 /** Takes one check-in message; what it changes is committed before the answer is given. @throws MessageRefused */
-export async function checkIn(ports: DeviceMessagePorts, message: ProvenMessage): Promise<DeviceReply> {
+export async function checkIn(ports: CheckInPorts, message: ProvenMessage): Promise<DeviceReply> {
   const sender = enrollmentIdentifier(message.dict)
   const content = readCheckIn(message.dict)
   if (sender === undefined || content === undefined) throw new MessageRefused('malformed')
@@ -133,10 +140,12 @@ async function declarative(
 }
 
 async function authenticated(
-  ports: DeviceMessagePorts,
+  ports: CheckInPorts,
   message: CheckInMessage,
   content: Authenticate,
 ): Promise<DeviceReply> {
+  const isWorthIt = ports.authenticates.count(Buffer.from(message.fingerprint).toString('hex'))
+  if (!isWorthIt) throw new MessageRefused('too_many_authenticates')
   await unlessOneStands(ports, message, (tx) => authenticate(tx, ports, { ...message, content }))
   return nothing
 }

@@ -12,6 +12,7 @@ import { failureOf } from '../platform/http/failures.ts'
 import { drain, startListening } from '../platform/http/listener.ts'
 import { createProxyTrust, type ProxyTrust } from '../platform/http/proxies.ts'
 import type { Log } from '../platform/log.ts'
+import { type Admission, authenticateRule, createAdmission } from './admission.ts'
 import { answerAsset } from './asset-requests.ts'
 import { checkIn, type DeviceMessagePorts } from './check-in.ts'
 import { connect } from './connect.ts'
@@ -20,6 +21,7 @@ import { type DeviceAnswer, type DeviceRequest, plainText } from './device-http.
 import { type DeviceReply, MessageRefused, refusalReply } from './device-reply.ts'
 import { createDeviceProof, type DeviceProof } from './prove-device.ts'
 import { type BodyProblem, type BodyReader, BodyRefused, createBodyReader } from './read-body.ts'
+import { createRequestLimit, type RequestLimit } from './request-limit.ts'
 import { SignatureRefused } from './signature-refused.ts'
 
 export interface DeviceListenerPorts extends DeviceMessagePorts {
@@ -62,6 +64,8 @@ export async function openDeviceListener(ports: DeviceListenerPorts): Promise<Op
   const world = {
     ...ports,
     proxies,
+    admission: createAdmission(ports),
+    authenticates: createRequestLimit(ports.clock, authenticateRule),
     proof: createDeviceProof({ ...ports, proxies, certificateHeader, allowSha1 }),
     bodies: createBodyReader(),
   }
@@ -81,6 +85,8 @@ export async function openDeviceListener(ports: DeviceListenerPorts): Promise<Op
 interface World extends DeviceListenerPorts {
   readonly proxies: ProxyTrust
   readonly proof: DeviceProof
+  readonly admission: Admission
+  readonly authenticates: RequestLimit
   readonly bodies: BodyReader
 }
 
@@ -159,11 +165,14 @@ async function replyToMessage(
   request: IncomingMessage,
   isCheckIn: boolean,
 ): Promise<DeviceReply> {
-  if (!world.proof.isClaimed(request)) {
-    throw new SignatureRefused('signature.missing', 'The message is not signed')
-  }
+  const proof = await world.proof.open(request)
+  const { fingerprint } = proof.identity
+  // A certificate is no secret: only who has its key uses its limit up.
+  if (proof.isVerified) world.admission.countMessage(fingerprint)
+  await world.admission.beforeBody(request, fingerprint)
   const body = await world.bodies.read(request, isCheckIn ? largestCheckIn : largestReport)
-  const { fingerprint } = await world.proof.verify(request, body)
+  proof.check(body)
+  if (!proof.isVerified) world.admission.countMessage(fingerprint)
   const message = { fingerprint, dict: readPlistDict(body), at: world.clock.now() }
   return isCheckIn ? await checkIn(world, message) : await connect(world, message)
 }

@@ -7,9 +7,11 @@ import type { MessageRefusal } from '@apportion/core/devices/message-verdict'
 
 /** An answer over HTTP. Without a text the body is empty, which says "nothing to do". */
 export interface DeviceReply {
-  readonly status: 200 | 400 | 403 | 404 | 410 | 413 | 500
+  readonly status: 200 | 400 | 403 | 404 | 410 | 413 | 429 | 500
   readonly contentType?: string
   readonly text?: string
+  /** Beside the type and the length. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Done, and nothing more to say. */
@@ -41,6 +43,9 @@ export type RefusedFor =
   | 'other_serial_number'
   /** A device that it claims to be is under management, and the link is not for it. */
   | 'enrolled_already'
+  /** The certificate asks more often than any device does. */
+  | 'too_many'
+  | 'too_many_authenticates'
 
 /** A message that is not taken. Nothing was changed by it. */
 export class MessageRefused extends Error {
@@ -66,6 +71,8 @@ const refusals: Readonly<Record<RefusedFor, DeviceReply>> = {
   left: { status: 403 },
   link_revoked: { status: 403 },
   enrolled_too_late: { status: 403 },
+  too_many: { status: 429, headers: { 'retry-after': '60' } },
+  too_many_authenticates: { status: 429, headers: { 'retry-after': '3600' } },
   removed: {
     status: 403,
     contentType: 'application/json',

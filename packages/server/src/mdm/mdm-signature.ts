@@ -6,15 +6,25 @@ import { DerError, type DerNode, tags } from './der.ts'
 import { acceptIdentity, boundedKey, type DeviceIdentity, readCertificate, type Trust } from './identity.ts'
 import { SignatureRefused } from './signature-refused.ts'
 import { contentTypes, readSignedData, type Signer } from './signed-data.ts'
-import { certificateOfSigner, checkSignature, digestOf, onlySigner } from './signer.ts'
+import { certificateOfSigner, digestOf, type OpenSignature, onlySigner, openSignature } from './signer.ts'
 
-export interface SignedRequest extends Trust {
+/** What the header of a request tells, and by what it is judged. */
+export interface SignatureHeader extends Trust {
   /** As it came; several are none. */
   readonly header: string | readonly string[] | undefined
-  /** As it came, before anything is read out of it. */
-  readonly body: Uint8Array
   /** Whether a digest of SHA-1 is taken, as older systems make it. */
   readonly allowSha1: boolean
+}
+
+/** A whole request. */
+export interface SignedRequest extends SignatureHeader {
+  /** As it came, before anything is read out of it. */
+  readonly body: Uint8Array
+}
+
+/** What is known of the sender before the body is. */
+export interface OpenMdmSignature extends OpenSignature {
+  readonly identity: DeviceIdentity
 }
 
 /** Characters of the header at most; a usual one has 2,000 to 3,000. */
@@ -31,10 +41,22 @@ const signingTime = '1.2.840.113549.1.9.5'
  *
  * Throws SignatureRefused, whatever came.
  */
-export function verifyMdmSignature(request: SignedRequest): DeviceIdentity {
+export function verifyMdmSignature({ body, ...header }: SignedRequest): DeviceIdentity {
+  const signature = openMdmSignature(header)
+  signature.check(body)
+  return signature.identity
+}
+
+/**
+ * Looks at everything that shows without the body: the form, the certificate, and the signature where it is over
+ * attributes, as those of devices are. So whoever is not a device of ours has no body read.
+ *
+ * Throws SignatureRefused, whatever came.
+ */
+export function openMdmSignature(request: SignatureHeader): OpenMdmSignature {
   const message = decodeSignature(request.header)
   try {
-    return verifyMessage(message, request)
+    return openMessage(message, request)
   } catch (error) {
     if (error instanceof SignatureRefused) throw error
     if (!(error instanceof DerError)) throw error
@@ -42,7 +64,7 @@ export function verifyMdmSignature(request: SignedRequest): DeviceIdentity {
   }
 }
 
-function verifyMessage(message: Buffer, { body, allowSha1, ...trust }: SignedRequest): DeviceIdentity {
+function openMessage(message: Buffer, { allowSha1, authorities, now }: SignatureHeader): OpenMdmSignature {
   const signed = readSignedData(message)
   const signer = onlySigner(signed)
   if (signed.contentType !== contentTypes.data) {
@@ -50,16 +72,16 @@ function verifyMessage(message: Buffer, { body, allowSha1, ...trust }: SignedReq
   }
   const { raw } = certificateOfSigner(signed, signer)
   const digest = digestOf(signer, allowSha1)
+  const identity = acceptIdentity(raw, { authorities, now })
   const { x509 } = readCertificate(raw)
-  checkSignature(signer, { content: body, digest, key: boundedKey(x509) })
-  const identity = acceptIdentity(raw, trust)
+  const signature = openSignature(signer, { digest, key: boundedKey(x509) })
   checkSigningTime(signer, x509.validFromDate, x509.validToDate)
-  return identity
+  return { ...signature, identity }
 }
 
 const base64Form = /^[A-Za-z0-9+/]+={0,2}$/
 
-function decodeSignature(header: SignedRequest['header']): Buffer {
+function decodeSignature(header: SignatureHeader['header']): Buffer {
   if (header === undefined || header === '') {
     throw new SignatureRefused('signature.missing', 'The message is not signed')
   }

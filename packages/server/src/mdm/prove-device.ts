@@ -7,9 +7,10 @@ import type { ProxyTrust } from '../platform/http/proxies.ts'
 import { authoritiesOf } from './authorities.ts'
 import { verifyClientCertificate } from './client-certificate.ts'
 import type { DeviceIdentity } from './identity.ts'
-import { verifyMdmSignature } from './mdm-signature.ts'
+import { type OpenMdmSignature, openMdmSignature } from './mdm-signature.ts'
 import { SignatureRefused } from './signature-refused.ts'
 
+/** What proving touches. */
 export interface ProofPorts {
   readonly db: Db
   readonly clock: Pick<Clock, 'now'>
@@ -20,11 +21,13 @@ export interface ProofPorts {
   readonly allowSha1: boolean
 }
 
+/** Who proves by which certificate what a request is. */
 export interface DeviceProof {
-  /** Whether the request brings any proof; one without is refused before its body is read. */
-  isClaimed(request: IncomingMessage): boolean
-  /** The identity that stands behind the body. @throws SignatureRefused */
-  verify(request: IncomingMessage, body: Uint8Array): Promise<DeviceIdentity>
+  /**
+   * The identity that a request claims, with everything looked at that shows before its body is read; `check` then tells
+   * whether the body is the one that was meant. @throws SignatureRefused
+   */
+  open(request: IncomingMessage): Promise<OpenMdmSignature>
 }
 
 const signatureHeader = 'mdm-signature'
@@ -34,6 +37,7 @@ const readAgainAfter = 60_000
 /** Not more often than this, whatever strangers send. */
 const readAtMostEvery = 1000
 
+/** Reads the authorities when it needs them, and keeps them for a minute. */
 export function createDeviceProof(ports: ProofPorts): DeviceProof {
   const { proxies, certificateHeader, allowSha1 } = ports
   const authorities = createAuthorityCache(ports)
@@ -42,25 +46,25 @@ export function createDeviceProof(ports: ProofPorts): DeviceProof {
       ? headerOf(request, certificateHeader)
       : undefined
   return {
-    isClaimed: (request) =>
-      passedOn(request) !== undefined || headerOf(request, signatureHeader) !== undefined,
-    verify(request, body) {
+    open(request) {
       const now = ports.clock.now()
       const certificate = passedOn(request)
+      const header = headerOf(request, signatureHeader)
       return authorities.tryWith((known) =>
         certificate === undefined
-          ? verifyMdmSignature({
-              header: headerOf(request, signatureHeader),
-              body,
-              authorities: known,
-              now,
-              allowSha1,
-            })
-          : verifyClientCertificate({ header: certificate, authorities: known, now }),
+          ? openMdmSignature({ header, authorities: known, now, allowSha1 })
+          : vouchedFor(verifyClientCertificate({ header: certificate, authorities: known, now })),
       )
     },
   }
 }
+
+/** The proxy has seen that the device has the key, and passes its body on as it came. */
+const vouchedFor = (identity: DeviceIdentity): OpenMdmSignature => ({
+  identity,
+  isVerified: true,
+  check: () => {},
+})
 
 /** One value as a text; several stay several, since none of them counts then. */
 function headerOf(request: IncomingMessage, name: string): string | readonly string[] | undefined {

@@ -76,7 +76,7 @@ export function openScepMessage(
   const key = boundedKey(readCertificate(parts.raw).x509)
   const { content } = signed
   if (content === undefined) throw new DerError('The message has no content')
-  checkSignature(signer, { content, digest: digestOf(signer, allowSha1), key })
+  checkSignature(signer, content, { digest: digestOf(signer, allowSha1), key })
   return { requester: { parts, key }, envelope: readEnvelope(content) }
 }
 

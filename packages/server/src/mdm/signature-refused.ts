@@ -10,10 +10,6 @@ export const signatureRefusals = [
   'signature.content_type',
   'signature.no_certificate',
   'signature.digest_algorithm',
-  'signature.body_changed',
-  'signature.algorithm',
-  'signature.wrong',
-  'signature.time',
   'certificate.missing',
   'certificate.malformed',
   'certificate.key',
@@ -21,7 +17,12 @@ export const signatureRefusals = [
   'certificate.not_yet_valid',
   'certificate.expired',
   'certificate.usage',
+  'signature.algorithm',
+  'signature.wrong',
+  'signature.time',
+  'signature.body_changed',
 ] as const
+/** Why a signature or a certificate proves nothing. */
 export type SignatureRefusal = (typeof signatureRefusals)[number]
 
 /** A signature, or a certificate that a proxy passed on, that proves nothing. */

@@ -53,32 +53,55 @@ export function digestOf({ digestAlgorithm }: Signer, allowSha1: boolean): strin
   throw new SignatureRefused('signature.digest_algorithm', message)
 }
 
-export interface SignatureCheck {
-  /** Whose digest the signature must be over. */
-  readonly content: Uint8Array
+/** With what a signature is verified. */
+export interface SignatureKey {
   /** As `digestOf` gives it. */
   readonly digest: string
   readonly key: KeyObject
 }
 
-/** Throws SignatureRefused unless the signature is the key's, over this content. */
-export function checkSignature(signer: Signer, { content, digest, key }: SignatureCheck): void {
-  const named = signatureDigests.get(signer.signatureAlgorithm)
-  const attributes = signer.signedAttributes
-  if (attributes !== undefined) checkAttributes(attributes, createHash(digest).update(content).digest())
+/** A signature of which everything is good that can be looked at without its content. */
+export interface OpenSignature {
+  /** Whether it was verified already: it is over attributes, and they hold the digest of the content. */
+  readonly isVerified: boolean
+  /** Throws SignatureRefused unless it is over this content. */
+  check(content: Uint8Array): void
+}
+
+/** Throws SignatureRefused or `DerError` for what shows without the content; `check` of the answer does the rest. */
+export function openSignature(signer: Signer, { digest, key }: SignatureKey): OpenSignature {
+  const { signedAttributes: attributes, signatureAlgorithm, signature } = signer
+  const told = attributes === undefined ? undefined : digestIn(attributes)
+  const named = signatureDigests.get(signatureAlgorithm)
   if (named === undefined || (named !== null && named !== digest)) {
-    const message = `The signature algorithm ${signer.signatureAlgorithm} is not accepted with ${digest}`
+    const message = `The signature algorithm ${signatureAlgorithm} is not accepted with ${digest}`
     throw new SignatureRefused('signature.algorithm', message)
   }
-  // Without attributes the signature is over the content itself; what looks like attributes could be another message's.
-  const isAmbiguous = attributes === undefined && content[0] === tags.set
-  if (isAmbiguous || !verify(digest, attributes?.signed ?? content, key, signer.signature)) {
+  const verifyOver = (signed: Uint8Array): void => {
+    if (verify(digest, signed, key, signature)) return
     throw new SignatureRefused('signature.wrong', 'The signature is not that of the certificate’s key')
+  }
+  if (attributes === undefined || told === undefined)
+    return { isVerified: false, check: verifyBare(verifyOver) }
+  verifyOver(attributes.signed)
+  return { isVerified: true, check: (content) => compare(told, createHash(digest).update(content).digest()) }
+}
+
+/** Throws SignatureRefused unless the signature is the key's, over this content. */
+export function checkSignature(signer: Signer, content: Uint8Array, by: SignatureKey): void {
+  openSignature(signer, by).check(content)
+}
+
+/** Without attributes the signature is over the content itself; what looks like attributes could be another message's. */
+function verifyBare(verifyOver: (signed: Uint8Array) => void): OpenSignature['check'] {
+  return (content) => {
+    if (content[0] !== tags.set) return verifyOver(content)
+    throw new SignatureRefused('signature.wrong', 'The content could be the attributes of another message')
   }
 }
 
-/** Without the comparison of digests the signature would say nothing about the content. */
-function checkAttributes({ values }: SignedAttributes, digest: Buffer): void {
+/** The digest of the content, as the attributes tell it. */
+function digestIn({ values }: SignedAttributes): Buffer {
   const [type, anotherType] = values.get(attributeNames.contentType) ?? []
   if (type === undefined || anotherType !== undefined || oidOf(type) !== contentTypes.data) {
     throw new SignatureRefused('signature.content_type', 'The signature is over another type of content')
@@ -87,8 +110,11 @@ function checkAttributes({ values }: SignedAttributes, digest: Buffer): void {
   if (told === undefined || anotherTold !== undefined || told.tag !== tags.octetString) {
     throw new DerError('The digest among the signed attributes is missing or damaged')
   }
-  const bytes = octetsOf(told)
-  if (bytes.length !== digest.length || !timingSafeEqual(bytes, digest)) {
-    throw new SignatureRefused('signature.body_changed', 'The content is not what was signed')
-  }
+  return octetsOf(told)
+}
+
+/** Without this comparison the signature would say nothing about the content. */
+function compare(told: Buffer, digest: Buffer): void {
+  if (told.length === digest.length && timingSafeEqual(told, digest)) return
+  throw new SignatureRefused('signature.body_changed', 'The content is not what was signed')
 }

@@ -101,6 +101,12 @@ async function put(
   })
 }
 
+/** The head of a message of the device, whose body does not come. */
+function headOf({ certificate }: SigningDevice, length: string, path = '/mdm'): string {
+  const signature = signedMessage(Buffer.from('a body'), certificate).toString('base64')
+  return `PUT ${path} HTTP/1.1\r\nhost: x\r\nmdm-signature: ${signature}\r\n${length}\r\n\r\n`
+}
+
 function idleOf(device: SceneDevice): string {
   return writePlist({ ...device.ids, Status: 'Idle' })
 }
@@ -271,15 +277,56 @@ describe('a message', () => {
     const large = Buffer.alloc(1024 * 1024 + 1, 32)
     expect((await put(device, large, { path: '/checkin' })).status).toBe(413)
     expect((await put(device, large, { path: '/mdm' })).status).toBe(400)
-    const head = `PUT /mdm HTTP/1.1\r\nhost: x\r\nmdm-signature: AAAA\r\ncontent-length: ${16 * 1024 * 1024 + 1}\r\n\r\n`
-    expect(await raw(head)).toMatch(/^HTTP\/1.1 413 /)
+    expect(await raw(headOf(device, `content-length: ${16 * 1024 * 1024 + 1}`))).toMatch(/^HTTP\/1.1 413 /)
   })
 
   test('without an announced length is read no further than it may be', async () => {
+    const device = await enrolled()
     const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`
-    const head =
-      'PUT /checkin HTTP/1.1\r\nhost: x\r\nmdm-signature: AAAA\r\ntransfer-encoding: chunked\r\n\r\n'
+    const head = headOf(device, 'transfer-encoding: chunked', '/checkin')
     expect(await raw(head + chunk.repeat(17))).toMatch(/^HTTP\/1.1 413 /)
+  })
+
+  test('of a stranger, or of who has the certificate without its key, is refused before its body is read', async () => {
+    const device = await enrolled()
+    const stranger = newTestCertificate({ issuer: newTestAuthority(), key })
+    const other = newTestCertificate({ issuer: authority })
+    const thief = { ...other, certificate: device.certificate.certificate, der: device.certificate.der }
+    const reasons = ['certificate.untrusted', 'signature.wrong']
+    for (const [index, certificate] of [stranger, thief].entries()) {
+      logged.length = 0
+      expect(await raw(headOf({ ...device, certificate }, 'content-length: 1000'))).toMatch(/^HTTP\/1.1 400 /)
+      expect(logged.join('')).toContain(reasons[index])
+    }
+  })
+
+  test('that is large is not read of who may not speak: not enrolled, unknown, left or removed', async () => {
+    const [left, removed] = [await enrolled(), await enrolled()]
+    for (const [{ fingerprint }, cause] of [
+      [left, 'checked_out'],
+      [removed, 'removed_by_administrator'],
+    ] as const) {
+      await scene.rows(sql`UPDATE enrollments SET state = 'left', left_at = now(), left_cause = ${cause}
+        WHERE id = (SELECT enrollment_id FROM identity_certificates WHERE fingerprint = ${fingerprint})`)
+    }
+    const unknown = { ...left, certificate: newTestCertificate({ issuer: authority, key }) }
+    const cases: [SigningDevice, RegExp][] = [
+      [await newDevice(), /^HTTP\/1.1 403 [^{]*$/],
+      [unknown, /^HTTP\/1.1 400 [^{]*$/],
+      [left, /^HTTP\/1.1 403 [^{]*$/],
+      [removed, /^HTTP\/1.1 403 [\s\S]*com.apple.unrecognized.device/],
+    ]
+    for (const [device, answer] of cases) {
+      for (const length of ['content-length: 65537', 'transfer-encoding: chunked']) {
+        expect(await raw(headOf(device, length))).toMatch(answer)
+      }
+    }
+  })
+
+  test('that is large is read of who is enrolled', async () => {
+    const device = await enrolled()
+    const large = `${idleOf(device)}${' '.repeat(100_000)}`
+    expect((await put(device, large)).status).toBe(200)
   })
 
   test('without any proof is refused before its body is read', async () => {
@@ -304,6 +351,45 @@ describe('a message', () => {
     }
     expect((await send(broken.url)).status).toBe(503)
     expect((await send(wrong.url)).status).toBe(500)
+  })
+})
+
+describe('one certificate', () => {
+  /** The answers to the same message again and again. */
+  async function repeat(times: number, headers: Record<string, string>, body: string) {
+    const statuses = new Map<number, number>()
+    for (let sent = 0; sent < times; sent++) {
+      const { status } = await fetch(`${url}/mdm`, { method: 'PUT', headers, body })
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    }
+    return Object.fromEntries(statuses)
+  }
+  const signatureOf = (device: SigningDevice, body: string, withoutAttributes = false) => ({
+    'mdm-signature': signedMessage(Buffer.from(body), device.certificate, { withoutAttributes }).toString(
+      'base64',
+    ),
+  })
+
+  test('may ask 600 times a minute; beyond that it is told to wait, and others are not', async () => {
+    const [greedy, other] = [await enrolled(), await enrolled()]
+    const body = idleOf(greedy)
+    const headers = signatureOf(greedy, body)
+    expect(await repeat(601, headers, body)).toEqual({ 200: 600, 429: 1 })
+    const reply = await fetch(`${url}/mdm`, { method: 'PUT', headers, body })
+    expect([reply.status, reply.headers.get('retry-after'), await reply.text()]).toEqual([429, '60', ''])
+    expect((await put(other, idleOf(other))).status).toBe(200)
+    await scene.clock.advance(60_000)
+    expect((await put(greedy, body)).status).toBe(200)
+  })
+
+  test('is not held up by who has it without its key', async () => {
+    const device = await enrolled()
+    const { privateKey } = newTestKey()
+    const wrong = signatureOf({ ...device, certificate: { ...device.certificate, privateKey } }, 'x')
+    const bare = signatureOf(device, 'another body', true)
+    expect(await repeat(601, wrong, 'x')).toEqual({ 400: 601 })
+    expect(await repeat(601, bare, 'x')).toEqual({ 400: 601 })
+    expect((await put(device, idleOf(device))).status).toBe(200)
   })
 })
 

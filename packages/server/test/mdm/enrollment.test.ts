@@ -233,6 +233,23 @@ describe('enrolling', () => {
 })
 
 describe('enrolling again', () => {
+  test('is taken ten times an hour with one certificate; beyond that the device is told to wait', async () => {
+    const device = await scene.newDevice()
+    for (let time = 0; time < 10; time++) {
+      expect(await scene.authenticate(device)).toEqual({ status: 200 })
+    }
+    const before = await everything()
+    expect(await scene.authenticate(device)).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '3600' },
+    })
+    expect(await everything()).toEqual(before)
+    expect(await scene.tokenUpdate(device)).toEqual({ status: 200 })
+    expect(await scene.authenticate(await scene.newDevice())).toEqual({ status: 200 })
+    await scene.clock.advance(3_600_000)
+    expect(await scene.authenticate(device)).toEqual({ status: 200 })
+  })
+
   test('with the same certificate voids the queue and wakes nobody until TokenUpdate; history stays', async () => {
     const { device, id } = await scene.enrolledDevice()
     await scene.queue(id, 'One', 'Two')

@@ -3,11 +3,13 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { enrollmentIdentifier } from '@apportion/apple-wire/mdm-check-in'
 import { type PlistDict, readPlistDict } from '@apportion/apple-wire/plist'
 import type { CommandAnswer, DeviceListener, NewCommand } from '@apportion/server/devices/channel'
+import { authenticateRule } from '@apportion/server/mdm/admission'
 import { checkIn, type DeviceMessagePorts } from '@apportion/server/mdm/check-in'
 import { connect } from '@apportion/server/mdm/connect'
 import { deviceFactsListener } from '@apportion/server/mdm/device-facts'
 import { type DeviceReply, MessageRefused, refusalReply } from '@apportion/server/mdm/device-reply'
 import { mdmChannel } from '@apportion/server/mdm/queue'
+import { createRequestLimit } from '@apportion/server/mdm/request-limit'
 import { inTransaction } from '@apportion/server/platform/db/transaction'
 import { createSecretBox } from '@apportion/server/platform/secrets'
 import { sql } from 'kysely'
@@ -107,6 +109,7 @@ export async function createDeviceScene(
     VALUES (${topic}, 'PEM', '\\x00', ${clock.now()}, ${new Date(clock.now().getTime() + 365 * 86_400_000)}, ${clock.now()})`.execute(
     db,
   )
+  const authenticates = createRequestLimit(clock, authenticateRule)
   const refused = (error: unknown): DeviceReply => {
     if (error instanceof MessageRefused) return refusalReply(error.reason)
     throw error
@@ -164,11 +167,14 @@ export async function createDeviceScene(
       return { device, id: row.id }
     },
     checkIn: (device, message) =>
-      checkIn(ports, {
-        fingerprint: device.fingerprint,
-        dict: { ...device.ids, ...message },
-        at: clock.now(),
-      }).catch(refused),
+      checkIn(
+        { ...ports, authenticates },
+        {
+          fingerprint: device.fingerprint,
+          dict: { ...device.ids, ...message },
+          at: clock.now(),
+        },
+      ).catch(refused),
     report: (device, message) =>
       connect(ports, {
         fingerprint: device.fingerprint,
