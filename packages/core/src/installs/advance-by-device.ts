@@ -3,7 +3,7 @@
  * forgotten by a later silence.
  */
 import { type DeviceRefusal, type Failure, failureOf, readRefusal } from './failures.ts'
-import type { Advance, Cause, Install } from './install.ts'
+import type { Advance, Cause, Install, InstallState } from './install.ts'
 import { inADay, mayPromptAgain, nextAttempt, nextPoll } from './schedule.ts'
 import { isSilent, same, type Turn, turned } from './turn.ts'
 
@@ -105,10 +105,16 @@ function seenAs(present: Install, word: string, now: Date): Install {
   if (state === 'installed') {
     return turned(present, { state, cause: { code, word }, attempts: 0, polls: 0, dueAt: null }, now)
   }
-  if (present.state === 'installed') return present
+  if (present.state === 'installed' || isAwaitedNoMore(present, state)) return present
   const isFirst = present.state !== state
   const dueAt = isFirst ? nextPoll(0, now) : (present.dueAt ?? nextPoll(present.polls, now))
   return turned(present, { state, cause: { code, word }, polls: isFirst ? 1 : present.polls, dueAt }, now)
+}
+
+/** It was given up because it went on for too long; that it still goes on is no news. */
+function isAwaitedNoMore({ state, cause: { code } }: Install, said: InstallState): boolean {
+  if (state !== 'failed') return false
+  return code === 'not_finished' ? said === 'installing' : code === 'prompt_ignored' && said === 'prompting'
 }
 
 /**

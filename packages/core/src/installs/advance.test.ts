@@ -325,6 +325,31 @@ describe('nobody is told the same twice', () => {
     expect(next).toMatchObject({ act: 'ask', install: { state: 'failed', dueAt: later(2 * day) } })
     expect(advanceBySight(ignored, 'Managed', later(day)).state).toBe('installed')
   })
+
+  test.each([
+    ['a download', 'not_finished', 'Queued', 'Prompting', 'prompting'],
+    ['a question', 'prompt_ignored', 'Prompting', 'Installing', 'installing'],
+  ] as const)(
+    '%s that lasted too long is no news while it goes on; what comes of it is',
+    (_title, code, same, other, state) => {
+      const failed = at('failed', { cause: { code }, attempts: 7, dueAt: later(day) })
+      expect(advanceBySight(failed, same, later(60))).toBe(failed)
+      expect(advanceBySight(failed, other, later(60)).state).toBe(state)
+      expect(advanceBySight(failed, 'Managed', later(60)).state).toBe('installed')
+    },
+  )
+
+  test('a download that lasted too long is told again after a day, and goes on if the device says that it does', () => {
+    const failed = at('failed', { cause: { code: 'not_finished' }, attempts: 1, dueAt: later(day) })
+    const again = advanceByWish(failed, told, later(day))
+    expect(again).toMatchObject({ act: 'install', install: { state: 'commanded', attempts: 1 } })
+    const refusal = {
+      reason: 'AppAlreadyQueued',
+      errors: [{ domain: 'MCMDMErrorDomain', code: 12010, text: '' }],
+    }
+    const answer = { accepted: false, word: 'Failed', refusal }
+    expect(advanceByAnswer(again?.install ?? failed, answer, later(day + 5)).state).toBe('installing')
+  })
 })
 
 describe('taking away', () => {
