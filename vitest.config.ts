@@ -43,9 +43,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
+          globalSetup: 'tests/browser/support/build-console.ts',
           testTimeout: 300_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
         },
       },
     ],

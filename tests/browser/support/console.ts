@@ -10,7 +10,6 @@ import { createLog } from '@apportion/server/platform/log'
 import { type RunningServer, startServer } from '@apportion/server/server'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { createTestDatabase, type TestDatabase } from '../../../packages/server/test/support/test-database.ts'
-import { buildConsoleWhenStale } from '../../../scripts/build-console.ts'
 import { type Fleet, startFleet, storyKey } from '../../support/fleet.ts'
 import { freePort } from '../../support/free-port.ts'
 import { openBrowser } from './browser.ts'
@@ -42,7 +41,6 @@ export async function startConsole({
 }: {
   readonly devices?: boolean
 } = {}): Promise<ConsoleUnderTest> {
-  await buildConsoleWhenStale(() => {})
   const parts = new AsyncDisposableStack()
   const apple = await startAppleSim({ knobs: { allowPlainHttpNotifications: true } })
   parts.defer(() => apple.close())
