@@ -1,11 +1,19 @@
-/** Requests for certificates (PKCS #10, RFC 2986) as devices send them. */
-import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+/** Requests for certificates (PKCS #10, RFC 2986) with a challenge, as devices send them. */
+import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { childAt, DerError, type DerNode, oidOf, readDer, tags } from './der.ts'
+import { bitString, inContext, integer, nothing, oid, sequence, setOf, utf8 } from './der-write.ts'
 
-export interface CertificateRequest {
+/** A request whose signature was not looked at. */
+export interface UnprovenRequest {
   /** DER (SubjectPublicKeyInfo); RSA of 2048 to 4096 bits. */
   readonly publicKey: Buffer
   readonly challenge: string
+  readonly signed: {
+    readonly content: Buffer
+    readonly signature: Buffer
+    readonly digest: string
+    readonly key: KeyObject
+  }
 }
 
 /** A request that gets no certificate. */
@@ -26,13 +34,13 @@ const signatureDigests: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * The key and the challenge, once the key's own signature is right. The subject and the extensions that the request asks
- * for count for nothing. Throws CertificateRequestError or DerError.
+ * What stands in a request. The subject and the extensions that it asks for count for nothing. Throws
+ * CertificateRequestError or DerError.
  */
-export function readCertificateRequest(
+export function parseCertificateRequest(
   bytes: Uint8Array,
   { allowSha1 }: { readonly allowSha1: boolean },
-): CertificateRequest {
+): UnprovenRequest {
   const request = readDer(bytes)
   const asked = childAt(request, 0, tags.sequence)
   const publicKey = childAt(asked, 2, tags.sequence).raw
@@ -42,10 +50,30 @@ export function readCertificateRequest(
     throw new CertificateRequestError('The request is signed with an algorithm that is not accepted')
   }
   const signature = childAt(request, 2, tags.bitString).content
-  if (signature[0] !== 0 || !verify(digest, asked.raw, key, signature.subarray(1))) {
-    throw new CertificateRequestError('The request is not signed by the key that it names')
-  }
-  return { publicKey, challenge: challengeOf(asked) }
+  if (signature[0] !== 0) throw new CertificateRequestError('The signature is not made of whole bytes')
+  const signed = { content: asked.raw, signature: signature.subarray(1), digest, key }
+  return { publicKey, challenge: challengeOf(asked), signed }
+}
+
+/** Whether the key that the request names has signed it. */
+export function isProven({ signed: { content, signature, digest, key } }: UnprovenRequest): boolean {
+  return verify(digest, content, key, signature)
+}
+
+/** A request that the key signs with SHA-256. `publicKey` is DER. */
+export function makeCertificateRequest({
+  publicKey,
+  privateKey,
+  challenge,
+}: {
+  readonly publicKey: Uint8Array
+  readonly privateKey: KeyObject
+  readonly challenge: string
+}): Buffer {
+  const attribute = sequence(oid(challengePassword), setOf(utf8(challenge)))
+  const asked = sequence(integer(0), sequence(), publicKey, inContext(0, attribute))
+  const signature = sign('sha256', asked, privateKey)
+  return sequence(asked, sequence(oid('1.2.840.113549.1.1.11'), nothing), bitString(signature))
 }
 
 function boundedRsaKey(publicKey: Buffer): KeyObject {

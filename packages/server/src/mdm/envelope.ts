@@ -2,8 +2,9 @@
  * Encrypted messages of SCEP (CMS EnvelopedData, RFC 5652, 6): a key of the day under the recipient's RSA key, the content
  * under that.
  *
- * RSA with PKCS #1 v1.5 must not tell whether the padding was right. Node gives random bytes for wrong padding; wrong
- * lengths and wrong padding of the content end in random content here, which nobody takes for a request.
+ * RSA with PKCS #1 v1.5 must not tell whether the padding was right: Node gives random bytes for wrong padding. The
+ * padding of the content is looked at without a shortcut, and what was decrypted is given whatever it is, so that whoever
+ * reads it does the same for all.
  */
 import {
   constants,
@@ -80,7 +81,13 @@ function recipientOf(node: DerNode): Recipient {
   return { named: childAt(node, 1).raw, encryptedKey: childAt(node, 3, tags.octetString).content }
 }
 
-/** What is in it, or random bytes of the same length when it does not open. */
+/** What was decrypted. With a wrong padding it is nobody's message, and stands there whole. */
+export interface OpenedEnvelope {
+  readonly content: Buffer
+  readonly isPadded: boolean
+}
+
+/** Decrypts, also with a key that is not the right one. */
 export function openEnvelope(
   { iv, content }: Envelope,
   {
@@ -92,13 +99,25 @@ export function openEnvelope(
     readonly encryptedKey: Buffer
     readonly privateKey: KeyObject
   },
-): Buffer {
+): OpenedEnvelope {
   const key = contentKey(cipher, encryptedKey, privateKey)
-  try {
-    return decrypt(cipher, { key, iv, content })
-  } catch {
-    return randomBytes(Math.max(content.length, 1))
+  // Lengths are no secret: they stand in clear in the message.
+  const isWhole = content.length > 0 && content.length % cipher.blockLength === 0
+  if (!isWhole || iv.length !== cipher.blockLength) return { content: Buffer.alloc(0), isPadded: false }
+  return unpadded(decrypt(cipher, { key, iv, content }), cipher.blockLength)
+}
+
+/** PKCS #7: the last byte says how many there are of it. Every byte of the block is looked at. */
+function unpadded(bytes: Buffer, blockLength: number): OpenedEnvelope {
+  const length = bytes.at(-1) ?? 0
+  let wrong = length === 0 || length > blockLength ? 1 : 0
+  for (let place = 1; place <= blockLength; place += 1) {
+    const differs = (bytes.at(-place) ?? 0) ^ length
+    wrong |= place <= length ? differs : 0
   }
+  return wrong === 0
+    ? { content: bytes.subarray(0, bytes.length - length), isPadded: true }
+    : { content: bytes, isPadded: false }
 }
 
 function contentKey(cipher: ContentCipher, encryptedKey: Buffer, privateKey: KeyObject): Buffer {
@@ -117,14 +136,17 @@ interface Locked {
   readonly content: Uint8Array
 }
 
+/** Leaves the padding where it is. */
 function decrypt(cipher: ContentCipher, { key, iv, content }: Locked): Buffer {
-  if (cipher === des) return withForge(forge.cipher.createDecipher('DES-CBC', binary(key)), iv, content)
-  const opening = createDecipheriv(cipher.name, key, iv)
+  if (cipher === des) {
+    return withForge(forge.cipher.createDecipher('DES-CBC', binary(key)), { iv, content, pad: () => true })
+  }
+  const opening = createDecipheriv(cipher.name, key, iv).setAutoPadding(false)
   return Buffer.concat([opening.update(content), opening.final()])
 }
 
 function encrypt(cipher: ContentCipher, { key, iv, content }: Locked): Buffer {
-  if (cipher === des) return withForge(forge.cipher.createCipher('DES-CBC', binary(key)), iv, content)
+  if (cipher === des) return withForge(forge.cipher.createCipher('DES-CBC', binary(key)), { iv, content })
   const closing = createCipheriv(cipher.name, key, iv)
   return Buffer.concat([closing.update(content), closing.final()])
 }
@@ -132,10 +154,14 @@ function encrypt(cipher: ContentCipher, { key, iv, content }: Locked): Buffer {
 const binary = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
 
 /** Single DES is no part of OpenSSL any more. */
-function withForge(cipher: forge.cipher.BlockCipher, iv: Buffer, content: Uint8Array): Buffer {
+function withForge(
+  cipher: forge.cipher.BlockCipher,
+  { iv, content, pad }: Omit<Locked, 'key'> & { readonly pad?: () => boolean },
+): Buffer {
   cipher.start({ iv: binary(iv) })
   cipher.update(forge.util.createBuffer(binary(content)))
-  if (!cipher.finish()) throw new DerError('The padding is wrong')
+  // The types of node-forge leave out that the padding can be another.
+  Reflect.apply(cipher.finish, cipher, pad === undefined ? [] : [pad])
   return Buffer.from(cipher.output.getBytes(), 'latin1')
 }
 

@@ -6,12 +6,11 @@ import type { X509Certificate } from 'node:crypto'
 import type { Log } from '../platform/log.ts'
 import { type AuthorityPorts, authorityNamed, currentAuthorities, type OwnIdentity } from './authority.ts'
 import { certificateParts, subjectKeyIdentifierOf } from './certificate-parts.ts'
-import { CertificateRequestError, readCertificateRequest } from './certificate-request.ts'
 import { issuerAndSerial } from './cms-write.ts'
 import { DerError, readDer, tags } from './der.ts'
 import { element } from './der-write.ts'
 import { type DeviceAnswer, type DeviceRequest, plainText } from './device-http.ts'
-import { type ContentCipher, type Envelope, isOldCipher, openEnvelope, type Recipient } from './envelope.ts'
+import { type ContentCipher, type Envelope, isOldCipher, type Recipient } from './envelope.ts'
 import { type IssuedIdentity, issueIdentity } from './issue.ts'
 import { createRequestLimit } from './request-limit.ts'
 import {
@@ -23,6 +22,7 @@ import {
   type ScepMessage,
   successReply,
 } from './scep-message.ts'
+import { createRequestReader, type RequestReader } from './scep-request.ts'
 import { SignatureRefused } from './signature-refused.ts'
 
 /** What the SCEP server touches. */
@@ -46,7 +46,8 @@ const pkcsRequest = '19'
 const limit = { most: 600, windowMs: 60_000 }
 
 /** The server; its limits count from now. */
-export function createScepServer(ports: ScepPorts): ScepServer {
+export function createScepServer(world: ScepPorts): ScepServer {
+  const ports = { ...world, read: createRequestReader() }
   const requests = createRequestLimit(ports.clock, limit)
   return async (request) => {
     const isForKey = request.query.get('operation') === 'PKIOperation'
@@ -56,7 +57,11 @@ export function createScepServer(ports: ScepPorts): ScepServer {
   }
 }
 
-async function operate(ports: ScepPorts, request: DeviceRequest): Promise<DeviceAnswer> {
+interface Ports extends ScepPorts {
+  readonly read: RequestReader
+}
+
+async function operate(ports: Ports, request: DeviceRequest): Promise<DeviceAnswer> {
   const operation = request.query.get('operation')
   if (operation === 'PKIOperation') return await pkiOperation(ports, request)
   if (request.method !== 'GET') return garbage('This operation is asked for with GET.')
@@ -75,7 +80,7 @@ function capabilities({ development }: ScepPorts): string {
 
 const garbage = (why: string): DeviceAnswer => plainText(400, `${why}\n`)
 
-async function pkiOperation(ports: ScepPorts, request: DeviceRequest): Promise<DeviceAnswer> {
+async function pkiOperation(ports: Ports, request: DeviceRequest): Promise<DeviceAnswer> {
   const bytes = messageOf(request)
   if (bytes === undefined || bytes.length === 0 || bytes.length > largestMessage) {
     return garbage('There is no SCEP message that can be read.')
@@ -123,7 +128,7 @@ type Result =
       readonly requester: Requester
     }
 
-async function answerTo(ports: ScepPorts, message: ScepMessage): Promise<Result> {
+async function answerTo(ports: Ports, message: ScepMessage): Promise<Result> {
   const { authority: current } = await currentAuthorities(ports)
   const allowSha1 = ports.development
   const opened = attempt(() => openScepMessage(message, { allowSha1 }))
@@ -137,12 +142,9 @@ async function answerTo(ports: ScepPorts, message: ScepMessage): Promise<Result>
     return { failure: 'badAlgorithm', why: 'the cipher is not accepted', authority }
   }
   if (message.messageType !== pkcsRequest) return refusal('the message asks for something else', authority)
-  const { privateKey } = authority
-  const content = openEnvelope(envelope, { cipher, encryptedKey, privateKey })
-  const asked = attempt(() => readCertificateRequest(content, { allowSha1 }))
-  if ('why' in asked) return refusal(asked.why, authority)
-  const issued = await issueIdentity(ports, { ...asked.value, authority })
-  if (issued === undefined) return refusal('the challenge is unknown, used or expired', authority)
+  const { problem, ...asked } = ports.read({ envelope, cipher, encryptedKey, authority, allowSha1 })
+  const issued = await issueIdentity(ports, { ...asked, authority })
+  if (issued === undefined) return refusal(problem ?? 'the challenge is unknown, used or expired', authority)
   return { issued, authority, cipher, requester }
 }
 
@@ -161,11 +163,7 @@ function attempt<T>(
   try {
     return { value: work() }
   } catch (error) {
-    const isExpected =
-      error instanceof DerError ||
-      error instanceof SignatureRefused ||
-      error instanceof CertificateRequestError
-    if (!isExpected) throw error
+    if (!(error instanceof DerError || error instanceof SignatureRefused)) throw error
     return { why: error.message, error }
   }
 }

@@ -1,9 +1,19 @@
-import { createHash, randomBytes, randomUUID, X509Certificate } from 'node:crypto'
+import crypto, {
+  constants,
+  createHash,
+  publicEncrypt,
+  randomBytes,
+  randomUUID,
+  X509Certificate,
+} from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import { acceptIdentity } from '@apportion/server/mdm/identity'
 import { challengeHash } from '@apportion/server/mdm/issue'
 import { createScepServer, type ScepServer } from '@apportion/server/mdm/scep'
+import type { Schema } from '@apportion/server/platform/db/schema'
 import { createSecretBox } from '@apportion/server/platform/secrets'
 import fc from 'fast-check'
+import { Kysely, PostgresDialect } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ManualClock } from '../support/manual-clock.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
@@ -264,28 +274,79 @@ describe('SCEP', () => {
     })
   }
 
-  test('gives those whose padding is wrong the answer of those whose challenge is', async () => {
-    const wrong: ScepWishes[] = [
-      { challenge: 'guessed' },
-      {
+  const unreadable: [string, (challenge: string) => ScepWishes][] = [
+    ['a challenge that nobody was given', () => ({ challenge: 'guessed' })],
+    [
+      'an encrypted key whose padding is wrong',
+      (challenge) => ({
+        challenge,
         change: (envelope) => {
-          encryptedKey(envelope).value = randomBytes(384).toString('binary')
+          encryptedKey(envelope).value = randomBytes(binaryOf(encryptedKey(envelope)).length).toString(
+            'binary',
+          )
         },
-      },
-      { change: (envelope) => spoilContent(envelope) },
-    ]
-    const seen = await Promise.all(
-      wrong.map(async (wishes) => {
-        const answer = await post(scepRequest(authority, { key, transactionId: 'same', ...wishes }).message)
-        return [
-          answer.status,
-          answer.contentType,
-          answer.body.length,
-          readScepReply(Buffer.from(answer.body), scepRequest(authority, { key }).requester).failInfo,
-        ]
       }),
-    )
-    expect(new Set(seen.map((each) => JSON.stringify(each))).size).toBe(1)
+    ],
+    [
+      'another key of the right length',
+      (challenge) => ({ challenge, change: (envelope) => encryptAnotherKey(envelope, authority) }),
+    ],
+    ['wrong padding of the content', (challenge) => ({ challenge, change: spoilContent })],
+    [
+      'a ciphertext of nonsense',
+      (challenge) => ({
+        challenge,
+        change: (envelope) => {
+          contentHolder(envelope).value = randomBytes(512).toString('binary')
+        },
+      }),
+    ],
+    ['content that is no request', () => ({ request: Buffer.from('hello') })],
+    [
+      'a request that another key signed',
+      (challenge) => ({
+        request: certificateRequest({ ...key, publicKey: anotherKey.publicKey }, { challenge }),
+      }),
+    ],
+  ]
+  test('59 padding errors cannot be told from another refusal: the same reply, by the same work', async () => {
+    const statements: string[] = []
+    const counted = new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool: database.pool }),
+      log: ({ query }) => void statements.push(query.sql),
+    })
+    const secretBox = createSecretBox(Buffer.alloc(32, 1))
+    const server = createScepServer({
+      db: counted,
+      clock,
+      secretBox,
+      log: memoryLog([]),
+      development: false,
+    })
+    // The first makes what all others share.
+    await post(scepRequest(authority, { key, challenge: 'first' }).message, server)
+    const seen = new Map<string, unknown>()
+    for (const [what, make] of unreadable) {
+      const { challenge } = await pending()
+      const { message, requester } = scepRequest(authority, {
+        key,
+        transactionId: 'same',
+        ...make(challenge),
+      })
+      statements.length = 0
+      using work = countingCryptography()
+      const answer = await post(message, server)
+      const { status, failInfo } = readScepReply(Buffer.from(answer.body), requester)
+      const reply = [answer.status, answer.contentType, answer.body.length, status, failInfo]
+      seen.set(what, { reply, operations: { ...work.counts }, statements: [...statements] })
+    }
+    const [[, first] = []] = seen
+    expect(first).toMatchObject({
+      reply: [200, 'application/x-pki-message', expect.any(Number), '2', '2'],
+      operations: { privateDecrypt: 1, verify: 2, sign: 1 },
+      statements: expect.arrayContaining([expect.stringContaining('challenge_hash')]),
+    })
+    for (const [what, each] of seen) expect({ [what]: each }).toEqual({ [what]: first })
   })
 
   test('issues once when a challenge is used many times at once', async () => {
@@ -401,9 +462,41 @@ type Node = Parameters<NonNullable<ScepWishes['change']>>[0]
 
 const encryptedKey = (envelope: Node) => part(envelope, 1, 0, 1, 0, 3)
 
+function contentHolder(envelope: Node): Node {
+  const content = part(envelope, 1, 0, 2, 2)
+  return binaryOf(content) === '' ? part(content, 0) : content
+}
+
 /** Cuts a block off, so that what is left ends in no padding. */
 function spoilContent(envelope: Node): void {
-  const content = part(envelope, 1, 0, 2, 2)
-  const holder = binaryOf(content) === '' ? part(content, 0) : content
+  const holder = contentHolder(envelope)
   holder.value = binaryOf(holder).slice(0, -16)
+}
+
+function encryptAnotherKey(envelope: Node, { publicKey }: X509Certificate): void {
+  const padding = constants.RSA_PKCS1_PADDING
+  const encrypted = publicEncrypt({ key: publicKey, padding }, randomBytes(16))
+  encryptedKey(envelope).value = encrypted.toString('binary')
+}
+
+/** What Node is asked to compute, by name, until it is disposed. */
+function countingCryptography(): Disposable & { readonly counts: Readonly<Record<string, number>> } {
+  const counts: Record<string, number> = {}
+  const undo = (['privateDecrypt', 'createDecipheriv', 'verify', 'sign'] as const).map((name) => {
+    const real = crypto[name]
+    counts[name] = 0
+    Reflect.set(crypto, name, (...given: unknown[]) => {
+      counts[name] = (counts[name] ?? 0) + 1
+      return Reflect.apply(real, crypto, given)
+    })
+    return () => void Reflect.set(crypto, name, real)
+  })
+  syncBuiltinESMExports()
+  return {
+    counts,
+    [Symbol.dispose]() {
+      for (const each of undo) each()
+      syncBuiltinESMExports()
+    },
+  }
 }
