@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
 import { Refusal } from '../platform/errors.ts'
 import type { ChannelName, DeviceError, LeavingCause } from './channel.ts'
+import { openStates } from './open-commands.ts'
 
 /** An enrollment with its device and whose that is. */
 export interface EnrollmentView {
@@ -39,7 +40,7 @@ export const enrollmentColumns = sql`e.id, e.channel, e.identifier, e.kind, e.ow
   e.left_cause AS "leftCause", e.last_seen_at AS "lastSeenAt", e.wake_at AS "wakeAt", e.woken_at AS "wokenAt",
   e.push_lost_at AS "pushLostAt", c.serial_number AS certificate, c.not_after AS "certificateEnds",
   (SELECT count(*)::int FROM commands w WHERE w.enrollment_id = e.id
-    AND w.state IN ('queued', 'sent', 'not_now')) AS waiting`
+    AND w.state IN ${openStates}) AS waiting`
 export const enrollmentSource = sql`enrollments e LEFT JOIN devices d ON d.id = e.device_id
   LEFT JOIN users u ON u.id = d.user_id
   LEFT JOIN identity_certificates c ON c.enrollment_id = e.id AND c.state = 'pinned'`

@@ -1,6 +1,7 @@
 /** Asking devices how their apps and books stand: one question for all of either, and never two of it at a time. */
 import { sql } from 'kysely'
 import type { CommandQueue } from '../devices/channel.ts'
+import { openStates } from '../devices/open-commands.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { NewId } from '../platform/ids.ts'
 import { managedAppsCommand, managedMediaCommand } from './commands.ts'
@@ -30,7 +31,7 @@ export async function askAfter(
     id: number
   }>`SELECT DISTINCT e.id FROM unnest(${[...enrollmentIds]}::int[]) AS e(id)
     WHERE NOT EXISTS (SELECT FROM commands c WHERE c.enrollment_id = e.id AND c.purpose = ${purpose}
-      AND c.state IN ('queued', 'sent', 'not_now')) ORDER BY 1`.execute(tx)
+      AND c.state IN ${openStates}) ORDER BY 1`.execute(tx)
   await channel.queue(
     tx,
     rows.map(({ id }) => command(id, newId())),

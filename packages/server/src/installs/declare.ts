@@ -5,6 +5,7 @@ import type { ChainedError } from '@apportion/core/installs/failures'
 import type { InstallState } from '@apportion/core/installs/install'
 import { type Declared, declaredOf, sameDeclared, wayOf } from '@apportion/core/installs/way'
 import { sql } from 'kysely'
+import { openStates } from '../devices/open-commands.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { DeliveryFacts } from './facts.ts'
 import type { StoredInstall } from './store.ts'
@@ -36,7 +37,7 @@ export async function openInstalls(
   const { rows } = await sql<{ id: string }>`SELECT c.id::text FROM commands c
     JOIN unnest(${asked.map((each) => each?.enrollmentId)}::int[], ${asked.map((each) => each?.commandId)}::uuid[])
       AS k(enrollment_id, id) ON k.enrollment_id = c.enrollment_id AND k.id = c.id
-    WHERE c.purpose = 'install' AND c.state IN ('queued', 'sent', 'not_now')`.execute(tx)
+    WHERE c.purpose = 'install' AND c.state IN ${openStates}`.execute(tx)
   return new Set(rows.map(({ id }) => id))
 }
 

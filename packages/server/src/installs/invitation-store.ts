@@ -2,6 +2,7 @@
 import type { InvitationFacts, LastInvitation } from '@apportion/core/people/device-invitation'
 import { type RawBuilder, sql } from 'kysely'
 import type { CommandAnswer } from '../devices/channel.ts'
+import { openStates } from '../devices/open-commands.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 
 /** A person who is to be looked at, with everything that decides. */
@@ -80,7 +81,7 @@ async function readPeople(db: Db | Tx, which: RawBuilder<unknown>): Promise<read
       EXISTS (SELECT FROM targets t WHERE t.user_id = u.id AND t.location_id = v.location_id AND t.wants) AS "isWanted",
       (${deviceThatAsks}) AS "enrollmentId", v.asked_at AS "lastAt", v.enrollment_id AS "lastEnrollmentId",
       v.command_id::text AS "commandId", v.answered_at AS "answeredAt",
-      coalesce(c.state IN ('queued', 'sent', 'not_now'), false) AS "isOpen"
+      coalesce(c.state IN ${openStates}, false) AS "isOpen"
     FROM device_invitations v JOIN users u ON u.id = v.user_id JOIN locations l ON l.id = v.location_id
     LEFT JOIN apple_users k ON k.location_id = v.location_id AND k.client_user_id = u.client_user_id::text
     LEFT JOIN commands c ON c.enrollment_id = v.enrollment_id AND c.id = v.command_id

@@ -9,6 +9,7 @@ import { parseSerialNumber } from '@apportion/core/directory/serial-number'
 import { timeZoneNamed } from '@apportion/core/installs/care'
 import { sql } from 'kysely'
 import type { CommandAnswer, CommandQueue, DeviceListener, Enrolled } from '../devices/channel.ts'
+import { openStates } from '../devices/open-commands.ts'
 import { noteDeviceSeen } from '../directory/device-store.ts'
 import { putDeviceWithin } from '../directory/put-device.ts'
 import type { Tx } from '../platform/db/database.ts'
@@ -47,10 +48,10 @@ export async function askForFacts(
   },
 ): Promise<void> {
   await sql`UPDATE enrollments SET facts_asked_at = ${at} WHERE id = ${id}`.execute(tx)
-  await sql`DELETE FROM commands WHERE enrollment_id = ${id} AND state NOT IN ('queued', 'sent', 'not_now')
+  await sql`DELETE FROM commands WHERE enrollment_id = ${id} AND state NOT IN ${openStates}
     AND queued_at < ${new Date(at.getTime() - keepCommands)}`.execute(tx)
   const { rows } = await sql`SELECT 1 FROM commands WHERE enrollment_id = ${id} AND purpose = 'device_facts'
-    AND state IN ('queued', 'sent', 'not_now') LIMIT 1`.execute(tx)
+    AND state IN ${openStates} LIMIT 1`.execute(tx)
   if (rows.length > 0) return
   const command = {
     enrollmentId: id,

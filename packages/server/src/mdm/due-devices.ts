@@ -1,6 +1,7 @@
 /** The SQL of waking devices: who is due, and what came of it. */
 import { dailyWake } from '@apportion/core/devices/waking'
 import { sql } from 'kysely'
+import { openStates } from '../devices/open-commands.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 
 /** A push certificate that pushes can be sent with. */
@@ -75,7 +76,7 @@ export async function noteWoken(
 ): Promise<void> {
   if (ids.length === 0) return
   await sql`UPDATE enrollments e SET wake_at = CASE WHEN EXISTS (SELECT 1 FROM commands c WHERE c.enrollment_id = e.id
-      AND c.state IN ('queued', 'sent', 'not_now')) THEN ${next}::timestamptz END
+      AND c.state IN ${openStates}) THEN ${next}::timestamptz END
     WHERE e.id = ANY(${[...ids]}::int[]) AND e.wake_at = ${leasedUntil}`.execute(db)
 }
 
@@ -126,7 +127,5 @@ export async function wakeForgotten(db: Db | Tx, now: Date): Promise<void> {
   await sql`UPDATE enrollments e SET wake_at = ${now} WHERE e.wake_at IS NULL AND e.state = 'enrolled'
       AND e.channel = 'mdm' AND e.push_token IS NOT NULL AND e.push_lost_at IS NULL
       AND ((e.last_seen_at <= ${dayAgo} AND (e.woken_at IS NULL OR e.woken_at <= ${dayAgo}))
-        OR e.id IN (SELECT c.enrollment_id FROM commands c WHERE c.state IN ('queued', 'sent', 'not_now')))`.execute(
-    db,
-  )
+        OR e.id IN (SELECT c.enrollment_id FROM commands c WHERE c.state IN ${openStates}))`.execute(db)
 }

@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import { record } from '../audit/record.ts'
 import type { ChannelName, DeviceListener, Enrolled, LeavingCause } from '../devices/channel.ts'
+import { openStates } from '../devices/open-commands.ts'
 import type { Actor } from '../platform/auth/actor.ts'
 import type { Tx } from '../platform/db/database.ts'
 import type { SecretBox } from '../platform/secrets.ts'
@@ -99,7 +100,7 @@ export async function storePushAddress(
       push_lost_at = NULL, wake_attempts = 0, last_seen_at = ${at}, enrolled_at = coalesce(
         CASE WHEN e.state = 'enrolled' THEN e.enrolled_at END, ${at}::timestamptz),
       wake_at = CASE WHEN e.state <> 'enrolled' OR EXISTS (SELECT 1 FROM commands c WHERE c.enrollment_id = e.id
-        AND c.state IN ('queued', 'sent', 'not_now')) THEN ${at}::timestamptz END
+        AND c.state IN ${openStates}) THEN ${at}::timestamptz END
     WHERE e.id = ${id}`.execute(tx)
 }
 

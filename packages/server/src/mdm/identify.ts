@@ -2,6 +2,7 @@
 import { type CertificateState, messageVerdict } from '@apportion/core/devices/message-verdict'
 import { sql } from 'kysely'
 import type { Enrolled, LeavingCause } from '../devices/channel.ts'
+import { openStates } from '../devices/open-commands.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 import { MessageRefused } from './device-reply.ts'
 
@@ -45,7 +46,7 @@ export async function identify(db: Db | Tx, fingerprint: Uint8Array): Promise<Sp
   const { rows } = await sql<SpeakerRow>`
     SELECT c.serial_number AS "serialNumber", c.state AS "certificateState", c.pending_id::text AS "pendingId",
       ${enrollmentColumns}, EXISTS (SELECT 1 FROM commands o
-        WHERE o.enrollment_id = e.id AND o.state IN ('queued', 'sent', 'not_now')) AS waiting
+        WHERE o.enrollment_id = e.id AND o.state IN ${openStates}) AS waiting
     FROM identity_certificates c JOIN pending_enrollments p ON p.id = c.pending_id
     LEFT JOIN enrollments e ON e.id = coalesce(c.enrollment_id, p.enrollment_id)
     WHERE c.fingerprint = ${fingerprint}`.execute(db)

@@ -9,6 +9,7 @@ import { type PlistValue, writePlist } from '@apportion/apple-wire/plist'
 import { burst } from '@apportion/core/devices/waking'
 import { sql } from 'kysely'
 import type { AskedCommand, ChannelName, DeviceChannel, DeviceError, NewCommand } from '../devices/channel.ts'
+import { openStates } from '../devices/open-commands.ts'
 import type { Tx } from '../platform/db/database.ts'
 
 /** The built-in MDM endpoint as a way to reach devices. */
@@ -104,7 +105,7 @@ export async function settleCommand(
   const { rows } = await sql<AskedCommand>`
     UPDATE commands SET state = ${answer.state}, payload = NULL, answered_at = ${answer.at},
       errors = ${JSON.stringify(answer.errors)}::jsonb
-    WHERE enrollment_id = ${enrollmentId} AND id = ${id}::uuid AND state IN ('queued', 'sent', 'not_now')
+    WHERE enrollment_id = ${enrollmentId} AND id = ${id}::uuid AND state IN ${openStates}
       AND deliveries > 0
     RETURNING id::text, request_type AS "requestType", purpose, subject`.execute(tx)
   return rows[0]
@@ -123,7 +124,5 @@ export async function putOffCommand(
 export async function voidCommands(tx: Tx, enrollmentIds: readonly number[]): Promise<void> {
   if (enrollmentIds.length === 0) return
   await sql`UPDATE commands SET state = 'void', payload = NULL
-    WHERE enrollment_id = ANY(${[...enrollmentIds]}::int[]) AND state IN ('queued', 'sent', 'not_now')`.execute(
-    tx,
-  )
+    WHERE enrollment_id = ANY(${[...enrollmentIds]}::int[]) AND state IN ${openStates}`.execute(tx)
 }

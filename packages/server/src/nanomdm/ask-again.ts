@@ -3,6 +3,7 @@
  * whose answer seems lost is asked anew, and whatever waits has its device woken.
  */
 import { sql } from 'kysely'
+import { openStates } from '../devices/open-commands.ts'
 import { askAfter } from '../installs/ask-after.ts'
 import { askForFacts } from '../mdm/device-facts.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -75,7 +76,5 @@ async function devicesToAsk(tx: Tx, now: Date): Promise<readonly DeviceToAsk[]> 
 async function wakeForgotten(db: Db, now: Date): Promise<void> {
   await sql`UPDATE enrollments e SET wake_at = ${now}
     WHERE e.channel = 'nanomdm' AND e.state = 'enrolled' AND e.wake_at IS NULL
-      AND e.id IN (SELECT c.enrollment_id FROM commands c WHERE c.state IN ('queued', 'sent', 'not_now'))`.execute(
-    db,
-  )
+      AND e.id IN (SELECT c.enrollment_id FROM commands c WHERE c.state IN ${openStates})`.execute(db)
 }

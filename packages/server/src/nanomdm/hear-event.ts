@@ -4,6 +4,7 @@
  */
 import { enrollmentSteps, type ToldMessage } from '@apportion/core/devices/told-enrollment'
 import { sql } from 'kysely'
+import { openStates } from '../devices/open-commands.ts'
 import { takeDirectoryTurn } from '../directory/turn.ts'
 import { type AnswerPorts, takeAnswer } from '../mdm/connect.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
@@ -81,6 +82,6 @@ async function hearReport(
   await sql`UPDATE enrollments e SET last_seen_at = ${at},
       awaiting_configuration = coalesce(${isAwaiting}::boolean, e.awaiting_configuration),
       wake_at = CASE WHEN e.wake_at <= ${at}::timestamptz OR EXISTS (SELECT FROM commands c
-        WHERE c.enrollment_id = e.id AND c.state IN ('queued', 'sent', 'not_now')) THEN e.wake_at END
+        WHERE c.enrollment_id = e.id AND c.state IN ${openStates}) THEN e.wake_at END
     WHERE e.id = ${present.id}`.execute(tx)
 }

@@ -1,5 +1,6 @@
 /** The SQL of what goes to NanoMDM: commands to pass on, devices to wake, and how well it can be reached. */
 import { sql } from 'kysely'
+import { openStates } from '../devices/open-commands.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 
 /** A command that is to be passed on. */
@@ -106,7 +107,7 @@ export async function noteNextWake(
 ): Promise<void> {
   if (devices.length === 0) return
   await sql`UPDATE enrollments e SET wake_at = CASE WHEN ${whatever} OR EXISTS (SELECT FROM commands c
-      WHERE c.enrollment_id = e.id AND c.state IN ('queued', 'sent', 'not_now')) THEN given.next END
+      WHERE c.enrollment_id = e.id AND c.state IN ${openStates}) THEN given.next END
     FROM unnest(${devices.map(({ id }) => id)}::int[], ${devices.map(({ next }) => next)}::timestamptz[])
       AS given(id, next)
     WHERE e.id = given.id AND e.wake_at = ${leasedUntil}`.execute(db)
