@@ -50,6 +50,8 @@ export class NanoMdmPeer extends EventPoster implements AsyncDisposable {
   readonly refusing = new Set<string>()
   /** Everything that was asked of the API, with the status of the answer. */
   readonly asked: string[] = []
+  /** Called once something was asked. */
+  onAsked: () => void = () => {}
   readonly #options: NanoMdmPeerOptions
   readonly #enrolled = new Map<string, Enrolled>()
   readonly #pinned = new Map<string, string>()
@@ -151,6 +153,7 @@ export class NanoMdmPeer extends EventPoster implements AsyncDisposable {
     const answer = isApi ? this.#api(request, url, body) : this.#device(request, body)
     if (isApi) {
       this.asked.push(`${request.method} ${url.pathname}${url.search} ${answer.status}`)
+      this.onAsked()
       if (this.answersToLose > 0) {
         this.answersToLose -= 1
         response.destroy()

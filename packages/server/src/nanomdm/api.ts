@@ -9,8 +9,10 @@ export interface Unreachable {
   readonly isUntold: boolean
 }
 
+/** What came back, or why nothing did. */
 export type NanoMdmReply = NanoMdmAnswer | Unreachable
 
+/** NanoMDM as far as we use it. */
 export interface NanoMdmApi {
   /** Puts a command (a property list) at the end of the queue of one device, without waking it. Never throws. */
   enqueue(identifier: string, payload: string): Promise<NanoMdmReply>
@@ -18,6 +20,7 @@ export interface NanoMdmApi {
   push(identifiers: readonly string[]): Promise<NanoMdmReply>
 }
 
+/** Where it is, and how it is asked. */
 export interface NanoMdmApiPorts {
   readonly url: URL
   readonly apiKey: string

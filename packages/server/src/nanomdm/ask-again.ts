@@ -12,6 +12,7 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import type { NewId } from '../platform/ids.ts'
 import { nanoChannel } from './channel.ts'
 
+/** What asking again touches. */
 export interface AskAgainPorts {
   readonly db: Db
   readonly clock: Pick<Clock, 'now'>
@@ -27,11 +28,11 @@ const keepEvents = 7 * day
 /** Devices asked in one transaction. */
 const atOnce = 100
 
-/** Asks whatever is due. */
-export async function askAgain(ports: AskAgainPorts): Promise<void> {
+/** Asks whatever is due. An aborted `signal` ends it after the devices whose turn it is; the rest is due the next time. */
+export async function askAgain(ports: AskAgainPorts, signal?: AbortSignal): Promise<void> {
   const now = ports.clock.now()
   await dropLostQuestions(ports.db, now)
-  while ((await askSome(ports, now)) === atOnce);
+  while (signal?.aborted !== true && (await askSome(ports, now)) === atOnce);
   await wakeForgotten(ports.db, now)
   await sql`DELETE FROM nanomdm_events WHERE received_at < ${new Date(now.getTime() - keepEvents)}`.execute(
     ports.db,

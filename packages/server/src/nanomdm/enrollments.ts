@@ -47,6 +47,7 @@ export interface EnrollmentMessage {
   readonly at: Date
 }
 
+/** Who is told of what enrollments become. */
 export interface EnrollmentPorts {
   readonly listeners: readonly DeviceListener[]
 }
@@ -65,7 +66,7 @@ export async function takeStep(
     readonly message: EnrollmentMessage
   },
 ): Promise<NanoEnrollment | undefined> {
-  if (step === 'begin') await begin(tx, ports, message)
+  if (step === 'begin') await begin(tx, message)
   else if (present !== undefined && step === 'complete') await complete(tx, ports, { present, message })
   else if (present !== undefined) await end(tx, ports, { step, present, message })
   return await lockNewest(tx, message.identifier)
@@ -73,9 +74,9 @@ export async function takeStep(
 
 /**
  * Whose the device is was said to NanoMDM and not to us: a User Enrollment is of a personal device, others count as the
- * organization's.
+ * organization's. What it has elsewhere stays: it may still fail to enroll.
  */
-async function begin(tx: Tx, ports: EnrollmentPorts, message: EnrollmentMessage): Promise<void> {
+async function begin(tx: Tx, message: EnrollmentMessage): Promise<void> {
   const { identifier, kind, topic, authenticate, messageAt, at } = message
   const ownership = kind === 'user' ? 'personal' : 'corporate'
   const { rows } = await sql<{ id: number }>`
@@ -92,7 +93,17 @@ async function begin(tx: Tx, ports: EnrollmentPorts, message: EnrollmentMessage)
   const { deviceName, productName, osVersion } = authenticate ?? {}
   const told = { deviceName, productName, osVersion }
   const enrollment = { id: added.id, deviceId: null, kind, ownership } as const
-  await linkDevice(tx, { enrollment, serialNumber, told, userId: undefined, at }, ports)
+  await linkDevice(tx, { enrollment, serialNumber, told, userId: undefined, at })
+}
+
+/**
+ * Whether the device came to the built-in channel after NanoMDM heard the message: then it is enrolled there, and what is
+ * told late ends nothing. If it moves after all, NanoMDM's next message says so.
+ */
+async function spokeToUsSince(tx: Tx, deviceId: number | null, messageAt: Date): Promise<boolean> {
+  const { rows } = await sql`SELECT 1 FROM enrollments WHERE device_id = ${deviceId}::int AND channel = 'mdm'
+    AND state = 'enrolled' AND last_seen_at > ${messageAt} LIMIT 1 FOR UPDATE`.execute(tx)
+  return rows.length > 0
 }
 
 async function complete(
@@ -102,6 +113,7 @@ async function complete(
 ): Promise<void> {
   const { id, deviceId, kind, ownership, identifier } = present
   const { at } = message
+  if (await spokeToUsSince(tx, deviceId, message.messageAt)) return
   if (deviceId !== null) await endOthersOfDevice(tx, ports, { id, deviceId, at })
   await sql`UPDATE enrollments SET state = 'enrolled', enrolled_at = ${at}, last_seen_at = ${at},
       topic = coalesce(${message.topic}, topic), message_at = greatest(message_at, ${message.messageAt}::timestamptz),

@@ -15,6 +15,7 @@ export interface OutgoingCommand {
   readonly attempts: number
 }
 
+/** How many are taken, and until when for nobody else. */
 export interface Taking {
   readonly most: number
   readonly now: Date
@@ -80,15 +81,20 @@ export interface DueAtNanoMdm {
   readonly attempts: number
 }
 
-/** Takes devices that are due, those first that wait longest. Until `leasedUntil` no other process takes them. */
+/**
+ * Takes devices that are due, those first that wait longest; one for which a command is to be passed on now is woken after
+ * that. Until `leasedUntil` no other process takes them.
+ */
 export async function takeDueAtNanoMdm(
   db: Db,
   { most, now, leasedUntil }: Taking,
 ): Promise<readonly DueAtNanoMdm[]> {
   const { rows } = await sql<DueAtNanoMdm>`
     WITH due AS (
-      SELECT id FROM enrollments WHERE wake_at <= ${now} AND channel = 'nanomdm' AND state = 'enrolled'
-      ORDER BY wake_at LIMIT ${most} FOR UPDATE SKIP LOCKED
+      SELECT e.id FROM enrollments e WHERE e.wake_at <= ${now} AND e.channel = 'nanomdm' AND e.state = 'enrolled'
+        AND NOT EXISTS (SELECT FROM commands c WHERE c.enrollment_id = e.id AND c.pass_at <= ${now}
+          AND c.state IN ('queued', 'sent'))
+      ORDER BY e.wake_at LIMIT ${most} FOR UPDATE SKIP LOCKED
     )
     UPDATE enrollments e SET woken_at = ${now}, wake_at = ${leasedUntil},
       wake_attempts = least(e.wake_attempts + 1, 32767)
@@ -116,6 +122,7 @@ export async function noteNextWake(
 /** Why NanoMDM cannot be worked with. */
 export type NanoMdmProblem = 'unauthorized' | 'unreachable' | 'failing'
 
+/** How well it can be worked with. */
 export interface NanoMdmStanding {
   readonly problem: NanoMdmProblem | null
   /** In a row. */
@@ -124,6 +131,7 @@ export interface NanoMdmStanding {
   readonly retryAt: Date | null
 }
 
+/** As it was stored last; no problem when nothing was. */
 export async function standingOf(db: Db | Tx): Promise<NanoMdmStanding> {
   const { rows } = await sql<NanoMdmStanding>`SELECT problem, attempts, retry_at AS "retryAt"
     FROM nanomdm_server`.execute(db)

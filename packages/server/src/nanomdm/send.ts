@@ -24,6 +24,7 @@ import {
   takeOutgoing,
 } from './outgoing.ts'
 
+/** What sending to NanoMDM touches. */
 export interface NanoSenderPorts {
   readonly db: Db
   readonly clock: Pick<Clock, 'now'>
@@ -45,26 +46,36 @@ const wakesAtOnce = 8
 /** So often a command is passed on that NanoMDM refuses, before it counts as failed. */
 const mostRefusals = 5
 
-/** Passes on what is due and wakes who is due; gives how many commands and devices that were. */
-export async function sendDue(ports: NanoSenderPorts): Promise<number> {
+/**
+ * Passes on what is due and wakes who is due, in turns, so that a long queue keeps no other device asleep; gives how many
+ * commands and devices that were. An aborted `signal` ends it after the turn that is under way.
+ */
+export async function sendDue(ports: NanoSenderPorts, signal?: AbortSignal): Promise<number> {
   const { retryAt } = await standingOf(ports.db)
   if (retryAt !== null && retryAt > ports.clock.now()) return 0
+  const isStopping = (): boolean => signal?.aborted === true
   let count = 0
-  for (;;) {
+  while (!isStopping()) {
     const passed = await passSome(ports)
     count += passed.count
-    if (passed.isStopped) return count
-    if (passed.count === 0) break
+    if (passed.isStopped || isStopping()) break
+    const woken = await wakeSome(ports)
+    count += woken.count
+    if (woken.isStopped || passed.count === 0) break
   }
-  return count + (await wakeSome(ports))
+  return count
+}
+
+/** What one turn did, and whether nothing more is to be asked for a while. */
+interface Turn {
+  readonly count: number
+  readonly isStopped: boolean
 }
 
 /** What came of asking NanoMDM; a problem is one of everything that would be asked. */
 type Outcome = { readonly problem: NanoMdmProblem; readonly detail: string } | null
 
-async function passSome(
-  ports: NanoSenderPorts,
-): Promise<{ readonly count: number; readonly isStopped: boolean }> {
+async function passSome(ports: NanoSenderPorts): Promise<Turn> {
   const now = ports.clock.now()
   const leasedUntil = new Date(now.getTime() + lease)
   const commands = await takeOutgoing(ports.db, { most: commandsAtOnce, now, leasedUntil })
@@ -140,7 +151,7 @@ const advice: Readonly<Record<NanoMdmProblem, string>> = {
   failing: 'NanoMDM answers what it never does; see its log, and that APPORTION_NANOMDM_URL is right',
 }
 
-async function wakeSome(ports: NanoSenderPorts): Promise<number> {
+async function wakeSome(ports: NanoSenderPorts): Promise<Turn> {
   const now = ports.clock.now()
   const leasedUntil = new Date(now.getTime() + lease)
   const taking = { most: devicesAtOnce * wakesAtOnce, now, leasedUntil }
@@ -148,8 +159,8 @@ async function wakeSome(ports: NanoSenderPorts): Promise<number> {
   const groups: DueAtNanoMdm[][] = []
   for (let from = 0; from < due.length; from += devicesAtOnce)
     groups.push(due.slice(from, from + devicesAtOnce))
-  await note(ports, await Promise.all(groups.map((group) => wake(ports, group, leasedUntil))))
-  return due.length
+  const outcomes = await Promise.all(groups.map((group) => wake(ports, group, leasedUntil)))
+  return { count: due.length, isStopped: await note(ports, outcomes) }
 }
 
 async function wake(

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import { type AskAgainPorts, askAgain } from './ask-again.ts'
 import { type NanoSenderPorts, sendDue } from './send.ts'
 
+/** What the worker touches. */
 export interface NanoWorkerPorts extends NanoSenderPorts, AskAgainPorts {
   readonly clock: Clock
 }
@@ -31,10 +32,10 @@ async function workUntil(signal: AbortSignal, ports: NanoWorkerPorts): Promise<v
   while (!signal.aborted) {
     try {
       if (clock.now().getTime() - askedAt >= askEvery) {
-        await askAgain(ports)
+        await askAgain(ports, signal)
         askedAt = clock.now().getTime()
       }
-      await sendDue(ports)
+      await sendDue(ports, signal)
     } catch (error) {
       log.error({ err: error }, 'Devices at NanoMDM could not be told')
     }

@@ -1,15 +1,20 @@
 import { createHmac } from 'node:crypto'
+import { connect } from 'node:net'
 import { writePlist } from '@apportion/apple-wire/plist'
 import { removeFromManagement, wakeNow } from '@apportion/server/mdm/care'
 import { nanoChannel } from '@apportion/server/nanomdm/channel'
 import { inTransaction } from '@apportion/server/platform/db/transaction'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDeviceScene, type DeviceScene } from '../support/device-scene.ts'
 import { createNanoScene, type NanoScene, webhookKey } from '../support/nano-scene.ts'
 
 let scene: NanoScene
+/** Devices of the built-in channel in the same world. */
+let builtIn: DeviceScene
 beforeAll(async () => {
   scene = await createNanoScene()
+  builtIn = await createDeviceScene([], scene)
 })
 afterAll(() => scene[Symbol.asyncDispose]())
 
@@ -36,6 +41,26 @@ const event = (message: object, more: object = {}) =>
     ...more,
   })
 const authenticate = { MessageType: 'Authenticate', Topic: 'com.apple.mgmt.x', SerialNumber: 'X1' }
+
+/** Posts from another address with a signature that may be one; gives the answer, or nothing when it is cut off. */
+function halfPosted(body = 'half'): { readonly answered: Promise<string> } {
+  const { port, pathname } = new URL(scene.webhookUrl)
+  const socket = connect({ host: '127.0.0.1', port: Number(port), localAddress: '127.0.0.2' })
+  const signature = Buffer.alloc(32).toString('base64')
+  socket.write(
+    `POST ${pathname} HTTP/1.1\r\nhost: x\r\nx-hmac-signature: ${signature}\r\ncontent-length: 100\r\n\r\n${body}`,
+  )
+  const answered = new Promise<string>((resolve) => {
+    let received = ''
+    socket.on('data', (data: Buffer) => {
+      received += data.toString('latin1')
+      socket.destroy()
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => resolve(received))
+  })
+  return { answered }
+}
 
 async function stored(identifier: string): Promise<number> {
   const rows = await scene.rows(sql`SELECT 1 FROM enrollments WHERE identifier = ${identifier}`)
@@ -78,6 +103,20 @@ describe('what is posted to the webhook', () => {
   ])('about %s is taken and changes nothing', async (_what, body) => {
     expect(await post(body, signed(body))).toBe(200)
     expect(await stored('AAAA-1')).toBe(0)
+  })
+
+  test('by strangers who keep their bodies back holds NanoMDM up no more than it frees their places in time', async () => {
+    const body = event({ MessageType: 'SetBootstrapToken' })
+    expect(await post(body, signed(body))).toBe(200)
+    const sockets = []
+    for (let stranger = 0; stranger < 40; stranger += 1) sockets.push(halfPosted())
+    const answers = await Promise.all(sockets.slice(8).map(({ answered }) => answered))
+    expect(answers.every((answer) => answer.startsWith('HTTP/1.1 503 '))).toBe(true)
+    expect(await post(body, signed(body))).toBe(200)
+    await scene.clock.advance(15_000)
+    expect(await Promise.all(sockets.slice(0, 8).map(({ answered }) => answered))).toEqual(Array(8).fill(''))
+    const free = halfPosted('x'.repeat(100))
+    expect(await free.answered).toMatch(/^HTTP\/1.1 401 /)
   })
 
   test('beyond the limit is not read', async () => {
@@ -131,6 +170,70 @@ describe('a device that enrolls at NanoMDM', () => {
     await scene.send()
     expect(device.comesBy()).toEqual(['DeviceInformation'])
     scene.heard.left.length = 0
+  })
+})
+
+describe('a device that is under our own management', () => {
+  /** It tells the same serial number to NanoMDM, for which `Device` speaks. */
+  async function atBoth() {
+    const { device, id } = await builtIn.enrolledDevice()
+    const { serialNumber } = device
+    const identifier = crypto.randomUUID().toUpperCase()
+    const tell = async (message: object, more: object = {}) => {
+      const said = { ids: { id: identifier, type: 'Device' }, ...more }
+      const raw_payload = Buffer.from(writePlist({ UDID: identifier, ...message })).toString('base64')
+      const body = event({}, { created_at: told.at.toISOString(), checkin_event: { ...said, raw_payload } })
+      expect(await post(body, signed(body))).toBe(200)
+    }
+    const told = {
+      at: scene.clock.now(),
+      authenticate: () =>
+        tell({ MessageType: 'Authenticate', Topic: 'com.apple.mgmt.x', SerialNumber: serialNumber }),
+      tokenUpdate: () =>
+        tell({
+          MessageType: 'TokenUpdate',
+          Topic: 'com.apple.mgmt.x',
+          Token: Buffer.alloc(32),
+          PushMagic: 'm',
+        }),
+    }
+    const states = () =>
+      scene.rows<{ channel: string; state: string }>(sql`SELECT channel, state FROM enrollments
+        WHERE id = ${id} OR identifier = ${identifier} ORDER BY id`)
+    return { device, told, states }
+  }
+
+  test('stays under it when it begins to enroll at NanoMDM, and leaves it when it has', async () => {
+    const { told, states } = await atBoth()
+    await told.authenticate()
+    expect(await states()).toEqual([
+      { channel: 'mdm', state: 'enrolled' },
+      { channel: 'nanomdm', state: 'authenticated' },
+    ])
+    await told.tokenUpdate()
+    expect(await states()).toEqual([
+      { channel: 'mdm', state: 'left' },
+      { channel: 'nanomdm', state: 'enrolled' },
+    ])
+  })
+
+  test('and came to us since does not leave for what NanoMDM tells late, but for what it tells next', async () => {
+    const { device, told, states } = await atBoth()
+    await told.authenticate()
+    await scene.clock.advance(hour)
+    await builtIn.report(device, { Status: 'Idle' })
+    await told.tokenUpdate()
+    expect(await states()).toEqual([
+      { channel: 'mdm', state: 'enrolled' },
+      { channel: 'nanomdm', state: 'authenticated' },
+    ])
+    await scene.clock.advance(1000)
+    told.at = scene.clock.now()
+    await told.tokenUpdate()
+    expect(await states()).toEqual([
+      { channel: 'mdm', state: 'left' },
+      { channel: 'nanomdm', state: 'enrolled' },
+    ])
   })
 })
 

@@ -156,6 +156,33 @@ describe('commands for devices at NanoMDM', () => {
     expect(new Set(scene.woken)).toEqual(new Set(devices.map(({ device }) => device.udid)))
   })
 
+  test('without end for one device keep no other asleep', async () => {
+    const [busy, other] = [await scene.enrolledDevice(), await scene.enrolledDevice()]
+    await scene.queue(busy.id, ...Array.from({ length: 20 }, () => 'One'))
+    await scene.rows(sql`UPDATE enrollments SET wake_at = ${scene.clock.now()} WHERE id = ${other.id}`)
+    await scene.send()
+    const [first, woken] = ['PUT', `GET /v1/push/${other.device.udid}`].map((start) =>
+      scene.peer.asked.findIndex((line) => line.startsWith(start)),
+    )
+    const last = scene.peer.asked.findLastIndex((line) => line.startsWith('PUT'))
+    expect(first).toBeLessThan(woken ?? -1)
+    expect(woken).toBeLessThan(last)
+    expect(scene.woken).toEqual([other.device.udid, busy.device.udid])
+  })
+
+  test('are left for the next start when the server stops', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    const ids = await scene.queue(id, 'One', 'Two', 'Three')
+    const stopping = new AbortController()
+    scene.peer.onAsked = () => stopping.abort()
+    await scene.send(undefined, stopping.signal)
+    expect(scene.peer.queueOf(device.udid)).toEqual(ids.slice(0, 1))
+    expect(scene.woken).toEqual([])
+    await scene.send()
+    expect(scene.peer.queueOf(device.udid)).toEqual(ids)
+    expect(scene.woken).toEqual([device.udid])
+  })
+
   test('that NanoMDM does not take at all fail with its words, and the next ones go on', async () => {
     const { device, id } = await scene.enrolledDevice()
     const [first = ''] = await scene.queue(id, 'One', 'Two')

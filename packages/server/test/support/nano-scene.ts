@@ -135,9 +135,9 @@ export async function createNanoScene(listeners: readonly DeviceListener[] = [])
     webhookUrl,
     device: () => new NanoDevice(peer),
     /** Passes on and wakes, until there is nothing more; `key` instead of the right one. */
-    async send(key?: string): Promise<void> {
+    async send(key?: string, signal?: AbortSignal): Promise<void> {
       const ports = { ...shared, api: key === undefined ? api : apiFor(key) }
-      while ((await sendDue(ports)) > 0) await peer.posted()
+      while ((await sendDue(ports, signal)) > 0) await peer.posted()
     },
     askAgain: () => askAgain({ db, clock, newId: randomUUID }),
     counts: async () => (await nanoMdmCounts(db)).nanomdm,
