@@ -47,6 +47,7 @@ export const stepCodes = [
   'removal_queued',
   'gone',
   'was_not_managed',
+  'code_returned',
   'license_back',
   'license_lost',
   'not_wanted',

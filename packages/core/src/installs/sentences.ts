@@ -45,6 +45,8 @@ export const stepSentences: Readonly<Record<StepCode, string>> = {
   removal_queued: 'The device is told to remove the app as soon as it connects.',
   gone: 'The device says that the app is gone.',
   was_not_managed: 'The app was not, or no longer, under management on the device.',
+  code_returned:
+    'The device gave a redemption code back that it did not need; only the end of the code is kept.',
   license_back: 'The app is gone, and its license is back.',
   license_lost: 'The license is gone, so the device was not told.',
   not_wanted: 'No assignment means it for this device any more.',
@@ -119,6 +121,8 @@ export const adviceSentences: Readonly<Record<AdviceCode, string>> = {
   allow_store: 'Allow the App Store and installing in the restrictions of the device.',
   delete_own_copy: 'Let the person delete their own copy of the app first.',
   try_again: 'Try again; if it stays so, restart the device.',
+  leave_out_code:
+    'No code is given here: see that nothing else installs the app with one, and try again with the license.',
   report_fault: 'Report it with the device’s own words that are shown here.',
 }
 

@@ -72,6 +72,7 @@ export const adviceCodes = [
   'allow_store',
   'delete_own_copy',
   'try_again',
+  'leave_out_code',
   'report_fault',
 ] as const
 export type AdviceCode = (typeof adviceCodes)[number]
@@ -241,7 +242,7 @@ export const adviceForFailure: Readonly<Record<(typeof failureCodes)[number], Ad
   installs_disabled: 'allow_store',
   unknown_to_store: 'another_device',
   cannot_be_purchased: 'report_fault',
-  needs_redemption_code: 'report_fault',
+  needs_redemption_code: 'leave_out_code',
   not_an_app: 'report_fault',
   system_app: 'report_fault',
   not_supported: 'another_device',

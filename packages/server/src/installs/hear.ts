@@ -22,6 +22,7 @@ import { askForUpdates, hearSettings, hearUpdate, hearUpdates } from './hear-car
 import { changesInStatus, hearRefusedDeclarations } from './hear-status.ts'
 import { lookAtInvitations, storeAnswer } from './invitation-store.ts'
 import { passOn } from './pass-on.ts'
+import { noteReturnedCodes } from './returned-codes.ts'
 import {
   type InstallChange,
   lockInstalls,
@@ -181,6 +182,7 @@ async function hearManagedApps(tx: Tx, answer: CommandAnswer, deviceId: number):
     return [{ before: stored, after: { ...stored, externalVersion, install } }]
   })
   await keep(tx, changes, answer.at)
+  await noteReturnedCodes(tx, { installs, apps, at: answer.at })
 }
 
 /** Every book that the device was told of. A book that stands in no line is not there. */

@@ -156,6 +156,51 @@ describe('installing', () => {
     expect(await device.state()).toBe('refused: rejected_by_person')
   })
 
+  test('46 an app that asks for a redemption code has failed, with what to do, and is tried again daily', async () => {
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    await device.answers(await device.connects(), { State: 'NeedsRedemption', Identifier: bundleId })
+    expect(await device.state()).toBe('failed: needs_redemption_code')
+    expect(await device.why()).toEqual(['device', 'device_says', 'leave_out_code'])
+    await world.advance(24 * 3600)
+    await world.deliver()
+    const again = await device.connects()
+    expect(again?.command).toMatchObject({
+      RequestType: 'InstallApplication',
+      Options: { PurchaseMethod: 1 },
+    })
+  })
+
+  test('46 an UnusedRedemptionCode is noted once, masked, and stands nowhere whole', async () => {
+    const code = 'HARBOR42SECRETX7QZ'
+    const listed = {
+      ManagedApplicationList: { [bundleId]: { Status: 'Managed', UnusedRedemptionCode: code } },
+    }
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    const told = await device.connects()
+    await device.answers(told, { State: 'Installing', Identifier: bundleId })
+    await world.advance(16)
+    await world.deliver()
+    await device.answers(await device.connects(), listed)
+    const notes = () =>
+      world.scene.rows(sql`SELECT state, cause FROM install_steps WHERE cause ->> 'code' = 'code_returned'`)
+    const noted = [{ state: 'installing', cause: { code: 'code_returned', word: '…X7QZ' } }]
+    expect(await notes()).toEqual(noted)
+    expect(await device.state()).toBe('installed: verified')
+    await world.scene.queue(device.enrollmentId, 'ManagedApplicationList')
+    await sql`UPDATE commands SET purpose = 'managed_apps' WHERE state = 'queued'`.execute(
+      world.scene.database.kysely,
+    )
+    await device.answers(await device.connects(), listed)
+    expect(await notes()).toEqual(noted)
+    const stored = await everythingStored()
+    expect(stored).not.toContain(code)
+    expect(stored).toContain('…X7QZ')
+  })
+
   test('one question asks for everything that a device is about', async () => {
     await world.mean('required')
     await world.apple()
@@ -504,3 +549,19 @@ describe('what was found by looking again', () => {
     ])
   })
 })
+
+/** Every row of every table, as text. */
+async function everythingStored(): Promise<string> {
+  const tables = await world.scene.rows<{ name: string }>(
+    sql`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
+  )
+  const rows = await Promise.all(
+    tables.map(({ name }) =>
+      world.scene.rows<{ line: string }>(sql`SELECT t::text AS line FROM ${sql.table(name)} t`),
+    ),
+  )
+  return rows
+    .flat()
+    .map(({ line }) => line)
+    .join('\n')
+}

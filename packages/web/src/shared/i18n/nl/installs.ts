@@ -60,6 +60,8 @@ export const installs: typeof installsEn = {
     removal_queued: 'Het apparaat hoort dat de app weg moet zodra het verbinding maakt.',
     gone: 'Het apparaat zegt dat de app weg is.',
     was_not_managed: 'De app was op het apparaat niet, of niet meer, onder beheer.',
+    code_returned:
+      'Het apparaat gaf een inwisselcode terug die het niet nodig had; alleen het einde van de code is bewaard.',
     license_back: 'De app is weg, en de licentie is terug.',
     license_lost: 'De licentie is weg, dus het apparaat heeft niets gehoord.',
     not_wanted: 'Geen toewijzing bedoelt de titel nog voor dit apparaat.',
@@ -202,6 +204,8 @@ export const why: typeof whyEn = {
     allow_store: 'Sta de App Store en installeren toe in de beperkingen van het apparaat.',
     delete_own_copy: 'Laat de gebruiker eerst de eigen app verwijderen.',
     try_again: 'Probeer het opnieuw; blijft het zo, herstart dan het apparaat.',
+    leave_out_code:
+      'Hier worden geen codes gegeven: zorg dat niets anders de app met een code installeert, en probeer het opnieuw met de licentie.',
     report_fault: 'Meld het met wat het apparaat zelf zei; dat staat hier.',
   },
   what_to_do: 'Wat te doen',
