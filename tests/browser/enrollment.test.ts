@@ -11,6 +11,7 @@ import { ada, type ConsoleUnderTest, open, signIn, startConsole } from './suppor
 /** From nothing to a device under management, and out again, as a person does it; the device is a simulated one. */
 
 let system: ConsoleUnderTest
+let admin: Administrator
 let page: Page
 let complaints: readonly string[]
 let device: SimulatedDevice
@@ -18,7 +19,7 @@ let deviceId: number
 
 beforeAll(async () => {
   system = await startConsole({ devices: true })
-  const admin = await Administrator.setUp(system.server, ada)
+  admin = await Administrator.setUp(system.server, ada)
   const location = system.apple.world.addLocation({
     uId: '300',
     name: 'Utrecht',
@@ -37,6 +38,8 @@ test('D1 without a push certificate a link is refused, with what to do', async (
   await page.getByRole('link', { name: 'Enrollment' }).click()
   await page.getByRole('heading', { level: 1, name: 'Enrollment' }).waitFor()
   await page.getByText('No push certificate yet').waitFor()
+  await page.getByText('No device is under management yet').waitFor()
+  await page.getByRole('main').getByRole('link', { name: 'Enrollment links' }).click()
   await page.getByRole('button', { name: 'Make a link' }).click()
   await page.getByRole('button', { name: 'Make the link' }).click()
   await page
@@ -84,7 +87,7 @@ test('D1 a link is shown once, and a device enrolls with it', async () => {
   await page.getByRole('row', { name: /Any device.*Open.*0 of 1/ }).waitFor()
   expect(await page.content()).not.toContain(address)
   device = await system.fleet.enroll({ kind: 'supervised' }, address)
-  await open(page, '/enrollment')
+  await open(page, '/enrollment?tab=links')
   await page.getByRole('row', { name: /Any device.*Used up.*1 of 1/ }).waitFor()
 })
 
@@ -112,10 +115,84 @@ async function wokenAt(): Promise<string | null> {
   return rows[0]?.woken_at?.toISOString() ?? null
 }
 
+test('D1 the list names who has the device, how it stands, and until when its certificate is good', async () => {
+  await admin.api.POST('/api/v1/users', { body: { userName: 'grace', name: 'Grace Hopper' } })
+  const { serialNumber } = device.identity
+  await admin.api.POST('/api/v1/devices', { body: { serialNumber, userName: 'grace' } })
+  await open(page, '/enrollment')
+  const row = page.getByRole('row', { name: new RegExp(`${serialNumber}.*Grace Hopper.*Managed`) })
+  await row.getByText('At this server').waitFor()
+  const { rows } = await sql<{ not_after: Date }>`SELECT not_after FROM identity_certificates
+    WHERE state = 'pinned'`.execute(system.database.kysely)
+  const inAmsterdam = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'Europe/Amsterdam' })
+  await row.getByText(inAmsterdam.format(rows[0]?.not_after), { exact: true }).waitFor()
+  await row.getByRole('link').press('Enter')
+  await page.locator('[data-management=enrolled]').waitFor()
+})
+
+test('D1 the list is read page by page, filtered by state and searched by serial number', async () => {
+  const { serialNumber } = device.identity
+  await sql`INSERT INTO devices (serial_number, name, ownership, created_at, updated_at)
+    SELECT 'ZZ' || lpad(i::text, 4, '0'), 'Old iPad ' || i, 'corporate', now(), now() FROM generate_series(1, 240) i`.execute(
+    system.database.kysely,
+  )
+  await sql`INSERT INTO enrollments (channel, identifier, kind, device_id, ownership, state, authenticated_at, enrolled_at,
+      left_at, left_cause, last_seen_at)
+    SELECT 'mdm', 'U' || serial_number, 'device', id, 'corporate', 'left', now(), now(), now(), 'checked_out', now()
+    FROM devices WHERE serial_number LIKE 'ZZ%' ORDER BY id`.execute(system.database.kysely)
+  await open(page, '/enrollment')
+  for (const loaded of ['100 rows', '200 rows', '241 rows']) {
+    await page.getByText(loaded).waitFor()
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+  }
+  await page.getByRole('row', { name: serialNumber }).waitFor()
+  await page.getByRole('combobox', { name: 'State' }).selectOption('Left')
+  await page.waitForURL(/state=left/)
+  await page.getByRole('row', { name: /ZZ0240.*Left.*Profile removed on it/ }).waitFor()
+  await page.getByRole('searchbox', { name: 'Start of the serial number' }).fill('zz023')
+  await page.getByText('10 rows').waitFor()
+  expect(await page.getByRole('row').nth(1).textContent()).toContain('ZZ0230')
+  await page.getByRole('searchbox').fill('nowhere')
+  await page.getByText('No device is like this').waitFor()
+})
+
+test('D1 a list that cannot be read says so, and is read again', async () => {
+  const list = /\/api\/v1\/enrollments\?/
+  await page.route(list, (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ code: 'database.unavailable', status: 503, title: '', detail: '' }),
+    }),
+  )
+  await page.goto('/enrollment?state=enrolled')
+  const alert = page.getByRole('alert')
+  await alert.waitFor()
+  await page.unroute(list)
+  await alert.getByRole('button').click()
+  await page.getByRole('row', { name: device.identity.serialNumber }).waitFor()
+})
+
+test('D6 apps by declaration are switched on for the organization, with what that changes', async () => {
+  const isOn = async () => (await admin.api.GET('/api/v1/settings/declarative-apps')).data?.enabled
+  await page.getByRole('tab', { name: 'Settings' }).click()
+  await page.getByText(/^A change holds for what begins from then on/).waitFor()
+  const lever = page.getByRole('switch', { name: 'Apps by declaration' })
+  expect([await lever.isChecked(), await isOn()]).toEqual([false, false])
+  await lever.press('Space')
+  await page.getByText('From now on apps come by declaration').waitFor()
+  expect([await lever.isChecked(), await isOn()]).toEqual([true, true])
+  await open(page, '/enrollment?tab=settings')
+  await lever.press('Space')
+  await page.getByText('From now on apps come by commands.').waitFor()
+  expect([await lever.isChecked(), await isOn()]).toEqual([false, false])
+})
+
 test('these pages are for everybody, in light and dark and on a phone', async () => {
-  expect(await faultsOf(page, ['/enrollment', `/devices/${deviceId}?tab=installs`])).toEqual([])
+  const tabs = ['', '?tab=links', '?tab=settings', '?state=left', '?q=none'].map((tab) => `/enrollment${tab}`)
+  expect(await faultsOf(page, [...tabs, `/devices/${deviceId}?tab=installs`])).toEqual([])
   expect(complaints).toEqual([])
-}, 120_000)
+}, 300_000)
 
 test('D1 what is enrolled at NanoMDM is removed there, and not here', async () => {
   const enrollAt = (channel: string) =>
@@ -143,10 +220,12 @@ test('D1 removing it asks for its name, and the device gives its profile up', as
   await page.locator('[data-management=left]').getByText('An administrator took it out.').waitFor()
   expect(await page.getByRole('button', { name: 'Wake now' }).count()).toBe(0)
   await until(async () => !device.isEnrolled, 30, 'the device to give its profile up')
+  await open(page, `/enrollment?q=${device.identity.serialNumber.toLowerCase()}`)
+  await page.getByRole('row', { name: /Grace Hopper.*Left.*Taken out here/ }).waitFor()
 })
 
 test('D1 a link that was revoked is of no use', async () => {
-  await open(page, '/enrollment')
+  await open(page, '/enrollment?tab=links')
   await page.getByRole('button', { name: 'Make a link' }).click()
   await page.getByRole('textbox', { name: 'Devices that may use it' }).fill('25')
   await page.getByRole('button', { name: 'Make the link' }).click()

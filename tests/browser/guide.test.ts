@@ -1,21 +1,14 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { unwrap } from '@apportion/api-client/client'
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ConsoleUnderTest, open, settled, signIn, startConsole } from './support/console.ts'
+import { afterAll, beforeAll, test } from 'vitest'
+import { type ConsoleUnderTest, open, startConsole } from './support/console.ts'
 import { bringInOrganization } from './support/organization.ts'
+import { picture, visitForPicture } from './support/picture.ts'
 import { useForQuarter } from './support/use.ts'
 
-/**
- * The pictures of the guide. They are taken each time, so that what the guide shows can always be reached, and
- * written to docs/guide/images only with UPDATE_SCREENSHOTS=1.
- */
+/** The pictures of the guide. */
 
 let system: ConsoleUnderTest
 let scarce: number
-const folder = join(import.meta.dirname, '../../docs/guide/images')
-const written = process.env.UPDATE_SCREENSHOTS === '1'
 
 beforeAll(async () => {
   system = await startConsole()
@@ -24,7 +17,6 @@ beforeAll(async () => {
   const [app] = unwrap(await admin.api.GET('/api/v1/assets', { params: { query } })).items
   if (app === undefined) throw new Error('There is no Partitura Pro')
   scarce = app.id
-  if (written) await mkdir(folder, { recursive: true })
 })
 
 afterAll(async () => {
@@ -78,26 +70,5 @@ test('the devices on a phone', async () => {
   await picture(page, 'phone')
 })
 
-async function visit(colorScheme: 'light' | 'dark', viewport = { width: 1360, height: 860 }): Promise<Page> {
-  const { page } = await system.visit({ colorScheme, viewport, reducedMotion: 'reduce' })
-  await signIn(page)
-  return page
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  await settled(page)
-  const icons = page.locator('img')
-  // An icon that nobody sees yet is not loaded.
-  const loaded = () =>
-    icons.evaluateAll((all) =>
-      all.every(
-        (icon) =>
-          icon.getBoundingClientRect().top > Number(Reflect.get(globalThis, 'innerHeight')) ||
-          Reflect.get(icon, 'complete') === true,
-      ),
-    )
-  await expect.poll(loaded, { timeout: 20_000 }).toBe(true)
-  const image = await page.screenshot(written ? { path: join(folder, `${name}.png`) } : {})
-  expect(image.byteLength).toBeGreaterThan(10_000)
-  await page.context().close()
-}
+const visit = (colorScheme: 'light' | 'dark', viewport?: { width: number; height: number }) =>
+  visitForPicture(system, colorScheme, viewport)

@@ -1603,11 +1603,11 @@ export interface components {
             };
         };
         DeclarativeApps: {
-            /** @description Devices report by themselves how their apps stand (iOS 16), and apps that are required, are to go when management ends and have no configuration come by declaration (iOS 17.2): their people cannot delete them. Holds for what begins from then on; off unless switched on */
+            /** @description Devices report by themselves how their apps stand (iOS 16), and apps that are required and are to go when management ends come by declaration (iOS 17.2, with a configuration 18.4): their people cannot delete them. Holds for what begins from then on; off unless switched on */
             enabled: boolean;
         };
         DeclarativeAppsInput: {
-            /** @description Devices report by themselves how their apps stand (iOS 16), and apps that are required, are to go when management ends and have no configuration come by declaration (iOS 17.2): their people cannot delete them. Holds for what begins from then on; off unless switched on */
+            /** @description Devices report by themselves how their apps stand (iOS 16), and apps that are required and are to go when management ends come by declaration (iOS 17.2, with a configuration 18.4): their people cannot delete them. Holds for what begins from then on; off unless switched on */
             enabled: boolean;
         };
         DeviceCommand: {

@@ -202,7 +202,7 @@ const declarativeApps = z
     enabled: z
       .boolean()
       .describe(
-        'Devices report by themselves how their apps stand (iOS 16), and apps that are required, are to go when management ends and have no configuration come by declaration (iOS 17.2): their people cannot delete them. Holds for what begins from then on; off unless switched on',
+        'Devices report by themselves how their apps stand (iOS 16), and apps that are required and are to go when management ends come by declaration (iOS 17.2, with a configuration 18.4): their people cannot delete them. Holds for what begins from then on; off unless switched on',
       ),
   })
   .meta({ id: 'DeclarativeApps' })

@@ -10,6 +10,7 @@ import {
 import { choiceParam, idParam, textParam } from '../shared/search-params.ts'
 import { assetSearch, assetsSearch } from './features/apps/search.ts'
 import { deviceSearch } from './features/devices/search.ts'
+import { enrollmentSearch } from './features/enrollment/search.ts'
 import { forecastSearch } from './features/forecast/search.ts'
 import { idleSearch } from './features/idle/search.ts'
 import { interventionSearch } from './features/interventions/search.ts'
@@ -168,6 +169,7 @@ const whyNotInstalled = createRoute({
 const enrollment = createRoute({
   getParentRoute: () => signedIn,
   path: '/enrollment',
+  validateSearch: enrollmentSearch,
   component: lazyRouteComponent(() => import('./features/enrollment/enrollment-page.tsx'), 'EnrollmentPage'),
 })
 

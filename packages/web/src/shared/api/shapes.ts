@@ -45,6 +45,7 @@ export type InstallStep = Item<'listInstallSteps'>
 export type WhyNotInstalled = Answer<'explainInstall'>
 export type AssetInstall = Item<'listAssetInstalls'>
 export type AssetInstallCounts = Answer<'countAssetInstalls'>
+export type Enrollment = Item<'listEnrollments'>
 export type EnrollmentDetail = Answer<'getDeviceEnrollment'>
 export type DeviceCommand = EnrollmentDetail['commands'][number]
 export type PushCertificate = Item<'listPushCertificates'>

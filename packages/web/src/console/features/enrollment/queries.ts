@@ -1,9 +1,10 @@
-/** What brings devices under management: Apple's push certificates, and links (D1). */
+/** Devices under management, what brings them there, and how apps come to them (D1, D6). */
 import { unwrap, unwrapOrNull } from '@apportion/api-client/client'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../shared/api/client.ts'
 import { pagedQuery, setOnly } from '../../../shared/api/pages.ts'
 import type { NewEnrollmentLink, PushUpload } from '../../../shared/api/shapes.ts'
+import type { EnrollmentSearch } from './search.ts'
 
 const followEvery = 15_000
 
@@ -79,5 +80,44 @@ export function useRevokeLink() {
       unwrap(await api.DELETE('/api/v1/enrollment-links/{id}', { params: { path: { id } } }))
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['enrollment-links'] }),
+  })
+}
+
+/** A list is followed while no more pages of it are shown: each of them would be read again. */
+const followedPages = 1
+
+/** Who is under management and who left. */
+export function enrollmentsQuery(search: Pick<EnrollmentSearch, 'q' | 'state'>) {
+  return {
+    ...pagedQuery(['enrollments', 'list', search], async ({ cursor, signal }) =>
+      unwrap(
+        await api.GET('/api/v1/enrollments', {
+          params: { query: setOnly({ ...search, cursor, limit: 100 }) },
+          signal,
+        }),
+      ),
+    ),
+    refetchInterval: ({
+      state: { data },
+    }: {
+      state: { data?: { pages: readonly unknown[] } | undefined }
+    }) => ((data?.pages.length ?? 0) <= followedPages ? followEvery : (false as const)),
+  }
+}
+
+/** Whether apps come by declaration where a device can do that. */
+export const declarativeAppsQuery = queryOptions({
+  queryKey: ['settings', 'declarative-apps'],
+  queryFn: async ({ signal }) => unwrap(await api.GET('/api/v1/settings/declarative-apps', { signal })),
+})
+
+/** Switches it, for what begins from then on. */
+export function useDeclarativeApps() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: async (enabled: boolean) =>
+      unwrap(await api.PUT('/api/v1/settings/declarative-apps', { body: { enabled } })),
+    onSuccess: (answer) => queries.setQueryData(declarativeAppsQuery.queryKey, answer),
+    onError: () => queries.invalidateQueries({ queryKey: declarativeAppsQuery.queryKey }),
   })
 }

@@ -88,7 +88,7 @@ function AdviceLink({ app, code }: AdviceLinkProps) {
     case 'enroll_device':
     case 'enroll_again':
       return (
-        <ButtonLink to="/enrollment" size="xs" variant="default">
+        <ButtonLink to="/enrollment" search={{ tab: 'links' }} size="xs" variant="default">
           {t('enrollment.title')}
         </ButtonLink>
       )

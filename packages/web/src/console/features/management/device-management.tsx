@@ -34,7 +34,7 @@ export function DeviceManagement({ device }: { readonly device: DeviceDetail }) 
           icon={<IconDeviceMobileOff />}
           title={t('management.never')}
           action={
-            <ButtonLink to="/enrollment" variant="default">
+            <ButtonLink to="/enrollment" search={{ tab: 'links' }} variant="default">
               {t('management.to_enrollment')}
             </ButtonLink>
           }

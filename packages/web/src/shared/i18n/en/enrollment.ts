@@ -1,7 +1,48 @@
-/** How devices come under management (D1): Apple's push certificate, links, and one device's management. */
+/** Devices under management (D1, D6): Apple's push certificate, links, who is there, how apps come, and one device. */
 export const enrollment = {
   title: 'Enrollment',
   lead: 'Devices under management install what they are given by themselves. It takes a push certificate of Apple’s and a link for each device.',
+  tabs: { devices: 'Devices', links: 'Enrollment links', settings: 'Settings' },
+  devices: {
+    title: 'Devices under management',
+    search: 'Start of the serial number',
+    filter: 'State',
+    all: 'All',
+    states: { authenticated: 'Enrolling', enrolled: 'Managed', left: 'Left' },
+    causes: {
+      checked_out: 'Profile removed on it',
+      enrolled_again: 'Enrolled again',
+      removed_by_administrator: 'Taken out here',
+      identity_revoked: 'Certificate revoked',
+    },
+    unreachable: 'Cannot be woken',
+    channels: { mdm: 'At this server', nanomdm: 'At NanoMDM' },
+    unknown: 'Not in the directory',
+    columns: {
+      device: 'Device',
+      user: 'Person',
+      state: 'State',
+      seen: 'Last heard of',
+      certificate: 'Certificate until',
+      enrolled: 'Enrolled',
+    },
+    none: 'No device is under management yet',
+    none_hint: 'Make an enrollment link, and open it on the device. It will be listed here.',
+    none_like_this: 'No device is like this',
+    none_like_this_hint: 'The search goes by the start of the serial number.',
+  },
+  declared: {
+    title: 'How apps come to devices',
+    switch: 'Apps by declaration',
+    switch_hint:
+      'Devices that can do that hold a required app as a declaration: they install it, try again and report by themselves.',
+    which:
+      'It takes iOS or iPadOS 17.2, for an app with a configuration 18.4, and for the reports 16. An app comes by declaration when it is required and its assignment says that it goes when management ends. Its person cannot delete it. All other apps, and devices that cannot take declarations, go on with commands.',
+    from_then:
+      'A change holds for what begins from then on. What is on a device, or on its way, stays as it came.',
+    is_on: 'From now on apps come by declaration where the device can do that.',
+    is_off: 'From now on apps come by commands.',
+  },
   push: {
     title: 'Push certificate',
     lead: 'Apple wakes devices with it. Without a good one nothing reaches any device.',

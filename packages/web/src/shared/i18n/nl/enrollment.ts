@@ -3,6 +3,47 @@ import type { enrollment as enrollmentEn, management as managementEn } from '../
 export const enrollment: typeof enrollmentEn = {
   title: 'Inschrijving',
   lead: 'Apparaten onder beheer installeren vanzelf wat ze krijgen. Daarvoor zijn een pushcertificaat van Apple en een link per apparaat nodig.',
+  tabs: { devices: 'Apparaten', links: 'Inschrijflinks', settings: 'Instellingen' },
+  devices: {
+    title: 'Apparaten onder beheer',
+    search: 'Begin van het serienummer',
+    filter: 'Stand',
+    all: 'Alle',
+    states: { authenticated: 'Schrijft zich in', enrolled: 'Onder beheer', left: 'Weg' },
+    causes: {
+      checked_out: 'Profiel erop verwijderd',
+      enrolled_again: 'Opnieuw ingeschreven',
+      removed_by_administrator: 'Hier uit beheer genomen',
+      identity_revoked: 'Certificaat ingetrokken',
+    },
+    unreachable: 'Niet te wekken',
+    channels: { mdm: 'Bij deze server', nanomdm: 'Bij NanoMDM' },
+    unknown: 'Niet in het adresboek',
+    columns: {
+      device: 'Apparaat',
+      user: 'Persoon',
+      state: 'Stand',
+      seen: 'Laatst van gehoord',
+      certificate: 'Certificaat tot',
+      enrolled: 'Ingeschreven',
+    },
+    none: 'Nog geen apparaat onder beheer',
+    none_hint: 'Maak een inschrijflink en open die op het apparaat. Het komt dan hier te staan.',
+    none_like_this: 'Geen apparaat is zo',
+    none_like_this_hint: 'Er wordt gezocht op het begin van het serienummer.',
+  },
+  declared: {
+    title: 'Hoe apps op apparaten komen',
+    switch: 'Apps per declaratie',
+    switch_hint:
+      'Apparaten die het kunnen, houden een verplichte app als declaratie: ze installeren haar, proberen het opnieuw en melden het vanzelf.',
+    which:
+      'Nodig is iOS of iPadOS 17.2, voor een app met een configuratie 18.4, en voor de meldingen 16. Een app komt per declaratie als ze verplicht is en haar toewijzing zegt dat ze gaat als het beheer eindigt. De gebruiker kan haar niet verwijderen. Alle andere apps, en apparaten die geen declaraties aankunnen, blijven opdrachten krijgen.',
+    from_then:
+      'Een wijziging geldt voor wat daarna begint. Wat op een apparaat staat, of onderweg is, blijft zoals het kwam.',
+    is_on: 'Vanaf nu komen apps per declaratie waar het apparaat dat kan.',
+    is_off: 'Vanaf nu komen apps per opdracht.',
+  },
   push: {
     title: 'Pushcertificaat',
     lead: 'Apple wekt er apparaten mee. Zonder een goed certificaat bereikt niets een apparaat.',
