@@ -11,7 +11,7 @@ import {
 } from 'node:http2'
 import type { PushAnswer } from '@apportion/core/devices/push-verdict'
 import type { Clock } from '../platform/clock.ts'
-import { createGate } from './gate.ts'
+import { createSemaphore } from './semaphore.ts'
 
 /** One push to one device. */
 export interface Push {
@@ -23,6 +23,7 @@ export interface Push {
   readonly expiresAt: Date
 }
 
+/** A connection to Apple's push service with one certificate; disposing ends it. */
 export interface PushClient extends AsyncDisposable {
   /** Apple's answer. Waits while Apple takes no more at a time. @throws PushUnreachable */
   push(push: Push): Promise<PushAnswer>
@@ -33,6 +34,7 @@ export class PushUnreachable extends Error {
   override readonly name = 'PushUnreachable'
 }
 
+/** What a client needs, and with which certificate it pushes. */
 export interface PushClientPorts {
   readonly url: URL
   /** PEM. */
@@ -66,7 +68,7 @@ interface Opened {
 
 class Client implements PushClient {
   readonly #ports: PushClientPorts
-  readonly #gate = createGate(mostAtOnce)
+  readonly #underWay = createSemaphore(mostAtOnce)
   readonly #stopping = new AbortController()
   #current: Opened | undefined
   #usedAt = 0
@@ -91,7 +93,7 @@ class Client implements PushClient {
     this.#current ??= this.#open()
     const session = await this.#current.ready
     // How many may be under way is known only now.
-    return await this.#gate.pass(async () => {
+    return await this.#underWay.run(async () => {
       this.#usedAt = this.#ports.clock.now().getTime()
       const answer = await exchange(session, push)
       // After these Apple closes; what is sent meanwhile would be lost.
@@ -112,7 +114,7 @@ class Client implements PushClient {
     })
     session.on('close', () => this.#leave(session))
     session.on('remoteSettings', ({ maxConcurrentStreams }) => {
-      this.#gate.setWidth(Math.max(1, Math.min(maxConcurrentStreams ?? mostAtOnce, mostAtOnce)))
+      this.#underWay.setWidth(Math.max(1, Math.min(maxConcurrentStreams ?? mostAtOnce, mostAtOnce)))
     })
     void this.#keepAlive(session)
     return { session, ready: readiness(session) }

@@ -12,6 +12,7 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import { Refusal } from '../platform/errors.ts'
 import { endEnrollment } from './enrollments.ts'
 
+/** What looking after one device touches. */
 export interface CarePorts {
   readonly db: Db
   readonly clock: Pick<Clock, 'now'>

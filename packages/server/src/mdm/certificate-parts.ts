@@ -1,6 +1,7 @@
 /** The parts of an X.509 certificate that Node does not give, as raw bytes (RFC 5280, 4.1). */
 import { childAt, type DerNode, expectTag, octetsOf, oidOf, readDer, tags } from './der.ts'
 
+/** A certificate in parts; all are slices of what came. */
 export interface CertificateParts {
   readonly raw: Buffer
   /** The number's bytes. */

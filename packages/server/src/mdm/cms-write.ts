@@ -13,6 +13,7 @@ const ids = {
   messageDigest: '1.2.840.113549.1.9.4',
 }
 
+/** What a signed message is to say, and who signs it. */
 export interface NewSignedData {
   /** Carried along; null where there is none, as in a refusal of SCEP. */
   readonly content: Uint8Array | null

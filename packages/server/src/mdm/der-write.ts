@@ -7,14 +7,17 @@ export function element(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.of(tag), lengthOf(content.length), content])
 }
 
+/** A SEQUENCE of parts that are encoded already. */
 export const sequence = (...parts: readonly Uint8Array[]): Buffer => element(tags.sequence, ...parts)
 
 /** A SET OF: its parts are sorted, as DER wants. */
 export const setOf = (...parts: readonly Uint8Array[]): Buffer =>
   element(tags.set, ...parts.toSorted((a, b) => Buffer.compare(a, b)))
 
+/** An OCTET STRING of these bytes. */
 export const octetString = (bytes: Uint8Array): Buffer => element(tags.octetString, bytes)
 
+/** NULL. */
 export const nothing: Buffer = element(0x05)
 
 /** A small whole number, not negative. */
@@ -23,6 +26,7 @@ export const integer = (value: number): Buffer => element(tags.integer, Buffer.o
 /** Text of letters, digits and some marks. */
 export const printable = (text: string): Buffer => element(0x13, Buffer.from(text, 'latin1'))
 
+/** Text of any letters, as a UTF8String. */
 export const utf8 = (text: string): Buffer => element(0x0c, Buffer.from(text))
 
 /** Whole bytes as a BIT STRING. */

@@ -20,6 +20,7 @@ export class DerError extends Error {
   override readonly name = 'DerError'
 }
 
+/** How much is read, and whether only DER is. */
 export interface DerLimits {
   /** Elements at most; 2,000 when left out. */
   readonly mostNodes?: number

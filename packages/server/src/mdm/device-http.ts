@@ -1,5 +1,6 @@
 /** What the device listener hands to those who answer devices, and what it gets back; no framework in between. */
 
+/** A request as the listener read it. */
 export interface DeviceRequest {
   readonly method: string
   /** What stands after `?`, decoded. */
@@ -10,6 +11,7 @@ export interface DeviceRequest {
   readonly acceptLanguage?: string | undefined
 }
 
+/** An answer as the listener sends it. */
 export interface DeviceAnswer {
   readonly status: number
   readonly contentType: string
@@ -18,6 +20,7 @@ export interface DeviceAnswer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** An answer of words alone. */
 export const plainText = (status: number, body: string): DeviceAnswer => ({
   status,
   contentType: 'text/plain; charset=utf-8',

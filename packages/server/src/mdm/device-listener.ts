@@ -24,6 +24,7 @@ import { type BodyProblem, type BodyReader, BodyRefused, createBodyReader } from
 import { createRequestLimit, type RequestLimit } from './request-limit.ts'
 import { SignatureRefused } from './signature-refused.ts'
 
+/** What the port for devices touches, where it is, and who answers beside it. */
 export interface DeviceListenerPorts extends DeviceMessagePorts {
   readonly clock: Clock
   readonly log: Log

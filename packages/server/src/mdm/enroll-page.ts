@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { DeviceAnswer } from './device-http.ts'
 import { type EnrollLanguage, type EnrollProblem, type EnrollTexts, enrollTexts } from './enroll-texts.ts'
 
+/** What the page says of one link. */
 export interface EnrollPage {
   readonly language: EnrollLanguage
   /** Null where no content token tells it. */

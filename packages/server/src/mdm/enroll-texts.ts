@@ -1,10 +1,12 @@
 /** The words of the pages on which a person brings a device under management, in the languages of the console. */
 
+/** The languages that the pages are written in. */
 export type EnrollLanguage = 'en' | 'nl'
 
 /** Why a link gives no profile. */
 export type EnrollProblem = 'unknown' | 'used' | 'expired' | 'revoked' | 'too_many' | 'not_ready'
 
+/** All words of the pages in one language. */
 export interface EnrollTexts {
   readonly title: (organization: string) => string
   readonly intro: (organization: string) => string
@@ -139,6 +141,7 @@ const nl: EnrollTexts = {
   },
 }
 
+/** The words by language. */
 export const enrollTexts: Readonly<Record<EnrollLanguage, EnrollTexts>> = { en, nl }
 
 /** The language that a browser would rather have; English when it names neither (RFC 9110, 12.5.4). */

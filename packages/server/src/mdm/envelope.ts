@@ -21,6 +21,7 @@ import { childAt, DerError, type DerNode, octetsOf, oidOf, readDer, tags } from 
 import { element, integer, nothing, octetString, oid, sequence, setOf } from './der-write.ts'
 import { contentOf, contentTypes } from './signed-data.ts'
 
+/** A cipher for contents; lengths in bytes. */
 export interface ContentCipher {
   readonly id: string
   /** Node's name; `des-cbc` is node-forge's work. */
@@ -38,6 +39,7 @@ const ciphers: readonly ContentCipher[] = [
   des,
 ]
 
+/** An encrypted message in parts (CMS EnvelopedData, RFC 5652, 6.1). */
 export interface Envelope {
   readonly recipients: readonly Recipient[]
   /** Undefined for a cipher that we do not know. */
@@ -46,6 +48,7 @@ export interface Envelope {
   readonly content: Buffer
 }
 
+/** For whom the key of the content is encrypted. */
 export interface Recipient {
   /** The element that names the certificate. */
   readonly named: Buffer

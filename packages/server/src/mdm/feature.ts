@@ -12,6 +12,7 @@ import { enrollmentRoutes } from './enrollment-routes.ts'
 import { startPushing } from './push-worker.ts'
 import { createScepServer } from './scep.ts'
 
+/** What the feature is told of the other parts of the server. */
 export interface MdmParts {
   /** Parts of the server that hear what devices do, in this order, after the facts of the device are written down. */
   readonly listeners?: (context: ServerContext) => readonly DeviceListener[]

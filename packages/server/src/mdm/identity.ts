@@ -17,6 +17,7 @@ export interface DeviceIdentity {
   readonly fingerprint: Buffer
 }
 
+/** By what a certificate is judged. */
 export interface Trust {
   /** Our own device authorities, also those that a newer one replaced. */
   readonly authorities: readonly X509Certificate[]

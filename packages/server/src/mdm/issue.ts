@@ -10,11 +10,13 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import type { OwnIdentity } from './authority.ts'
 import { makeCertificate, wholeSeconds } from './new-certificate.ts'
 
+/** What issuing touches. */
 export interface IssuePorts {
   readonly db: Db
   readonly clock: Pick<Clock, 'now'>
 }
 
+/** Who asks for an identity, and who issues it. */
 export interface IdentityRequest {
   /** The secret from the profile. */
   readonly challenge: string
@@ -23,6 +25,7 @@ export interface IdentityRequest {
   readonly authority: OwnIdentity
 }
 
+/** A new identity, and the profile that it was issued for. */
 export interface IssuedIdentity {
   readonly der: Buffer
   readonly serialNumber: string

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/db/database.ts'
 
+/** A link as it is stored, with its person. */
 export interface LinkRow {
   readonly id: string
   readonly ownership: 'personal' | 'corporate'
@@ -41,6 +42,7 @@ export function linkTokenHash(token: string): Buffer {
   return createHash('sha256').update(token).digest()
 }
 
+/** A link that is to be stored. */
 export interface NewLink
   extends Pick<
     LinkRow,
@@ -49,6 +51,7 @@ export interface NewLink
   readonly tokenHash: Buffer
 }
 
+/** Stores a new link. */
 export async function insertLink(tx: Tx, link: NewLink): Promise<void> {
   await sql`INSERT INTO enrollment_links
       (id, token_hash, ownership, user_id, serial_number, most_uses, created_by, created_at, expires_at)
@@ -68,6 +71,7 @@ export async function pageOfLinks(
   return rows
 }
 
+/** Undefined when there is none with this id. */
 export async function findLink(db: Db | Tx, id: string): Promise<LinkRow | undefined> {
   const { rows } =
     await sql<LinkRow>`SELECT ${columns} FROM enrollment_links l LEFT JOIN users u ON u.id = l.user_id

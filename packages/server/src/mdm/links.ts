@@ -22,6 +22,7 @@ import {
 } from './link-store.ts'
 import { currentTopic } from './push-store.ts'
 
+/** A link as an administrator wants it. */
 export interface WantedLink {
   readonly ownership: 'personal' | 'corporate'
   readonly userName: string | null
@@ -31,6 +32,7 @@ export interface WantedLink {
   readonly expiresAt: Date
 }
 
+/** A link that was just made. */
 export interface CreatedLink {
   /** With the secret; it cannot be shown again. */
   readonly address: string
@@ -112,6 +114,7 @@ export async function revokeLink(
   })
 }
 
+/** A profile, or why the link gives none. */
 export type HandOutOutcome =
   | { readonly state: 'open'; readonly link: LinkRow; readonly handedOut: HandedOut }
   | { readonly state: 'used' | 'expired' | 'revoked' | 'unknown' | 'too_many' }

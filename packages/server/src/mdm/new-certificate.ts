@@ -32,6 +32,7 @@ import {
 /** What a certificate is for. */
 export type CertificatePurpose = 'authority' | 'profiles' | 'device'
 
+/** What a certificate is to say, and who signs it. */
 export interface NewCertificate {
   readonly purpose: CertificatePurpose
   readonly commonName: string
@@ -44,6 +45,7 @@ export interface NewCertificate {
   readonly issuer: { readonly certificate: X509Certificate | null; readonly privateKey: KeyObject }
 }
 
+/** A certificate that was just made. */
 export interface MadeCertificate {
   readonly der: Buffer
   /** Lower-case hexadecimal. */

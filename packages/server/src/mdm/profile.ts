@@ -6,6 +6,7 @@ import { createHash, type X509Certificate } from 'node:crypto'
 import { CONFIGURATION, PAYLOAD_TYPES, RIGHTS_FOR_APPS } from '@apportion/apple-wire/mdm-profile'
 import { type PlistDict, writePlist } from '@apportion/apple-wire/plist'
 
+/** What a profile is to say. */
 export interface ProfileTerms {
   /** The origin under which devices reach us. */
   readonly url: URL

@@ -25,6 +25,7 @@ import {
   type SigningRequestRow,
 } from './push-store.ts'
 
+/** What making and uploading push certificates touches. */
 export interface PushPorts {
   readonly db: Db
   readonly clock: Pick<Clock, 'now'>
@@ -81,6 +82,7 @@ function signingRequest(publicKey: Buffer, privateKey: KeyObject): string {
   return `-----BEGIN CERTIFICATE REQUEST-----\n${lines.join('\n')}\n-----END CERTIFICATE REQUEST-----\n`
 }
 
+/** A certificate that was taken into use. */
 export interface UploadedPush {
   readonly row: PushCertificateRow
   /** Whether devices that enroll now get it. */

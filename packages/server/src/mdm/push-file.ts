@@ -9,6 +9,7 @@ import { Refusal } from '../platform/errors.ts'
 import { certificateParts } from './certificate-parts.ts'
 import { childAt, oidOf, readDer } from './der.ts'
 
+/** What an administrator uploads: texts in PEM, or a file of PKCS #12. */
 export type PushUpload =
   | {
       readonly format: 'pem'
@@ -19,6 +20,7 @@ export type PushUpload =
     }
   | { readonly format: 'pkcs12'; readonly file: Buffer; readonly password: string }
 
+/** A push certificate that was read. */
 export interface PushFile {
   readonly topic: string
   readonly certificate: X509Certificate

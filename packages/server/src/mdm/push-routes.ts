@@ -12,6 +12,7 @@ import type { PushUpload } from './push-file.ts'
 import * as contract from './push-schema.ts'
 import { listPushCertificates, type PushCertificateRow, type SigningRequestRow } from './push-store.ts'
 
+/** Declares the routes of push certificates. */
 export function pushCertificateRoutes(app: HttpApp, ports: PushPorts): void {
   const { db, clock } = ports
   const shown = async () => {

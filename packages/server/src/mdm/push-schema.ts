@@ -5,6 +5,7 @@ import { moment } from '../platform/http/shapes.ts'
 
 const tags = ['Enrollment'] as const
 
+/** A push certificate, without its key. */
 export const pushCertificate = z
   .object({
     topic: z.string().describe('Which devices know it by; never changes for a device'),
@@ -24,6 +25,7 @@ export const pushCertificate = z
   })
   .meta({ id: 'PushCertificate' })
 
+/** The open signing request. */
 export const signingRequest = z
   .object({
     request: z.string().describe('PEM'),

@@ -47,6 +47,7 @@ export async function currentTopic(db: Db | Tx, now: Date): Promise<string> {
   )
 }
 
+/** A push certificate that is to be stored. */
 export interface NewPushCertificate {
   readonly topic: string
   readonly certificate: string
@@ -66,6 +67,7 @@ export async function putPushCertificate(tx: Tx, made: NewPushCertificate): Prom
       refused_at = NULL, refused_reason = NULL`.execute(tx)
 }
 
+/** A signing request as it is stored. */
 export interface SigningRequestRow {
   /** PEM. */
   readonly request: string

@@ -21,6 +21,7 @@ import {
   usableCertificates,
 } from './due-devices.ts'
 
+/** What waking devices touches. */
 export interface PushPorts {
   readonly db: Db
   readonly clock: Clock
@@ -58,6 +59,7 @@ interface Connection {
   refused: boolean
 }
 
+/** One that has no connection yet: each certificate gets its own when it is needed. */
 export function createPusher(ports: PushPorts): Pusher {
   const connections = new Map<string, Connection>()
   return {

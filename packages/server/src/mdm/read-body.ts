@@ -1,6 +1,7 @@
 /** Reads the body of a request as far as it may go. Nobody can make the server hold more than `mostHeld` at a time. */
 import type { IncomingMessage } from 'node:http'
 
+/** Why a body is not there: larger than it may be, too much held for others, or the connection ended. */
 export type BodyProblem = 'too_large' | 'too_busy' | 'cut_off'
 
 /** A body that is not there as a whole. */
@@ -14,6 +15,7 @@ export class BodyRefused extends Error {
   }
 }
 
+/** Reads bodies, and counts what all of them hold. */
 export interface BodyReader {
   /** The whole body, at most `limit` bytes. @throws BodyRefused */
   read(request: IncomingMessage, limit: number): Promise<Buffer>

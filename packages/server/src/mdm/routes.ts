@@ -10,6 +10,7 @@ import { createLink, revokeLink } from './links.ts'
 import { presentLink } from './present-link.ts'
 import * as contract from './schema.ts'
 
+/** What the routes of links touch. */
 export interface EnrollmentRoutePorts extends Omit<HandOutPorts, 'devices'> {
   /** Null when no device is managed here. */
   readonly devices: DeviceConfig | null
@@ -17,6 +18,7 @@ export interface EnrollmentRoutePorts extends Omit<HandOutPorts, 'devices'> {
 
 const linkCursor = z.tuple([z.uuid()])
 
+/** Declares the routes of enrollment links. */
 export function enrollmentLinkRoutes(app: HttpApp, ports: EnrollmentRoutePorts): void {
   const { db, clock } = ports
 

@@ -22,6 +22,7 @@ const names = {
 
 /** Why there is no certificate (RFC 8894, 3.2.1.4). Nothing that was encrypted changes which it is. */
 export const failures = { badAlgorithm: '0', badMessageCheck: '1', badRequest: '2' } as const
+/** The name of such a reason. */
 export type Failure = keyof typeof failures
 
 /** What an answer repeats, so that the device knows its question again. */
@@ -31,6 +32,7 @@ export interface ScepExchange {
   readonly nonce: Buffer
 }
 
+/** A message of a client that can be answered; nothing in it is verified yet. */
 export interface ScepMessage extends ScepExchange {
   /** 19 asks for a certificate. */
   readonly messageType: string

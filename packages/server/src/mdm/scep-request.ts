@@ -23,6 +23,7 @@ export interface AskedIdentity {
   readonly problem: string | null
 }
 
+/** A request as it came, and by what it is opened. */
 export interface EncryptedRequest {
   readonly envelope: Envelope
   readonly cipher: ContentCipher

@@ -12,6 +12,7 @@ const ownership = z
     'Whose the device is. A personal one counts as asking its person first, and rules of groups can go by it',
   )
 
+/** An enrollment link, without its address. */
 export const enrollmentLink = z
   .object({
     id: z.uuid(),

@@ -5,6 +5,7 @@
 import { type CertificateParts, certificateParts } from './certificate-parts.ts'
 import { childAt, DerError, type DerNode, expectTag, octetsOf, oidOf, readDer, tags } from './der.ts'
 
+/** A signed message in parts. */
 export interface SignedData {
   readonly contentType: string
   /** Undefined when the content is somewhere else (a detached signature). */
@@ -13,6 +14,7 @@ export interface SignedData {
   readonly signers: readonly Signer[]
 }
 
+/** One signature in it, with how its certificate is named. */
 export interface Signer {
   readonly names:
     | { readonly by: 'issuer'; readonly issuer: Buffer; readonly serialNumber: Buffer }
@@ -23,6 +25,7 @@ export interface Signer {
   readonly signature: Buffer
 }
 
+/** What is signed in place of the content, and holds its digest. */
 export interface SignedAttributes {
   /** What the signature is over: the attributes as they came, as a SET (RFC 5652, 5.4). */
   readonly signed: Buffer
@@ -30,6 +33,7 @@ export interface SignedAttributes {
   readonly values: ReadonlyMap<string, readonly DerNode[]>
 }
 
+/** Object identifiers of what a message may hold (RFC 5652, 4 to 6). */
 export const contentTypes = {
   data: '1.2.840.113549.1.7.1',
   signedData: '1.2.840.113549.1.7.2',

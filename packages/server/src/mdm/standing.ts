@@ -21,6 +21,7 @@ export interface Place {
   readonly serialNumber: string | undefined
 }
 
+/** An enrollment that stands. */
 export interface Standing {
   readonly id: number
   readonly identifier: string

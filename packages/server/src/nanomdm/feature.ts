@@ -8,6 +8,7 @@ import { nanoMdmCounts } from './health.ts'
 import { nanoWebhookRoute } from './webhook.ts'
 import { type NanoWorkerPorts, startNanoWork } from './worker.ts'
 
+/** What the feature is told of the other parts of the server. */
 export interface NanoParts {
   /** Parts of the server that hear what devices do, in this order, after the facts of the device are written down. */
   readonly listeners?: (context: ServerContext) => readonly DeviceListener[]

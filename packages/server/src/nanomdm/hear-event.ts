@@ -12,6 +12,7 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import { type EnrollmentMessage, lockNewest, type NanoEnrollment, takeStep } from './enrollments.ts'
 import type { NanoEvent } from './event.ts'
 
+/** What hearing an event touches. */
 export interface HearEventPorts extends AnswerPorts {
   readonly db: Db
 }

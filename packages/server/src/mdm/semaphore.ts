@@ -1,11 +1,12 @@
 /** Lets so many through at a time; the others wait in the order in which they came. */
-export interface Gate {
-  pass<T>(work: () => Promise<T>): Promise<T>
+export interface Semaphore {
+  run<T>(work: () => Promise<T>): Promise<T>
   /** From now on so many, at least 1; who is through stays through. */
   setWidth(width: number): void
 }
 
-export function createGate(width: number): Gate {
+/** One that nobody is in, for `width` at a time, at least 1. */
+export function createSemaphore(width: number): Semaphore {
   let most = width
   let inside = 0
   const waiting: (() => void)[] = []
@@ -18,7 +19,7 @@ export function createGate(width: number): Gate {
     }
   }
   return {
-    async pass(work) {
+    async run(work) {
       await new Promise<void>((resolve) => {
         waiting.push(resolve)
         admit()
