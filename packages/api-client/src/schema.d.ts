@@ -2607,7 +2607,7 @@ export interface operations {
                         items: {
                             cause: {
                                 /** @enum {string} */
-                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "code_returned" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
+                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "code_returned" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "locked_to_one_app" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
                                 /** @description The device's error chain, outermost first */
                                 errors: {
                                     code: number;
@@ -3637,7 +3637,7 @@ export interface operations {
                             /** @description Null while it waits for a license */
                             cause: {
                                 /** @enum {string} */
-                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "code_returned" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
+                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "code_returned" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "locked_to_one_app" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
                                 /** @description The device's error chain, outermost first */
                                 errors: {
                                     code: number;
@@ -3717,7 +3717,7 @@ export interface operations {
                             at: string;
                             cause: {
                                 /** @enum {string} */
-                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "code_returned" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
+                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "code_returned" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "locked_to_one_app" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
                                 /** @description The device's error chain, outermost first */
                                 errors: {
                                     code: number;
@@ -3966,7 +3966,7 @@ export interface operations {
                     "application/json": {
                         advice: {
                             /** @enum {string} */
-                            code: "done" | "nothing" | "assign_it" | "check_exclusion" | "ask_for_it" | "give_again" | "another_device" | "buy_or_reclaim" | "see_refusal" | "let_person_join" | "enroll_device" | "finish_setup" | "enroll_again" | "let_device_connect" | "let_person_agree" | "let_person_sign_in" | "use_joined_account" | "allow_store" | "delete_own_copy" | "try_again" | "leave_out_code" | "report_fault";
+                            code: "done" | "nothing" | "assign_it" | "check_exclusion" | "ask_for_it" | "give_again" | "another_device" | "buy_or_reclaim" | "see_refusal" | "let_person_join" | "enroll_device" | "finish_setup" | "enroll_again" | "let_device_connect" | "let_person_agree" | "let_person_sign_in" | "use_joined_account" | "allow_store" | "end_app_lock" | "delete_own_copy" | "try_again" | "leave_out_code" | "report_fault";
                             text: string;
                         };
                         assetName: string;
@@ -3982,7 +3982,7 @@ export interface operations {
                             /** @description Null while it waits for a license */
                             cause: {
                                 /** @enum {string} */
-                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "code_returned" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
+                                code: "license_confirmed" | "queued" | "asked_to_agree" | "asked_to_sign_in" | "asked_to_hand_over" | "accepted" | "downloading" | "verified" | "not_finished" | "prompt_ignored" | "silent" | "removed_by_person" | "removal_queued" | "gone" | "was_not_managed" | "code_returned" | "license_back" | "license_lost" | "not_wanted" | "management_ended" | "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "locked_to_one_app" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
                                 /** @description The device's error chain, outermost first */
                                 errors: {
                                     code: number;
@@ -5482,7 +5482,7 @@ export interface operations {
                             advice: string;
                             appleNumbers: number[];
                             /** @enum {string} */
-                            code: "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
+                            code: "license_not_found" | "rejected_by_person" | "takeover_rejected" | "unmanaged_copy" | "sign_in_required" | "store_disabled" | "installs_disabled" | "locked_to_one_app" | "unknown_to_store" | "cannot_be_purchased" | "needs_redemption_code" | "not_an_app" | "system_app" | "not_supported" | "right_missing" | "command_malformed" | "download_failed" | "device_fault" | "device_failed" | "other";
                             intuneNumbers: string[];
                             /** @description Apple's RejectionReason */
                             reasons: string[];

@@ -118,12 +118,13 @@ const error = (code: string, description: string): DeclarationReason => ({
 })
 
 function titleOf(
-  { ports: { store }, conditions }: DeviceState,
+  { ports: { store }, conditions, profiles }: DeviceState,
   { payload }: JudgedDeclaration,
 ): StoreTitle | DeclarationReason {
   const [adamId, bundleId] = [textIn(payload, 'AppStoreID'), textIn(payload, 'BundleID')]
   if (adamId === undefined && bundleId === undefined) return error('NotSupported', 'Only apps of the store')
-  if (conditions.installingForbidden) return error('AppStoreDisabled', 'Installing apps is not allowed')
+  if (conditions.installingForbidden || profiles.appLock !== undefined)
+    return error('AppStoreDisabled', 'Installing apps is not allowed')
   const title = adamId === undefined ? store.titleOfBundle(bundleId ?? '') : store.title(adamId)
   if (title === undefined) return error('InvalidAppID', `The store does not know ${adamId ?? bundleId ?? ''}`)
   return title.kind === 'app' ? title : error('NotAnApp', `${title.name} is not an app`)

@@ -1,5 +1,6 @@
 import { type PlistDict, writePlist } from '@apportion/apple-wire/plist'
 import { describe, expect, test } from 'vitest'
+import { declaring, REQUIRED } from '../support/declaration-peer.ts'
 import { BUNDLE, deviceScene } from '../support/device-scene.ts'
 
 /** A device with the app, managed. */
@@ -59,5 +60,25 @@ describe('S23 the lock into one app', () => {
     expect((await at.install(device, { iTunesStoreID: 900002 })).State).toBe('Queued')
     const again = await at.tell(device, { RequestType: 'RemoveProfile', Identifier: 'example.kiosk' })
     expect(again.ErrorChain).toMatchObject([{ ErrorCode: 12075 }])
+  })
+
+  test('keeps declared apps out too, until their declaration is looked at anew without it', async () => {
+    const { at, device } = await withApp('kiosk')
+    await using _ = at
+    at.giveDevice(device, 900002)
+    await at.tell(device, lock('example.kiosk'))
+    const Payload = { ...REQUIRED, AppStoreID: '900002' }
+    const declared = async (ServerToken: string) => {
+      at.peer.declarations.items = declaring([{ Identifier: 'tides', Payload, ServerToken }])
+      await at.tell(device, { RequestType: 'DeclarativeManagement' })
+      await at.devices.pass(300_000)
+      return at.peer.declarations.lines('app.managed.list')?.at(-1)
+    }
+    expect(await declared('1')).toMatchObject({
+      state: 'failed',
+      reasons: [{ code: 'Error.AppStoreDisabled' }],
+    })
+    await at.tell(device, { RequestType: 'RemoveProfile', Identifier: 'example.kiosk' })
+    expect(await declared('2')).toMatchObject({ state: 'managed' })
   })
 })

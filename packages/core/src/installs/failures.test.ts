@@ -41,6 +41,14 @@ test.each([
   expect(readRefusal({ reason, errors: chain(...codes) })).toMatchObject({ code, retry })
 })
 
+test.each([
+  ['AppStoreDisabled', [12031], 'locked_to_one_app'],
+  [null, [12031], 'locked_to_one_app'],
+  ['LicenseNotFound', [12064], 'license_not_found'],
+] as const)('what a device locked to one app refuses by %s %j is %s', (reason, codes, code) => {
+  expect(readRefusal({ reason, errors: chain(...codes), singleApp: true })).toMatchObject({ code })
+})
+
 test('no update to install means that the app is there', () => {
   expect(readRefusal({ reason: null, errors: chain(12048) })).toBe('installed')
 })
@@ -60,6 +68,7 @@ test.each(failureCodes)('%s: a person is asked at most daily', (code) => {
 test.each([
   ['license_not_found', 12064, '0x87D13B95'],
   ['installs_disabled', 12031, '0x87D1560F'],
+  ['locked_to_one_app', 12031, '0x87D13B98'],
   ['not_an_app', 12027, '0x87D1560B'],
   ['not_an_app', null, null],
 ] as const)('Intune’s number of %s with Apple’s %s is %s', (code, apple, intune) => {

@@ -15,6 +15,7 @@ export const failureCodes = [
   'sign_in_required',
   'store_disabled',
   'installs_disabled',
+  'locked_to_one_app',
   'unknown_to_store',
   'cannot_be_purchased',
   'needs_redemption_code',
@@ -59,6 +60,8 @@ export interface DeviceRefusal {
   readonly reason: string | null
   /** Outermost first. */
   readonly errors: readonly ChainedError[]
+  /** The device is one that shows one app only, as far as is known. */
+  readonly singleApp?: boolean
 }
 
 /** How each failure ends, and Intune's number for it where Intune has one of its own. */
@@ -70,6 +73,7 @@ const failures: Readonly<Record<FailureCode, Omit<Failure, 'code'> & { readonly 
   sign_in_required: { state: 'failed', retry: 'daily', intune: 0x87d13b99 },
   store_disabled: { state: 'failed', retry: 'daily', intune: 0x87d13b94 },
   installs_disabled: { state: 'failed', retry: 'daily', intune: null },
+  locked_to_one_app: { state: 'failed', retry: 'daily', intune: 0x87d13b98 },
   unknown_to_store: { state: 'failed', retry: 'soon', intune: 0x87d13b80 },
   cannot_be_purchased: { state: 'failed', retry: 'daily', intune: null },
   needs_redemption_code: { state: 'failed', retry: 'daily', intune: 0x87d13b60 },
@@ -134,12 +138,22 @@ const alreadyRunning = new Set([506])
  * What a refusal comes to; `installed` and `running` when the device only says that there is nothing to do. The reason
  * counts first, then the outermost number that is known: what lies beneath it tells more only where it is not.
  */
-export function readRefusal({ reason, errors }: DeviceRefusal): Failure | 'installed' | 'running' {
+export function readRefusal({
+  reason,
+  errors,
+  singleApp = false,
+}: DeviceRefusal): Failure | 'installed' | 'running' {
   if (reason === 'AppAlreadyQueued' || errors.some(({ code }) => alreadyRunning.has(code))) return 'running'
   if (errors.some(({ code }) => code === noUpdate)) return 'installed'
   const named = reason === null ? undefined : byReason.get(reason)
   const numbered = errors.map(({ code }) => byNumber.get(code)).find((code) => code !== undefined)
-  return failureOf(named ?? numbered ?? (reason === null && errors.length === 0 ? 'device_failed' : 'other'))
+  const code = named ?? numbered ?? (reason === null && errors.length === 0 ? 'device_failed' : 'other')
+  return failureOf(singleApp ? whereOneAppShows(code) : code)
+}
+
+/** While a device is locked to one app, it refuses others in the words of a restriction. */
+export function whereOneAppShows(code: FailureCode): FailureCode {
+  return code === 'store_disabled' || code === 'installs_disabled' ? 'locked_to_one_app' : code
 }
 
 /** How a failure ends and whether it is tried again. */

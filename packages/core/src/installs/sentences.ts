@@ -14,6 +14,7 @@ export const failureSentences: Readonly<Record<FailureCode, string>> = {
   sign_in_required: 'Nobody is signed in to the App Store on the device, which a user license needs.',
   store_disabled: 'The App Store is disabled on the device.',
   installs_disabled: 'Installing apps is disabled on the device by a restriction.',
+  locked_to_one_app: 'The device is locked to one app, and takes no other as long as it is.',
   unknown_to_store: 'The device could not verify the title at the App Store of its country.',
   cannot_be_purchased: 'The App Store does not let this device have the title.',
   needs_redemption_code: 'The device asks for a redemption code, as for an app without a license.',
@@ -119,6 +120,7 @@ export const adviceSentences: Readonly<Record<AdviceCode, string>> = {
   use_joined_account:
     'Let the person sign in to the App Store with the account that accepted the invitation.',
   allow_store: 'Allow the App Store and installing in the restrictions of the device.',
+  end_app_lock: 'End the lock to one app where it was set, and try again; it is tried again daily by itself.',
   delete_own_copy: 'Let the person delete their own copy of the app first.',
   try_again: 'Try again; if it stays so, restart the device.',
   leave_out_code:

@@ -1,6 +1,6 @@
 /** What the status that devices report by themselves means for an installation (D6): it spares asking them. */
 import { advanceByFailure, advanceBySight } from './advance-by-device.ts'
-import { type FailureCode, failureOf } from './failures.ts'
+import { type FailureCode, failureOf, whereOneAppShows } from './failures.ts'
 import type { Install } from './install.ts'
 
 /** What a device says of an app or of a declaration that it does not follow. */
@@ -8,6 +8,8 @@ export interface Said {
   readonly state: string
   /** Apple's codes; the first that is an error counts. */
   readonly reasons: readonly { readonly code: string; readonly description: string }[]
+  /** The device is one that shows one app only, as far as is known. */
+  readonly singleApp?: boolean
 }
 
 /** Apple's words in `app.managed.list`, as ManagedApplicationList has them; both lead to the same steps. */
@@ -59,13 +61,14 @@ export function advanceByInvalid(present: Install, reasons: Said['reasons'], now
   return refused(present, { state: 'invalid', reasons }, now)
 }
 
-function refused(present: Install, { state, reasons }: Said, now: Date): Install {
+function refused(present: Install, { state, reasons, singleApp = false }: Said, now: Date): Install {
   const isOver = present.wanted === 'removed' || present.state === 'removing' || present.state === 'installed'
   const error = reasons.find(({ code }) => code.startsWith('Error.'))
   const word = error?.code ?? state
   // The same failure, told again, is no other attempt.
   if (isOver || present.cause.word === word) return present
-  const code = error === undefined ? 'device_failed' : (byReason.get(error.code) ?? 'other')
+  const known = error === undefined ? 'device_failed' : (byReason.get(error.code) ?? 'other')
+  const code = singleApp ? whereOneAppShows(known) : known
   const said = { word, errors: error ? [{ domain: word, code: 0, text: error.description }] : [] }
   return advanceByFailure(present, failureOf(code), said, now)
 }

@@ -8,6 +8,7 @@ import type { CommandAnswer, StatusHeard, StatusLine } from '../devices/channel.
 import type { Tx } from '../platform/db/database.ts'
 import { lookAtDelivery } from '../platform/outbox.ts'
 import { adamIdIn, configurationAssetOf, declarationOf } from './declared-apps.ts'
+import { showsOneApp } from './single-app.ts'
 import { type InstallChange, lockInstallsOf, type StoredInstall, storeInstalls } from './store.ts'
 
 /** What a report changes. */
@@ -17,11 +18,13 @@ export async function changesInStatus(
 ): Promise<readonly InstallChange[]> {
   if (deviceId === null) return []
   const installs = await lockInstallsOf(tx, { deviceId, enrollmentId: id })
+  const isRefused = lines.some(({ fields }) => fields.reasons !== undefined)
+  const singleApp = isRefused && (await showsOneApp(tx, deviceId))
   return installs.flatMap((stored) => {
     // No report tells of books.
     if (stored.isBook) return []
     const line = lines.find((each) => isAbout(each, stored))
-    const said = advanceByLine(stored, line, { isWhole, at })
+    const said = advanceByLine(stored, line, { isWhole, singleApp, at })
     const install = unfollowed(stored, said, { lines, at })
     const settingsProblem = problemOfConfiguration(stored, lines)
     const bundleId = stored.bundleId ?? bundleIdIn(line)
@@ -49,7 +52,7 @@ const bundleIdIn = (line: StatusLine | undefined): string | null =>
 function advanceByLine(
   stored: StoredInstall,
   line: StatusLine | undefined,
-  { isWhole, at }: { readonly isWhole: boolean; readonly at: Date },
+  { isWhole, singleApp, at }: { readonly isWhole: boolean; readonly singleApp: boolean; readonly at: Date },
 ): Install {
   const { install, declared } = stored
   if (line === undefined) return isWhole ? advanceByAbsence(install, at) : install
@@ -58,7 +61,7 @@ function advanceByLine(
   if (state === undefined) return install
   return declared === null
     ? advanceByCommanded(install, state, at)
-    : advanceByDeclared(install, { state, reasons }, at)
+    : advanceByDeclared(install, { state, reasons, singleApp }, at)
 }
 
 /** A declaration that the device does not follow brings nothing. */

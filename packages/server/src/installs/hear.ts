@@ -23,6 +23,7 @@ import { changesInStatus, hearRefusedDeclarations } from './hear-status.ts'
 import { lookAtInvitations, storeAnswer } from './invitation-store.ts'
 import { passOn } from './pass-on.ts'
 import { noteReturnedCodes } from './returned-codes.ts'
+import { showsOneApp } from './single-app.ts'
 import {
   type InstallChange,
   lockInstalls,
@@ -131,10 +132,12 @@ async function hearInstall(tx: Tx, answer: CommandAnswer, key: Key): Promise<voi
   if (stored === undefined) return
   const { errors, at } = answer
   const { bundleId = stored.bundleId, state, rejectionReason } = readInstallResult(answer.message)
+  const isRefused = rejectionReason !== undefined || errors.length > 0
+  const singleApp = isRefused && (await showsOneApp(tx, key.deviceId))
   const said = {
     accepted: answer.status === 'Acknowledged',
     word: state ?? null,
-    refusal: { reason: rejectionReason ?? null, errors },
+    refusal: { reason: rejectionReason ?? null, errors, singleApp },
   }
   const malformed = {
     ...said,

@@ -280,6 +280,14 @@ describe('what a device reports', () => {
     expect(await commands()).toEqual(['DeclarativeManagement', 'DeclarativeManagement'])
   })
 
+  test('48 an app that a device locked to one app does not take says so', async () => {
+    await declared()
+    await sql`UPDATE devices SET kiosk = true`.execute(world.scene.database.kysely)
+    const reasons = [{ code: 'Error.AppStoreDisabled', description: 'Not allowed' }]
+    await says.says(line('failed', { reasons }))
+    expect(await device.state()).toBe('failed: locked_to_one_app')
+  })
+
   test('a declaration that is invalid there is a failure', async () => {
     await declared()
     const reasons = [{ code: 'Error.UnknownPayloadKeys', description: 'Color' }]

@@ -156,6 +156,33 @@ describe('installing', () => {
     expect(await device.state()).toBe('refused: rejected_by_person')
   })
 
+  test('48 what a device locked to one app refuses says so, and comes once the lock has ended', async () => {
+    await sql`UPDATE devices SET kiosk = true`.execute(world.scene.database.kysely)
+    await world.mean('required')
+    await world.apple()
+    await world.deliver()
+    const refused = {
+      Status: 'Error',
+      State: 'Failed',
+      RejectionReason: 'AppStoreDisabled',
+      ErrorChain: [
+        { ErrorCode: 12031, ErrorDomain: 'MCMDMErrorDomain', LocalizedDescription: 'Not allowed' },
+      ],
+    }
+    await device.answers(await device.connects(), refused)
+    expect(await device.state()).toBe('failed: locked_to_one_app')
+    expect(await device.why()).toEqual(['device', 'device_says', 'end_app_lock'])
+    await world.advance(23 * 3600)
+    await world.deliver()
+    expect(await device.connects()).toBeNull()
+    await world.advance(2 * 3600)
+    await world.deliver()
+    const again = await device.connects()
+    expect(again?.requestType).toBe('InstallApplication')
+    await device.answers(again, { State: 'Managed', Identifier: bundleId })
+    expect(await device.state()).toBe('installed: verified')
+  })
+
   test('46 an app that asks for a redemption code has failed, with what to do, and is tried again daily', async () => {
     await world.mean('required')
     await world.apple()

@@ -31,6 +31,7 @@ export const installs: typeof installsEn = {
       'Niemand is op het apparaat aangemeld bij de App Store, en dat is voor een gebruikerslicentie nodig.',
     store_disabled: 'De App Store is op het apparaat uitgeschakeld.',
     installs_disabled: 'Apps installeren is op het apparaat door een beperking uitgeschakeld.',
+    locked_to_one_app: 'Het apparaat is op één app vergrendeld, en neemt zolang geen andere aan.',
     unknown_to_store: 'Het apparaat kon de titel niet nagaan bij de App Store van zijn land.',
     cannot_be_purchased: 'De App Store geeft dit apparaat de titel niet.',
     needs_redemption_code: 'Het apparaat vraagt om een inwisselcode, zoals bij een app zonder licentie.',
@@ -202,6 +203,8 @@ export const why: typeof whyEn = {
     use_joined_account:
       'Laat de gebruiker zich bij de App Store aanmelden met het account dat de uitnodiging heeft aangenomen.',
     allow_store: 'Sta de App Store en installeren toe in de beperkingen van het apparaat.',
+    end_app_lock:
+      'Beëindig de vergrendeling op één app waar die is ingesteld, en probeer het opnieuw; dagelijks gebeurt dat vanzelf.',
     delete_own_copy: 'Laat de gebruiker eerst de eigen app verwijderen.',
     try_again: 'Probeer het opnieuw; blijft het zo, herstart dan het apparaat.',
     leave_out_code:
