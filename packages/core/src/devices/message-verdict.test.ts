@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
-  firstWordVerdict,
+  enrollingVerdict,
   type KnownCertificate,
   type MessageRefusal,
   messageVerdict,
@@ -138,17 +138,17 @@ describe('a message', () => {
   }
 })
 
-describe('the first word of a certificate', () => {
+describe('a step of enrolling', () => {
   const hour = 3_600_000
   const cases: [string, boolean, number, MessageRefusal | null][] = [
     ['is taken at once', true, 0, null],
-    ['is taken a day after it was issued', true, 24 * hour, null],
+    ['is taken a day after the one before', true, 24 * hour, null],
     ['is refused later than that', true, 24 * hour + 1, 'enrolled_too_late'],
     ['is refused once the link stands no more', false, 0, 'link_revoked'],
   ]
   test.each(cases)('%s', (_, linkStands, age, refusal) => {
-    const issuedAt = new Date('2027-01-01T12:00:00Z')
-    const verdict = firstWordVerdict({ linkStands, issuedAt }, new Date(issuedAt.getTime() + age))
+    const since = new Date('2027-01-01T12:00:00Z')
+    const verdict = enrollingVerdict({ linkStands, since }, new Date(since.getTime() + age))
     expect(verdict).toEqual(refusal === null ? { accepted: true } : { accepted: false, refusal })
   })
 })

@@ -35,7 +35,7 @@ export type MessageRefusal =
   | 'removed'
   /** The link that gave the profile was revoked, or removed with its person. */
   | 'link_revoked'
-  /** The certificate waited too long for its first word. */
+  /** It waited too long on its way. */
   | 'enrolled_too_late'
 
 export type MessageVerdict =
@@ -71,14 +71,17 @@ function ofOneThatLeft(
   return leftCause === 'checked_out' && message.type === 'CheckOut' ? accepted : refused('left')
 }
 
-/** Milliseconds: a device enrolls within minutes of getting its certificate; a day leaves room for one that was off. */
+/** Milliseconds: a device enrolls within a minute of getting its certificate; a day leaves room for one that was off. */
 const enrollsWithin = 24 * 3_600_000
 
-/** Whether a certificate of a link that has said nothing yet may become an enrollment at `at`, whatever its own end says. */
-export function firstWordVerdict(
-  { linkStands, issuedAt }: { readonly linkStands: boolean; readonly issuedAt: Date },
+/**
+ * Whether a device may take the next step of enrolling at `at`, whatever the end of its certificate says: its first word,
+ * `since` its certificate was issued, or the word that completes it, `since` the first.
+ */
+export function enrollingVerdict(
+  { linkStands, since }: { readonly linkStands: boolean; readonly since: Date },
   at: Date,
 ): MessageVerdict {
   if (!linkStands) return refused('link_revoked')
-  return at.getTime() - issuedAt.getTime() <= enrollsWithin ? accepted : refused('enrolled_too_late')
+  return at.getTime() - since.getTime() <= enrollsWithin ? accepted : refused('enrolled_too_late')
 }

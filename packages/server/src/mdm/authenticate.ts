@@ -3,7 +3,7 @@
  * certificate takes the place of the old one.
  */
 import type { Authenticate } from '@apportion/apple-wire/mdm-check-in'
-import { firstWordVerdict } from '@apportion/core/devices/message-verdict'
+import { enrollingVerdict } from '@apportion/core/devices/message-verdict'
 import { parseSerialNumber } from '@apportion/core/directory/serial-number'
 import { sql } from 'kysely'
 import type { Enrolled } from '../devices/channel.ts'
@@ -70,7 +70,7 @@ async function enroll(
   const { claimed, kind, content, fingerprint, at } = message
   const pending = await findPending(tx, speaker.pendingId)
   if (pending === undefined) throw new MessageRefused('certificate_unknown')
-  const verdict = firstWordVerdict(pending, at)
+  const verdict = enrollingVerdict(pending, at)
   if (!verdict.accepted) throw new MessageRefused(verdict.refusal)
   if (!isMeantFor(pending, message)) throw new MessageRefused('other_serial_number')
   const { identifier } = claimed

@@ -7,6 +7,7 @@ import {
   type TokenUpdate,
 } from '@apportion/apple-wire/mdm-check-in'
 import type { PlistDict } from '@apportion/apple-wire/plist'
+import { enrollingVerdict } from '@apportion/core/devices/message-verdict'
 import type { DeviceListener } from '../devices/channel.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
@@ -19,6 +20,7 @@ import {
   devicesThemselves,
   endEnrollment,
   endOthersOfDevice,
+  findBegun,
   isOurTopic,
   lockOthers,
   recordEnrollment,
@@ -191,6 +193,9 @@ async function completeEnrollment(
   if (!(await isOurTopic(tx, content.topic))) throw new MessageRefused('topic_unknown')
   const { id, deviceId, kind, ownership } = enrollment
   const isFirst = enrollment.state === 'authenticated'
+  const begun = isFirst ? await findBegun(tx, { id, fingerprint }) : undefined
+  const verdict = begun === undefined ? undefined : enrollingVerdict(begun, at)
+  if (verdict?.accepted === false) throw new MessageRefused(verdict.refusal)
   if (isFirst && deviceId !== null) {
     await lockOthers(tx, { than: id, identifier: null, deviceId })
     await refuseWhereOneStands(tx, { own: id, fingerprint })

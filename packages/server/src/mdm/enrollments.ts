@@ -23,16 +23,34 @@ export interface PendingEnrollment {
   /** The link that gave it is there and was not revoked. */
   readonly linkStands: boolean
   /** When its certificate was issued. */
-  readonly issuedAt: Date
+  readonly since: Date
 }
 
 /** Undefined when it was removed, or has no certificate. */
 export async function findPending(tx: Tx, id: string): Promise<PendingEnrollment | undefined> {
   const { rows } = await sql<PendingEnrollment>`SELECT p.id::text, p.ownership, p.user_id AS "userId",
-      p.serial_number AS "serialNumber", p.issued_at AS "issuedAt",
+      p.serial_number AS "serialNumber", p.issued_at AS "since",
       l.id IS NOT NULL AND l.revoked_at IS NULL AS "linkStands"
     FROM pending_enrollments p LEFT JOIN enrollment_links l ON l.id = p.link_id
     WHERE p.id = ${id}::uuid AND p.issued_at IS NOT NULL`.execute(tx)
+  return rows[0]
+}
+
+/**
+ * What an enrollment that was never completed still hangs on: the link of its profile, and when it began. Undefined for one
+ * that was completed before, or whose certificate is a renewal.
+ */
+export async function findBegun(
+  tx: Tx,
+  { id, fingerprint }: { readonly id: number; readonly fingerprint: Uint8Array },
+): Promise<{ readonly linkStands: boolean; readonly since: Date } | undefined> {
+  const { rows } = await sql<{ linkStands: boolean; since: Date }>`
+    SELECT e.authenticated_at AS "since", l.id IS NOT NULL AND l.revoked_at IS NULL AS "linkStands"
+    FROM enrollments e JOIN identity_certificates c ON c.enrollment_id = e.id
+    JOIN pending_enrollments p ON p.id = c.pending_id LEFT JOIN enrollment_links l ON l.id = p.link_id
+    WHERE e.id = ${id} AND c.fingerprint = ${fingerprint} AND e.enrolled_at IS NULL AND p.enrollment_id IS NULL`.execute(
+    tx,
+  )
   return rows[0]
 }
 

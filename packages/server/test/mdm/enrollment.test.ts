@@ -212,13 +212,34 @@ describe('enrolling', () => {
     expect(await scene.tokenUpdate(prompt)).toEqual({ status: 200 })
   })
 
-  test('revoking its link leaves a device that has enrolled where it is', async () => {
+  test('is not completed once the link was revoked, nor a day after it began', async () => {
     const linkId = randomUUID()
-    const device = { ...(await scene.newDevice()), fingerprint: await scene.issue({ linkId }) }
-    await scene.authenticate(device)
+    const revoked = { ...(await scene.newDevice()), fingerprint: await scene.issue({ linkId }) }
+    const late = await scene.newDevice()
+    for (const device of [revoked, late]) await scene.authenticate(device)
     await scene.rows(
       sql`UPDATE enrollment_links SET revoked_at = ${scene.clock.now()} WHERE id = ${linkId}::uuid`,
     )
+    expect(await scene.tokenUpdate(revoked)).toEqual({ status: 403 })
+    await scene.clock.advance(24 * 3_600_000 + 1)
+    expect(await scene.tokenUpdate(late)).toEqual({ status: 403 })
+    for (const device of [revoked, late]) {
+      expect(await enrollments(device)).toMatchObject([{ state: 'authenticated', push_token: null }])
+    }
+    expect(scene.heard.enrolled).toEqual([])
+  })
+
+  test('revoking its link leaves a device that has enrolled where it is, also when it begins again', async () => {
+    const linkId = randomUUID()
+    const device = { ...(await scene.newDevice()), fingerprint: await scene.issue({ linkId }) }
+    await scene.authenticate(device)
+    await scene.tokenUpdate(device)
+    await scene.rows(
+      sql`UPDATE enrollment_links SET revoked_at = ${scene.clock.now()} WHERE id = ${linkId}::uuid`,
+    )
+    await scene.clock.advance(48 * 3_600_000)
+    expect(await scene.tokenUpdate(device)).toEqual({ status: 200 })
+    expect(await scene.authenticate(device)).toEqual({ status: 200 })
     expect(await scene.tokenUpdate(device)).toEqual({ status: 200 })
     expect(await enrollments(device)).toMatchObject([{ state: 'enrolled' }])
   })
