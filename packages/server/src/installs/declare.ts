@@ -7,6 +7,7 @@ import { type Declared, declaredOf, sameDeclared, wayOf } from '@apportion/core/
 import { sql } from 'kysely'
 import { openStates } from '../devices/open-commands.ts'
 import type { Tx } from '../platform/db/database.ts'
+import { configurationFile } from './app-configuration.ts'
 import type { DeliveryFacts } from './facts.ts'
 import type { StoredInstall } from './store.ts'
 import type { Told } from './tell.ts'
@@ -24,8 +25,14 @@ const ended: readonly InstallState[] = ['licensed', 'removed', 'released']
 export function isByDeclaration({ facts, before, settings }: Concerned, open: ReadonlySet<string>): boolean {
   if (before !== null && !ended.includes(before.install.state)) return before.declared !== null
   if (before?.commandId && open.has(before.commandId)) return false
-  return wayOf(facts, settings) === 'declaration'
+  return wayOf(facts, settings) === 'declaration' && fitsIntoFile(settings)
 }
+
+/** Apple's limit for the file with a configuration, in bytes. */
+const largestFile = 1_000_000
+
+const fitsIntoFile = ({ configuration }: AssignmentSettings): boolean =>
+  configuration === null || configurationFile(configuration).bytes.length <= largestFile
 
 /** The ids of install commands of these installations that are not answered. */
 export async function openInstalls(

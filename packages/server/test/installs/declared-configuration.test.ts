@@ -74,6 +74,15 @@ describe('the configuration of a declared app', () => {
     expect(await device.state()).toBe('installed: verified')
   })
 
+  test('comes by command when it is larger than a file may be', async () => {
+    await world.mean('required')
+    await settle(world, { configuration: { text: 'x'.repeat(1_000_000) } })
+    await world.apple()
+    await world.deliver()
+    await device.answers(await device.connects(), {})
+    expect((await device.connects())?.requestType).toBe('InstallApplication')
+  })
+
   test('has another token when, and only when, it says something else', async () => {
     await installed({ server: 'x', port: 1 })
     const before = await tokensOf()
