@@ -175,6 +175,7 @@ test('D1 a list that cannot be read says so, and is read again', async () => {
 
 test('D6 apps by declaration are switched on for the organization, with what that changes', async () => {
   const isOn = async () => (await admin.api.GET('/api/v1/settings/declarative-apps')).data?.enabled
+  await open(page, '/enrollment')
   await page.getByRole('tab', { name: 'Settings' }).click()
   await page.getByText(/^A change holds for what begins from then on/).waitFor()
   const lever = page.getByRole('switch', { name: 'Apps by declaration' })
