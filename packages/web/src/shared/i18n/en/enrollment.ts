@@ -37,7 +37,7 @@ export const enrollment = {
     switch_hint:
       'Devices that can do that hold a required app as a declaration: they install it, try again and report by themselves.',
     which:
-      'It takes iOS or iPadOS 17.2, for an app with a configuration 18.4, and for the reports 16. An app comes by declaration when it is required and its assignment says that it goes when management ends. Its person cannot delete it. All other apps, and devices that cannot take declarations, go on with commands.',
+      'It needs iOS or iPadOS 17.2, or 18.4 for an app with a configuration; from 16 on devices report how their apps stand. An app comes by declaration when it is required and its assignment says that it goes when management ends. Its person cannot delete it. All other apps, and devices that cannot take declarations, go on with commands.',
     from_then:
       'A change holds for what begins from then on. What is on a device, or on its way, stays as it came.',
     is_on: 'From now on apps come by declaration where the device can do that.',

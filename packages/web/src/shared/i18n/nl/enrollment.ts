@@ -38,7 +38,7 @@ export const enrollment: typeof enrollmentEn = {
     switch_hint:
       'Apparaten die het kunnen, houden een verplichte app als declaratie: ze installeren haar, proberen het opnieuw en melden het vanzelf.',
     which:
-      'Nodig is iOS of iPadOS 17.2, voor een app met een configuratie 18.4, en voor de meldingen 16. Een app komt per declaratie als ze verplicht is en haar toewijzing zegt dat ze gaat als het beheer eindigt. De gebruiker kan haar niet verwijderen. Alle andere apps, en apparaten die geen declaraties aankunnen, blijven opdrachten krijgen.',
+      'Nodig is iOS of iPadOS 17.2, of 18.4 voor een app met een configuratie; vanaf 16 melden apparaten hoe hun apps ervoor staan. Een app komt per declaratie als ze verplicht is en haar toewijzing zegt dat ze gaat als het beheer eindigt. De gebruiker kan haar niet verwijderen. Alle andere apps, en apparaten die geen declaraties aankunnen, blijven opdrachten krijgen.',
     from_then:
       'Een wijziging geldt voor wat daarna begint. Wat op een apparaat staat, of onderweg is, blijft zoals het kwam.',
     is_on: 'Vanaf nu komen apps per declaratie waar het apparaat dat kan.',
