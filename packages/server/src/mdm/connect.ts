@@ -1,8 +1,8 @@
 /**
  * Takes the reports of devices and gives them their next command (MDM protocol, D1).
  *
- * A device that asks and has nothing waiting costs one query; an answer costs three in a transaction, and what its hearers
- * do. It is stored, told to whoever asked, and committed before the next command leaves, so that nothing is lost and
+ * A device that asks costs one query, and another one when something waits; an answer costs three in a transaction, and
+ * what its hearers do. It is stored, told to whoever asked, and committed before the next command leaves, so that nothing is lost and
  * nothing is heard twice.
  */
 import { enrollmentIdentifier } from '@apportion/apple-wire/mdm-check-in'
@@ -37,7 +37,9 @@ export async function connect(ports: DeviceMessagePorts, message: ProvenMessage)
   const claimed = { type: report.status, identifier: sender.identifier }
   if (report.status === 'Idle' || isOfPerson) {
     const speaker = await identifySpeaker(ports.db, fingerprint, claimed)
-    if (isOfPerson || (await hasNothingToHear(ports.db, speaker, at))) return nothing
+    if (isOfPerson) return nothing
+    const atOnce = await answerAtOnce(ports.db, speaker, at)
+    if (atOnce !== undefined) return atOnce
   }
   const payload = await inTransaction(ports.db, (tx) =>
     converse(tx, ports, { fingerprint, claimed, report, at }),
@@ -45,12 +47,20 @@ export async function connect(ports: DeviceMessagePorts, message: ProvenMessage)
   return payload === null ? nothing : plistReply(payload)
 }
 
-/** Whether a device that asks can be let go without a transaction. */
-async function hasNothingToHear(db: Db, { enrollment, state, waiting }: Speaker, at: Date): Promise<boolean> {
-  if (enrollment === null || state !== 'pinned' || waiting || enrollment.wakeAt !== null) return false
-  if (areFactsDue(enrollment, at)) return false
+/** What a device that asks gets by one statement; undefined where it takes a transaction. */
+async function answerAtOnce(
+  db: Db,
+  { enrollment, state, waiting }: Speaker,
+  at: Date,
+): Promise<DeviceReply | undefined> {
+  if (enrollment === null || state !== 'pinned' || areFactsDue(enrollment, at)) return undefined
+  if (waiting) {
+    const payload = await takeNextCommand(db, enrollment, { asksAnew: true, comesBack: false, at })
+    return payload === null ? undefined : plistReply(payload)
+  }
+  if (enrollment.wakeAt !== null) return undefined
   await noteSeen(db, enrollment, at)
-  return true
+  return nothing
 }
 
 interface Conversation {

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Enrolled, LeavingCause } from '../devices/channel.ts'
 import { openStates } from '../devices/open-commands.ts'
 import type { Db, Tx } from '../platform/db/database.ts'
+import { prepared } from '../platform/db/prepared.ts'
 import { MessageRefused } from './device-reply.ts'
 
 /** An enrollment as messages need it. */
@@ -43,7 +44,7 @@ interface SpeakerRow extends Omit<EnrollmentRow, 'id' | 'state'> {
 
 /** Undefined when we issued no such certificate. `fingerprint` is the SHA-256 of its DER. */
 export async function identify(db: Db | Tx, fingerprint: Uint8Array): Promise<Speaker | undefined> {
-  const { rows } = await sql<SpeakerRow>`
+  const { rows } = await sql<SpeakerRow>`${prepared('speaker')}
     SELECT c.serial_number AS "serialNumber", c.state AS "certificateState", c.pending_id::text AS "pendingId",
       ${enrollmentColumns}, EXISTS (SELECT 1 FROM commands o
         WHERE o.enrollment_id = e.id AND o.state IN ${openStates}) AS waiting
@@ -91,7 +92,9 @@ export async function lockEnrollment(
   fingerprint: Uint8Array,
   claimed: Claimed,
 ): Promise<EnrollmentRow> {
-  const { rows } = await sql<EnrollmentRow & { readonly certificateState: CertificateState }>`
+  const { rows } = await sql<
+    EnrollmentRow & { readonly certificateState: CertificateState }
+  >`${prepared('speaker_locked')}
     SELECT ${enrollmentColumns}, c.state AS "certificateState"
     FROM identity_certificates c JOIN pending_enrollments p ON p.id = c.pending_id
     JOIN enrollments e ON e.id = coalesce(c.enrollment_id, p.enrollment_id)

@@ -11,6 +11,7 @@ import { sql } from 'kysely'
 import type { AskedCommand, ChannelName, DeviceChannel, DeviceError, NewCommand } from '../devices/channel.ts'
 import { openStates } from '../devices/open-commands.ts'
 import type { Tx } from '../platform/db/database.ts'
+import { prepared } from '../platform/db/prepared.ts'
 
 /** The built-in MDM endpoint as a way to reach devices. */
 export const mdmChannel: DeviceChannel = storedChannel('mdm')
@@ -102,7 +103,7 @@ export async function settleCommand(
   { enrollmentId, id }: { readonly enrollmentId: number; readonly id: string },
   answer: { readonly state: SettledState; readonly errors: readonly DeviceError[]; readonly at: Date },
 ): Promise<AskedCommand | undefined> {
-  const { rows } = await sql<AskedCommand>`
+  const { rows } = await sql<AskedCommand>`${prepared('settle_command')}
     UPDATE commands SET state = ${answer.state}, payload = NULL, answered_at = ${answer.at},
       errors = ${JSON.stringify(answer.errors)}::jsonb
     WHERE enrollment_id = ${enrollmentId} AND id = ${id}::uuid AND state IN ${openStates}

@@ -166,6 +166,21 @@ describe('an answer', () => {
     expect(scene.heard.answered).toHaveLength(1)
   })
 
+  test('and a question at the same time, over several connections, lose no command and tell none that was answered', async () => {
+    const { device, id } = await scene.enrolledDevice()
+    const ids = await scene.queue(id, 'One', 'Two', 'Three', 'Four')
+    for (const command of ids) {
+      const mixed = [idle, done(command), idle, done(command), idle]
+      expect(await told(device, idle)).toBe(command)
+      const answers = await Promise.all(mixed.map((message) => told(device, message)))
+      const next = ids[ids.indexOf(command) + 1] ?? null
+      expect(answers.filter((each) => each !== command && each !== next)).toEqual([])
+      expect(await stored(id, command)).toMatchObject({ state: 'done', payload: null })
+    }
+    expect(await told(device, idle)).toBeNull()
+    expect(await wakeIn(id)).toBeNull()
+  })
+
   test('is stored with what listeners did or not at all', async () => {
     await using broken = await createDeviceScene([
       {
@@ -326,10 +341,10 @@ describe('what a device says costs few statements:', () => {
     )
     expect(row?.last_seen_at).toEqual(scene.clock.now())
   })
-  test('five when it is given a command, and five when it answers it, with BEGIN and COMMIT', async () => {
+  test('two when it is given a command, and five when it answers it, with BEGIN and COMMIT', async () => {
     const { device, id } = await scene.enrolledDevice()
     const [first = '', second = ''] = await scene.queue(id, 'One', 'Two')
-    expect(await statements(() => scene.report(device, idle))).toBe(5)
+    expect(await statements(() => scene.report(device, idle))).toBe(2)
     expect(await statements(() => scene.report(device, done(first)))).toBe(5)
     expect(await statements(() => scene.report(device, { Status: 'NotNow', CommandUUID: second }))).toBe(5)
   })

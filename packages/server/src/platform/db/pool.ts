@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { DatabaseFailure, errorCode, errorMessage } from './failure.ts'
 import type { DatabaseLog } from './log.ts'
+import { prepareMarked } from './prepared.ts'
 
 /** The server is starting, stopping, full, or not there at the moment. */
 const passing = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', '57P01', '57P02', '57P03', '53300'])
@@ -36,6 +37,7 @@ export class ResilientPool extends pg.Pool {
     this.on('connect', (client) => {
       // The same for a connection in use: its running query already fails with this error.
       client.on('error', () => {})
+      prepareMarked(client)
     })
   }
 
