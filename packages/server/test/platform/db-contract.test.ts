@@ -102,11 +102,15 @@ function transactionSuite(database: () => Database): void {
     const db = database().kysely
     await db.insertInto('settings').values({ key: 'counter', value: '0' }).execute()
     let runs = 0
+    const allHaveRead = Promise.withResolvers<void>()
     const increment = () =>
       inTransaction(
         db,
         async (tx) => {
           runs++
+          await sql`select from settings where key = 'counter'`.execute(tx)
+          if (runs === 6) allHaveRead.resolve()
+          await allHaveRead.promise
           await sql`update settings set value = to_jsonb(value::int + 1) where key = 'counter'`.execute(tx)
         },
         { isolation: 'repeatable read', attempts: 50, sleep: (ms) => sleep(ms / 100) },
