@@ -1,9 +1,9 @@
 /** What forecasts cost (L10): lists by their page, making them by batches and not by assets. */
 import { type RawBuilder, sql } from 'kysely'
-import pg from 'pg'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { forecastsQuery } from '../../src/forecast/read-forecasts.ts'
 import { type ShoppingPage, shoppingQuery } from '../../src/forecast/shopping-list.ts'
+import { countStatements } from '../support/count-statements.ts'
 import { addLocation } from '../support/license-scene.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
@@ -24,10 +24,7 @@ beforeAll(async () => {
       device_assignable, revocable, counted_at, held, waiting, first_seen_at)
     SELECT ${place}, i::text, 'STDQ', 'App', 100, 0, 100, 0, true, true, now(), 100, 1 + i % 7, '2025-01-01'
     FROM generate_series(1, ${assetCount}::int) AS i`.execute(db)
-  const query = vi.spyOn(pg.Client.prototype, 'query')
-  await makeForecasts(db, clock)
-  statements = query.mock.calls.length
-  query.mockRestore()
+  statements = await countStatements(() => makeForecasts(db, clock))
   await sql`ANALYZE`.execute(db)
 })
 

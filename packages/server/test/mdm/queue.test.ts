@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mdmChannel } from '@apportion/server/mdm/queue'
 import { inTransaction } from '@apportion/server/platform/db/transaction'
 import { sql } from 'kysely'
-import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { countStatements } from '../support/count-statements.ts'
 import { createDeviceScene, type DeviceScene, type SceneDevice, toldIn } from '../support/device-scene.ts'
 
 let scene: DeviceScene
@@ -309,43 +309,24 @@ test('many commands for many devices are stored in their order; those that have 
 })
 
 describe('what a device says costs few statements:', () => {
-  const counted = new WeakSet<pg.PoolClient>()
-  let count = 0
-  const listen = (client: pg.PoolClient) => {
-    if (counted.has(client)) return
-    counted.add(client)
-    const query = client.query.bind(client)
-    Object.assign(client, {
-      query: (...given: Parameters<typeof query>) => {
-        count++
-        return query(...given)
-      },
-    })
-  }
-
-  /** Statements that the database is sent during `work`. */
-  async function statements(work: () => Promise<unknown>): Promise<number> {
-    scene.database.pool.on('acquire', listen)
-    count = 0
-    await work()
-    return count
-  }
-
   test('one when it asks and nothing waits, and one more when it was not heard of for five minutes', async () => {
     const { device, id } = await scene.enrolledDevice()
-    expect(await statements(() => scene.report(device, idle))).toBe(1)
+    expect(await countStatements(() => scene.report(device, idle))).toBe(1)
     await scene.clock.advance(6 * minute)
-    expect(await statements(() => scene.report(device, idle))).toBe(2)
+    expect(await countStatements(() => scene.report(device, idle))).toBe(2)
     const [row] = await scene.rows<{ last_seen_at: Date }>(
       sql`SELECT last_seen_at FROM enrollments WHERE id = ${id}`,
     )
     expect(row?.last_seen_at).toEqual(scene.clock.now())
   })
+
   test('two when it is given a command, and five when it answers it, with BEGIN and COMMIT', async () => {
     const { device, id } = await scene.enrolledDevice()
     const [first = '', second = ''] = await scene.queue(id, 'One', 'Two')
-    expect(await statements(() => scene.report(device, idle))).toBe(2)
-    expect(await statements(() => scene.report(device, done(first)))).toBe(5)
-    expect(await statements(() => scene.report(device, { Status: 'NotNow', CommandUUID: second }))).toBe(5)
+    expect(await countStatements(() => scene.report(device, idle))).toBe(2)
+    expect(await countStatements(() => scene.report(device, done(first)))).toBe(5)
+    expect(await countStatements(() => scene.report(device, { Status: 'NotNow', CommandUUID: second }))).toBe(
+      5,
+    )
   })
 })

@@ -3,7 +3,7 @@
  * times what running does.
  */
 import { type RawBuilder, sql } from 'kysely'
-import type pg from 'pg'
+import pg from 'pg'
 
 const mark = /^\/\* prepared (\w+) \*\//
 
@@ -17,7 +17,10 @@ export function prepared(name: string): RawBuilder<unknown> {
 
 /** Has a connection prepare the statements that are marked. */
 export function prepareMarked(client: pg.PoolClient): void {
-  const query: (...given: readonly unknown[]) => unknown = client.query.bind(client)
+  const query = (...given: readonly unknown[]): unknown =>
+    // Looked up each time, so that whoever watches what connections send sees it.
+    // oxlint-disable-next-line typescript/unbound-method -- it is applied to the client
+    Reflect.apply(pg.Client.prototype.query, client, given)
   Object.assign(client, {
     query: (text: unknown, values: unknown, ...rest: readonly unknown[]) => {
       const name = typeof text === 'string' ? mark.exec(text)?.[1] : undefined
