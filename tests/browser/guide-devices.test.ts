@@ -21,13 +21,12 @@ beforeAll(async () => {
   system = await startConsole({ devices: true })
   admin = await bringInOrganization(system)
   const query = { q: 'Quill Notes' }
-  const [asset] = unwrap(await admin.api.GET('/api/v1/assets', { params: { query } })).items
+  const pools = unwrap(await admin.api.GET('/api/v1/assets', { params: { query } })).items
+  const asset = pools.find(({ token }) => token.name === 'Meridian College')
   if (asset === undefined) throw new Error('There is no Quill Notes')
   app = asset
-  await admin.assign(app.adamId, [
-    { group: 'Student iPads', intent: 'required' },
-    { group: 'Teacher iPads', intent: 'required' },
-  ])
+  const wishes = ['Student iPads', 'Teacher iPads'].map((group) => ({ group, intent: 'required' as const }))
+  await admin.assign(app.adamId, wishes, asset.token.id)
   managed = await manageDevices(system, admin)
 }, 300_000)
 

@@ -90,9 +90,9 @@ export class Administrator {
     return asset
   }
 
-  /** Plans these to be all assignments of an asset. */
-  async plan(adamId: string, wishes: readonly Wish[]) {
-    const { id: assetId } = await this.asset(adamId)
+  /** Plans these to be all assignments of an asset, of the content token where it is one of several pools. */
+  async plan(adamId: string, wishes: readonly Wish[], tokenId?: number) {
+    const { id: assetId } = await this.asset(adamId, tokenId)
     const wanted = await Promise.all(
       wishes.map(async ({ group, mode = 'include', intent, ...settings }) => ({
         groupId: await this.groupId(group),
@@ -110,8 +110,8 @@ export class Administrator {
   }
 
   /** Plans and saves. */
-  async assign(adamId: string, wishes: readonly Wish[]): Promise<void> {
-    const plan = await this.plan(adamId, wishes)
+  async assign(adamId: string, wishes: readonly Wish[], tokenId?: number): Promise<void> {
+    const plan = await this.plan(adamId, wishes, tokenId)
     await this.apply(plan.id)
   }
 
