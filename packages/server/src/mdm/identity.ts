@@ -63,10 +63,22 @@ function keyOf(x509: X509Certificate): KeyObject {
   }
 }
 
-/** Throws SignatureRefused with one of the `certificate` codes. */
-export function acceptIdentity(der: Uint8Array, { authorities, now }: Trust): DeviceIdentity {
+/** A certificate by which a device is known. */
+export interface AcceptedCertificate {
+  readonly identity: DeviceIdentity
+  readonly x509: X509Certificate
+  readonly key: KeyObject
+}
+
+/** The device that a certificate stands for. Throws SignatureRefused with one of the `certificate` codes. */
+export function acceptIdentity(der: Uint8Array, trust: Trust): DeviceIdentity {
+  return acceptCertificate(der, trust).identity
+}
+
+/** The same with what else was read of it. Throws SignatureRefused with one of the `certificate` codes. */
+export function acceptCertificate(der: Uint8Array, { authorities, now }: Trust): AcceptedCertificate {
   const { x509, parts } = readCertificate(der)
-  boundedKey(x509)
+  const key = boundedKey(x509)
   if (!authorities.some((authority) => isIssuedBy(x509, authority))) {
     throw new SignatureRefused('certificate.untrusted', 'The certificate is not from our device authority')
   }
@@ -79,11 +91,12 @@ export function acceptIdentity(der: Uint8Array, { authorities, now }: Trust): De
   if (x509.ca || !isForClients(x509, parts)) {
     throw new SignatureRefused('certificate.usage', 'The certificate is not for a device to be known by')
   }
-  return {
+  const identity = {
     certificate: Buffer.from(der),
     serialNumber: x509.serialNumber.toLowerCase(),
     fingerprint: createHash('sha256').update(der).digest(),
   }
+  return { identity, x509, key }
 }
 
 function isIssuedBy(x509: X509Certificate, authority: X509Certificate): boolean {

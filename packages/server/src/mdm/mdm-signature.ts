@@ -3,7 +3,7 @@
  * payload, `SignMessage`). Everything that a stranger may send is looked at in a bounded time.
  */
 import { DerError, type DerNode, tags } from './der.ts'
-import { acceptIdentity, boundedKey, type DeviceIdentity, readCertificate, type Trust } from './identity.ts'
+import { acceptCertificate, type DeviceIdentity, type Trust } from './identity.ts'
 import { SignatureRefused } from './signature-refused.ts'
 import { contentTypes, readSignedData, type Signer } from './signed-data.ts'
 import { certificateOfSigner, digestOf, type OpenSignature, onlySigner, openSignature } from './signer.ts'
@@ -72,9 +72,8 @@ function openMessage(message: Buffer, { allowSha1, authorities, now }: Signature
   }
   const { raw } = certificateOfSigner(signed, signer)
   const digest = digestOf(signer, allowSha1)
-  const identity = acceptIdentity(raw, { authorities, now })
-  const { x509 } = readCertificate(raw)
-  const signature = openSignature(signer, { digest, key: boundedKey(x509) })
+  const { identity, x509, key } = acceptCertificate(raw, { authorities, now })
+  const signature = openSignature(signer, { digest, key })
   checkSigningTime(signer, x509.validFromDate, x509.validToDate)
   return { ...signature, identity }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bringSumsUpToDate } from '../../src/catalog/title-sums.ts'
 import { pageOfTitles, type TitleFilter, type TitleSort, titlesQuery } from '../../src/titles/read-titles.ts'
+import { rowsRead } from '../support/rows-read.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 import { addPlace } from './titles-scene.ts'
 
@@ -45,28 +46,7 @@ const filterBy = (sort: TitleSort, after: TitleFilter['after']): TitleFilter => 
   limit,
 })
 
-/** A node of PostgreSQL's plan as it was carried out. */
-interface PlanNode {
-  readonly 'Relation Name'?: string
-  readonly 'Actual Rows': number
-  readonly 'Actual Loops': number
-  readonly 'Rows Removed by Filter'?: number
-  readonly Plans?: readonly PlanNode[]
-}
-
-/** Rows that were read from tables to answer a query. */
-async function rowsRead(filter: TitleFilter): Promise<number> {
-  const { rows } = await sql<{ 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }>`
-    EXPLAIN (ANALYZE, FORMAT JSON) ${titlesQuery(filter)}`.execute(database.kysely)
-  const count = (node: PlanNode): number => {
-    const below = (node.Plans ?? []).reduce((sum, each) => sum + count(each), 0)
-    if (node['Relation Name'] === undefined) return below
-    return below + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
-  }
-  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
-  if (plan === undefined) throw new Error('No plan')
-  return count(plan)
-}
+const read = (filter: TitleFilter) => rowsRead(database.kysely, titlesQuery(filter))
 
 for (const sort of ['name', 'available', 'used', 'waiting'] as const) {
   test(`C3 the last page sorted by ${sort} reads as few rows as the first`, async () => {
@@ -77,7 +57,7 @@ for (const sort of ['name', 'available', 'used', 'waiting'] as const) {
       if (last === undefined) throw new Error('The list ended early')
       after = [last.sort_key, last.adam_id]
     }
-    const [first, deep] = [await rowsRead(filterBy(sort, null)), await rowsRead(filterBy(sort, after))]
+    const [first, deep] = [await read(filterBy(sort, null)), await read(filterBy(sort, after))]
     // The page itself and the name of each of its titles.
     expect(first).toBeLessThanOrEqual(2 * limit)
     expect(deep).toBeLessThanOrEqual(2 * limit)

@@ -5,6 +5,7 @@ import {
   type EnrollmentPage,
   enrollmentsQuery,
 } from '../../src/devices/list-enrollments.ts'
+import { rowsRead } from '../support/rows-read.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
 /**
@@ -51,28 +52,8 @@ afterAll(async () => {
   await database?.[Symbol.asyncDispose]()
 })
 
-/** A node of PostgreSQL's plan as it was carried out. */
-interface PlanNode {
-  readonly 'Relation Name'?: string
-  readonly 'Actual Rows': number
-  readonly 'Actual Loops': number
-  readonly 'Rows Removed by Filter'?: number
-  readonly Plans?: readonly PlanNode[]
-}
-
-/** Rows that were read from tables to answer a query. */
-async function rowsRead(filter: EnrollmentFilter, after: EnrollmentPage['after']): Promise<number> {
-  const { rows } = await sql<{ 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }>`
-    EXPLAIN (ANALYZE, FORMAT JSON) ${enrollmentsQuery(filter, { limit, after })}`.execute(database.kysely)
-  const count = (node: PlanNode): number => {
-    const below = (node.Plans ?? []).reduce((sum, each) => sum + count(each), 0)
-    if (node['Relation Name'] === undefined) return below
-    return below + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
-  }
-  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
-  if (plan === undefined) throw new Error('No plan')
-  return count(plan)
-}
+const read = (filter: EnrollmentFilter, after: EnrollmentPage['after']) =>
+  rowsRead(database.kysely, enrollmentsQuery(filter, { limit, after }))
 
 /** The state that is asked for, the beginning of the serial number, and a page in the middle. */
 const lists: [what: string, EnrollmentFilter, EnrollmentPage['after']][] = [
@@ -85,8 +66,8 @@ for (const [what, filter, after] of lists) {
   test(`D1 a page of enrollments (${what}) reads its own rows alone, first or in the middle`, async () => {
     // A few more are read of those that begin the next page.
     const most = readPerRow * (limit + 5)
-    expect(await rowsRead(filter, null)).toBeLessThanOrEqual(most)
-    expect(await rowsRead(filter, after)).toBeLessThanOrEqual(most)
+    expect(await read(filter, null)).toBeLessThanOrEqual(most)
+    expect(await read(filter, after)).toBeLessThanOrEqual(most)
   })
 }
 
@@ -102,7 +83,7 @@ for (const [what, filter] of searches) {
   test(`D1 a page of a search ${what} reads about its own rows`, async () => {
     // The other enrollment of each device is passed over.
     const most = 2 * readPerRow * limit
-    expect(await rowsRead(filter, null)).toBeLessThanOrEqual(most)
-    expect(await rowsRead(filter, [deviceCount * 2, middle])).toBeLessThanOrEqual(most)
+    expect(await read(filter, null)).toBeLessThanOrEqual(most)
+    expect(await read(filter, [deviceCount * 2, middle])).toBeLessThanOrEqual(most)
   })
 }

@@ -1,11 +1,12 @@
 /** What forecasts cost (L10): lists by their page, making them by batches and not by assets. */
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { forecastsQuery } from '../../src/forecast/read-forecasts.ts'
 import { type ShoppingPage, shoppingQuery } from '../../src/forecast/shopping-list.ts'
 import { countStatements } from '../support/count-statements.ts'
 import { addLocation } from '../support/license-scene.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { rowsRead } from '../support/rows-read.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 import { makeForecasts } from './forecast-scene.ts'
 
@@ -39,32 +40,9 @@ test('making 2,000 forecasts takes eight statements for each fifty', () => {
   expect(statements).toBeLessThanOrEqual(8 * batches + 20)
 })
 
-/** A node of PostgreSQL's plan as it was carried out. */
-interface PlanNode {
-  readonly 'Relation Name'?: string
-  readonly 'Actual Rows': number
-  readonly 'Actual Loops': number
-  readonly 'Rows Removed by Filter'?: number
-  readonly Plans?: readonly PlanNode[]
-}
-
-/** Rows that were read from tables to answer a query. */
-async function rowsRead(query: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql<{ 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }>`
-    EXPLAIN (ANALYZE, FORMAT JSON) ${query}`.execute(database.kysely)
-  const count = (node: PlanNode): number => {
-    const below = (node.Plans ?? []).reduce((sum, each) => sum + count(each), 0)
-    if (node['Relation Name'] === undefined) return below
-    return below + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
-  }
-  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
-  if (plan === undefined) throw new Error('No plan')
-  return count(plan)
-}
-
 test('the last page of the forecasts reads as few rows as the first', async () => {
   const page = (after: readonly [number, number] | null) =>
-    rowsRead(forecastsQuery({ locationId: null, within: null, after, limit }))
+    rowsRead(database.kysely, forecastsQuery({ locationId: null, within: null, after, limit }))
   const { rows } = await sql<{ place: number; asset_id: number }>`
     SELECT place, asset_id FROM forecasts ORDER BY place, asset_id OFFSET ${assetCount - limit - 1}::int LIMIT 1`.execute(
     database.kysely,
@@ -79,7 +57,7 @@ test('the last page of the forecasts reads as few rows as the first', async () =
 for (const cautious of [false, true]) {
   test(`the last page of the ${cautious ? 'cautious ' : ''}shopping list reads as few rows as the first`, async () => {
     const page = (after: ShoppingPage['after']) =>
-      rowsRead(shoppingQuery({ horizon: 90, cautious, locationId: null }, { after, limit }))
+      rowsRead(database.kysely, shoppingQuery({ horizon: 90, cautious, locationId: null }, { after, limit }))
     const { rows } = await sql<{ location_id: number; place: number; asset_id: number }>`
       SELECT location_id, -expected AS place, asset_id FROM forecast_needs WHERE horizon = 90
       ORDER BY 1, 2, 3 OFFSET ${assetCount - limit - 1}::int LIMIT 1`.execute(database.kysely)
